@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-journal bench-matching bench-matching-api bench-reads bench-region bench-round bench-search bench-silence contract deny clean-data
+.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-crises bench-duplicates bench-journal bench-matching bench-matching-api bench-reads bench-region bench-round bench-search bench-silence contract deny clean-data
 
 # Cargo uses all cores by itself.
 .NOTPARALLEL:
@@ -72,6 +72,9 @@ BENCH = $(CARGO) build --release --workspace --bin nastavnik --bin bench && POST
 bench: ## Measures the server beside the bare drivers, on SQLite and on a PostgreSQL that writes durably.
 	$(BENCH)
 
+bench-crises: ## Measures calls for help while 200 clients are busy, on SQLite and on a PostgreSQL that writes durably.
+	$(BENCH) crises
+
 bench-journal: ## Measures ways to order facts without a gap, on a PostgreSQL that writes durably.
 	$(BENCH) journal
 
@@ -100,6 +103,10 @@ MATCHING ?= region large quarter district nation
 bench-matching: ## Measures the engine of matching beside OR-Tools and scipy on the same instances.
 	$(CARGO) build --release -p solver --example solve
 	solver/benches/compare.sh $${CARGO_TARGET_DIR:-target}/release/examples/solve $(MATCHING)
+
+bench-duplicates: ## Measures the comparison of people on 100 000 made ones, and beside Splink on 20 000.
+	$(CARGO) build --release -p domain --example duplicates
+	domain/benches/duplicates.sh $${CARGO_TARGET_DIR:-target}/release/examples/duplicates
 
 contract: ## Lints openapi.yaml, checks its examples and compiles the clients made of it.
 	contract/check.sh

@@ -6,6 +6,7 @@ mod bare;
 mod bare_postgres;
 mod bare_sqlite;
 mod client;
+mod crises;
 mod ground;
 mod journal;
 mod load;
@@ -50,6 +51,9 @@ fn main() {
         ["postgres"] => measure(Some(given()), ""),
         ["postgres", what] => measure(Some(given()), what),
         ["journal"] => journal::measure(&given()),
+        ["crises"] => on_both(crises::measure),
+        ["crises", "sqlite"] => crises::measure(None),
+        ["crises", "postgres"] => crises::measure(Some(given())),
         ["matching"] => on_both(matching::measure),
         ["region"] => on_both(region::measure),
         ["region", "sqlite"] => region::measure(None),
@@ -68,7 +72,7 @@ fn main() {
             System::new().block_on(serve)
         }
         _ => println!(
-            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | matching [sqlite | postgres] | region [sqlite | postgres] | search [sqlite] | silence]"
+            "usage: bench [sqlite [WORD IN A TITLE] | postgres [WORD IN A TITLE] | journal | crises [sqlite | postgres] | matching [sqlite | postgres] | region [sqlite | postgres] | search [sqlite] | silence]"
         ),
     }
 }

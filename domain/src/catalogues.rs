@@ -59,6 +59,7 @@ catalogues! {
     crate::region::terms::TermKind, "виды сроков", "kinds of term";
     crate::region::organizations::FocusArea, "направления работы организаций", "focus areas";
     crate::people::Sex, "пол", "sexes";
+    crate::people::likeness::LikenessReason, "за и против того, что это один человек", "reasons for and against one person";
     crate::people::IdentityDocumentKind, "документы, удостоверяющие личность", "identity documents";
     crate::people::HardshipCause, "причины трудной жизненной ситуации", "causes of hardship";
     crate::people::RiskFlag, "признаки риска", "risk flags";
@@ -133,10 +134,12 @@ catalogues! {
     crate::help::places::rooms::AgeRule, "кого селят в комнату по возрасту", "age rules of rooms";
     crate::help::places::blocks::BlockReason, "причины вывода места из оборота", "reasons to block a bed";
     crate::help::places::blocks::BlockState, "состояния вывода места из оборота", "states of a block of a bed";
+    crate::help::documents::due::DocumentMatter, "почему документ в повестке", "matters of documents on an agenda";
     crate::help::stays::StayState, "состояния проживания", "states of a stay";
     crate::help::stays::StayPurpose, "цели проживания", "purposes of a stay";
     crate::help::stays::DepartureReason, "причины выбытия", "reasons for a departure";
     crate::help::place_requests::PlaceRequestState, "состояния заявки на место", "states of a request for a place";
+    crate::help::place_requests::OfferEnding, "чем закончилось предложение места", "ends of an offer of a place";
     crate::accompaniment::tasks::TaskKind, "виды поручений", "kinds of task";
     crate::accompaniment::tasks::TaskState, "состояния поручения", "states of a task";
     crate::accompaniment::tasks::AssigneeKind, "кому дают поручение", "kinds of assignee";
@@ -238,6 +241,12 @@ catalogues! {
     crate::mentorships::group_meetings::GroupPurpose, "цели групповых встреч", "purposes of group meetings";
     crate::mentorships::group_meetings::GameTopic, "темы игр", "topics of games";
     crate::mentorships::group_meetings::CommonGround, "что объединяет группу", "common features of a group";
+    crate::people::register::RegisterState, "состояния записи единого учёта", "states of an entry of the register";
+    crate::people::register::RegisterRemovalReason, "причины снятия с учёта", "reasons for a removal from the register";
+    crate::people::register::merges::RegisterMergeState, "состояния объединения записей", "states of a merge of entries";
+    crate::people::register::candidates::RegisterCandidateState, "состояния пары похожих записей", "states of a pair of entries";
+    crate::people::register::scans::RegisterScanState, "состояния поиска похожих записей", "states of a scan of the register";
+    crate::people::register::searches::RegisterSearchPurpose, "цели поиска в едином учёте", "purposes of a search of the register";
     crate::people::access_requests::AccessRequestState, "состояния запроса доступа", "states of an access request";
     crate::people::access_requests::AccessDecisionKind, "решения по запросу доступа", "decisions on an access request";
     crate::region::jobs::JobKind, "виды задач", "kinds of job";

@@ -12,9 +12,12 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
 use crate::entry::EntryCard;
 use crate::help::crises::{self, CrisisCard};
+use crate::help::documents::{self, DeskDocument};
 use crate::help::intake_requests::{self, IntakeRequestCard};
 use crate::help::needs::{self, DueNeedFilter};
 use crate::help::referrals::{self, ReferralCard};
+use crate::help::service_deliveries;
+use crate::help::stays::{self, EndingStay};
 use crate::matching::rounds::{self, MatchingRoundCard, MatchingRoundFilter};
 use crate::mentors::applications::{self, ApplicationCard, ApplicationFilter};
 use crate::mentors::removals::{self, RemovalGroundCard, RemovalGroundFilter};
@@ -37,6 +40,7 @@ use domain::base::filters::order::ListOrder;
 use domain::base::id::UserId;
 use domain::base::month::Month;
 use domain::help::needs::NeedForm;
+use domain::help::service_deliveries::ServiceDeliveryForm;
 use domain::matching::RoundState;
 use domain::mentors::{ApplicationState, RemovalGroundState};
 use domain::mentorships::MentorshipState;
@@ -126,19 +130,40 @@ pub struct Agenda {
     /// Referrals that await the answer of the caller's organization: `GET /referrals?direction=in&state=sent`.
     #[schema(max_items = 50)]
     pub referrals_to_answer: Vec<ReferralCard>,
+    /// Referrals of the caller's organization that were accepted, rejected, returned or done within the last 14 days, or that have lapsed
+    /// without an answer, the latest first: `GET /referrals?direction=out`.
+    #[schema(max_items = 50)]
+    pub referrals_answered: Vec<ReferralCard>,
+    /// Services that other organizations have recorded in cases of the caller's institution.
+    #[schema(schema_with = deliveries_of_others)]
+    pub deliveries_of_others: Vec<EntryCard<ServiceDeliveryForm>>,
     /// Requests for help whose check the caller's organization may take up: `GET /intake-requests?state=received,redirected`.
     #[schema(max_items = 50)]
     pub intake_to_check: Vec<IntakeRequestCard>,
     /// Requests for help that the caller's organization checks: `GET /intake-requests?state=checking`.
     #[schema(max_items = 50)]
     pub intake_to_decide: Vec<IntakeRequestCard>,
-    /// Requests about a child in danger that nobody has decided, for the guardianship: `GET /intake-requests?danger_to_child=true`.
+    /// Requests about a child in danger: for the guardianship those that nobody has decided, at once; for others those that nobody has
+    /// taken up and whose chain has come to the caller: `GET /intake-requests?danger_to_child=true`.
     #[schema(max_items = 50)]
     pub intake_in_danger: Vec<IntakeRequestCard>,
-    /// Crises that wait for the caller, the earliest first: those to which the chain has come and that nobody has taken up, those for which
-    /// the caller is responsible, and for guardianship those that await its survey: `GET /crises`.
+    /// Crises that wait for the caller, the earliest first: those to which the chain has come and that nobody has taken up, or about which
+    /// nothing is done; those for which the caller is responsible, or whose follow-up is due; and for guardianship those that await its
+    /// survey: `GET /crises`.
     #[schema(max_items = 50)]
     pub crises: Vec<CrisisCard>,
+    /// Crises with an overdue notice or survey, for heads, directors, administrators and guardianship:
+    /// `GET /crises?notice_overdue=true`, `GET /crises?survey_overdue=true`.
+    #[schema(max_items = 50)]
+    pub crises_overdue: Vec<CrisisCard>,
+    /// Documents in open cases of the caller's institution that are wanted or expire within 30 days, or fall due by an age, the earliest
+    /// first: `GET /cases/{id}/document-assistance` and `GET /cases/{id}/documents-due`.
+    #[schema(max_items = 50)]
+    pub documents_due: Vec<DeskDocument>,
+    /// Stays in the facilities of the caller's institution whose last day is within a week or has passed, the earliest first:
+    /// `GET /stays?state=arrived&ends_within_days=7`.
+    #[schema(max_items = 50)]
+    pub stays_ending: Vec<EndingStay>,
     /// Access requests that the caller may decide: `GET /access-requests`.
     #[schema(max_items = 50)]
     pub access_requests_to_decide: Vec<AccessRequestCard>,
@@ -151,6 +176,13 @@ pub struct Agenda {
 fn needs_due() -> RefOr<Schema> {
     let card = Ref::from_schema_name(NeedForm::ABOUT.card);
     let text = "Needs in cases of the caller's institution whose last day is within a week or has passed, the earliest first: `GET /needs`.";
+    ArrayBuilder::new().items(card).max_items(Some(50)).description(Some(text)).build().into()
+}
+
+/// The same of deliveries.
+fn deliveries_of_others() -> RefOr<Schema> {
+    let card = Ref::from_schema_name(ServiceDeliveryForm::ABOUT.card);
+    let text = "Services that members of the team and receivers of referrals have recorded within the last 14 days in cases of the caller's institution, the newest first: `GET /cases/{id}/service-deliveries`.";
     ArrayBuilder::new().items(card).max_items(Some(50)).description(Some(text)).build().into()
 }
 
@@ -173,11 +205,16 @@ impl Card for Agenda {
         all.extend(self.monthly_records_to_sign.iter().flat_map(Card::personal));
         all.extend(self.plans_to_review.iter().flat_map(Card::personal));
         all.extend(self.tasks.iter().flat_map(Card::personal));
-        all.extend(self.referrals_to_answer.iter().flat_map(Card::personal));
+        for part in [&self.referrals_to_answer, &self.referrals_answered] {
+            all.extend(part.iter().flat_map(Card::personal));
+        }
+        all.extend(self.deliveries_of_others.iter().flat_map(Card::personal));
         for part in [&self.intake_to_check, &self.intake_to_decide, &self.intake_in_danger] {
             all.extend(part.iter().flat_map(Card::personal));
         }
-        all.extend(self.crises.iter().flat_map(Card::personal));
+        all.extend(self.crises.iter().chain(&self.crises_overdue).flat_map(Card::personal));
+        all.extend(self.documents_due.iter().flat_map(Card::personal));
+        all.extend(self.stays_ending.iter().flat_map(Card::personal));
         all.extend(self.access_requests_to_decide.iter().flat_map(Card::personal));
         all.extend(self.rounds_to_publish.iter().flat_map(Card::personal));
         all
@@ -243,10 +280,15 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         plans_to_review: plans_to_review(tx).await?,
         tasks: tasks_to_do(tx).await?,
         referrals_to_answer: referrals_to_answer(tx).await?,
+        referrals_answered: referrals_answered(tx).await?,
+        deliveries_of_others: under(tx, Right::ReadServices, service_deliveries::of_others).await?,
         intake_to_check: intake_to_check(tx).await?,
         intake_to_decide: intake_to_decide(tx).await?,
-        intake_in_danger: intake_in_danger(tx).await?,
+        intake_in_danger: under(tx, Right::ReadIntake, intake_requests::in_danger).await?,
         crises: sight::under(tx, Right::ReadCrises, crises::waiting).await?.unwrap_or_default(),
+        crises_overdue: sight::under(tx, Right::ReadCrises, crises::overdue).await?.unwrap_or_default(),
+        documents_due: documents_due(tx, specialist_user_id).await?,
+        stays_ending: under(tx, Right::ReadPlaces, stays::ending).await?,
         access_requests_to_decide: access_requests_to_decide(tx).await?,
         rounds_to_publish: rounds_to_publish(tx).await?,
     })
@@ -331,6 +373,17 @@ async fn due_needs(
     under(tx, Right::ReadServices, async |tx, window| needs::list(tx, &filter, window).await).await
 }
 
+async fn documents_due(
+    tx: &mut Tx<'_>,
+    specialist_user_id: Option<UserId>,
+) -> Result<Vec<DeskDocument>, Failure> {
+    let read = async |tx: &mut Tx<'_>| {
+        tx.begin_list();
+        documents::on_desk(tx, specialist_user_id).await
+    };
+    Ok(sight::under(tx, Right::ReadServices, read).await?.unwrap_or_default())
+}
+
 async fn consilia_to_close(tx: &mut Tx<'_>) -> Result<Vec<ConsiliumCard>, Failure> {
     if tx.scope_of(Right::ReadConsilia).organizations.is_empty() {
         return Ok(Vec::new());
@@ -377,6 +430,14 @@ async fn referrals_to_answer(tx: &mut Tx<'_>) -> Result<Vec<ReferralCard>, Failu
     under(tx, Right::ReadServices, async |tx, window| referrals::to_answer(tx, window).await).await
 }
 
+/// A caller who refers nobody reads no list.
+async fn referrals_answered(tx: &mut Tx<'_>) -> Result<Vec<ReferralCard>, Failure> {
+    if tx.scope_of(Right::SendReferrals).is_nothing() {
+        return Ok(Vec::new());
+    }
+    under(tx, Right::ReadServices, async |tx, window| referrals::answered(tx, window).await).await
+}
+
 /// A caller who checks nothing reads no list.
 async fn intake_to_check(tx: &mut Tx<'_>) -> Result<Vec<IntakeRequestCard>, Failure> {
     if tx.scope_of(Right::DecideIntake).is_nothing() {
@@ -390,14 +451,6 @@ async fn intake_to_decide(tx: &mut Tx<'_>) -> Result<Vec<IntakeRequestCard>, Fai
         return Ok(Vec::new());
     }
     under(tx, Right::ReadIntake, async |tx, window| intake_requests::to_decide(tx, window).await).await
-}
-
-/// For those who guard a territory.
-async fn intake_in_danger(tx: &mut Tx<'_>) -> Result<Vec<IntakeRequestCard>, Failure> {
-    if tx.scope_of(Right::ReadIntake).territories.is_empty() {
-        return Ok(Vec::new());
-    }
-    under(tx, Right::ReadIntake, async |tx, window| intake_requests::in_danger(tx, window).await).await
 }
 
 /// A caller who decides nothing reads no list.

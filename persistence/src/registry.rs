@@ -8,27 +8,30 @@ use crate::engine::failure::Failure;
 use crate::entry;
 use crate::help::places::{self, blocks};
 use crate::help::{
-    closings, crises, emergency_aids, intake_requests, needs, referrals, service_deliveries, stock,
+    clashes, closings, crises, emergency_aids, intake_requests, needs, referrals, service_deliveries, stock,
 };
 use crate::help::{place_requests, stays};
 use crate::matching::{self, joint_activities, publication, waits};
 use crate::mentors::{self, applications, removals, trainings};
 use crate::mentorships::{self, group_meetings, meetings, mentor_reports, requests, surveys};
-use crate::people;
+use crate::people::{self, register};
 use crate::region::{annexes, files, jobs, programs, users};
-use crate::tx::{Asked, HandedOver, ObjectedPair, OpenInCase, Registry, ToldDay, Tx};
+use crate::tx::{Asked, HandedOver, MergedSides, ObjectedPair, OpenInCase, Registry, ToldDay, Tx};
 use chrono::NaiveDate;
 use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
 use domain::base::id::{BeneficiaryId, CaseId, ConsentId, PersonId, ProgramId};
+use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
+use domain::base::text::Oktmo;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 use domain::people::IN_FUTURE;
 use domain::people::consents::CasePart;
+use domain::people::register::merges::Clash;
 use std::any::Any;
 use uuid::Uuid;
 
@@ -64,6 +67,11 @@ kinds! {
     "users"               User           ReadUsers           users::reaches, versions in "users";
     "api-keys"            ApiKey         ReadUsers           users::reaches_key, versions in "api_keys";
     "people"              Person         ReadPeople          people::reaches_person, versions in "people";
+    "register-entries"    RegisterEntry  ReadRegister        register::reaches, versions in "register_entries";
+    "register-merges"     RegisterMerge  ManageRegister      register::merges::reaches, versions in "register_merges";
+    "register-candidates" RegisterCandidate ManageRegister   register::candidates::reaches, versions in "register_candidates";
+    "register-scans"      RegisterScan   ManageRegister      register::scans::reaches, versions in "register_scans";
+    "register-searches"   RegisterSearch SearchRegister      register::searches::reaches;
     "access-requests"     AccessRequest  ReadAccessRequests  people::reaches_access_request, versions in "access_requests";
     "families"            Family         ReadPeople          people::reaches_family, versions in "families";
     "beneficiaries"       Beneficiary    ReadBeneficiaries   people::reaches_beneficiary, versions in "beneficiaries";
@@ -263,8 +271,9 @@ impl Registry for All {
             let over = people::beneficiaries_over(tx, person).await?;
             mentorships::end_by_death(tx, person, &over, died_on).await?;
             enrolments::end_by_death(tx, &over, died_on).await?;
-            stays::end_by_death(tx, &over, died_on).await?;
+            let beds = stays::end_by_death(tx, &over, died_on).await?;
             place_requests::end_by_death(tx, &over).await?;
+            place_requests::offer_each(tx, beds).await?;
             cases::close_by_death(tx, &over, died_on).await
         })
     }
@@ -305,14 +314,36 @@ impl Registry for All {
     ) -> Asked<'t, Vec<Reason>> {
         Box::pin(places::against_edit(tx, id, before, after))
     }
+    fn clashes<'t>(&self, tx: &'t mut Tx<'_>, sides: &'t MergedSides) -> Asked<'t, Vec<Clash>> {
+        Box::pin(clashes::between(tx, sides))
+    }
+    fn begun_under<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        of: &'t [BeneficiaryId],
+        within: (Uuid, Moment),
+    ) -> Asked<'t, Vec<Subject>> {
+        Box::pin(clashes::begun(tx, of, within))
+    }
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase> {
         Box::pin(closings::open(tx, case))
+    }
+    fn blocking_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase> {
+        Box::pin(closings::blocking(tx, case))
     }
     fn against_transfer<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>> {
         Box::pin(closings::against_transfer(tx, case))
     }
     fn against_leaving<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>> {
         Box::pin(closings::against_leaving(tx, case))
+    }
+    fn beneficiary_moved<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        beneficiary: BeneficiaryId,
+        territory: &'t Oktmo,
+    ) -> Asked<'t, ()> {
+        Box::pin(crises::beneficiary_moved(tx, beneficiary, territory))
     }
     fn case_closed<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId, closed_on: NaiveDate) -> Asked<'t, ()> {
         Box::pin(closings::ended(tx, case, closed_on))

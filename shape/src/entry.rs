@@ -29,6 +29,8 @@ pub(crate) struct About {
     entering: Option<Ident>,
     /// A column of the parent that never changes, kept beside.
     keeping: Option<Ident>,
+    /// The member with the last day, after which a list leaves the entry out.
+    until: Option<Ident>,
 }
 
 impl Parse for About {
@@ -38,6 +40,7 @@ impl Parse for About {
         let id = from.parse()?;
         let (mut at, mut named, mut tag, mut read, mut edit) = (None, None, None, None, None);
         let (mut parent, mut called, mut order, mut entering, mut keeping) = (None, None, None, None, None);
+        let mut until = None;
         let (mut is_own_owner, mut has_annulment, mut is_judged, mut is_personal, mut is_entered_once) =
             (false, false, false, false, false);
         while from.parse::<Option<Token![,]>>()?.is_some() {
@@ -53,6 +56,7 @@ impl Parse for About {
                 "by" => order = Some(from.parse()?),
                 "entering" => entering = Some(from.parse()?),
                 "keeping" => keeping = Some(from.parse()?),
+                "until" => until = Some(from.parse()?),
                 "itself" => is_own_owner = true,
                 "annul" => has_annulment = true,
                 "personal" => is_personal = true,
@@ -82,6 +86,7 @@ impl Parse for About {
             is_entered_once,
             entering,
             keeping,
+            until,
         })
     }
 }
@@ -117,6 +122,11 @@ pub(crate) fn judged(about: &About, all: Vec<Member>) -> syn::Result<Vec<Member>
     }
     if about.keeping.is_some() && about.parent.is_none() {
         return Err(syn::Error::new(about.name.span(), "a column is kept of the parent"));
+    }
+    if let Some(until) = &about.until
+        && !all.iter().any(|it| it.is_named(until) && it.is_day_or_none())
+    {
+        return Err(syn::Error::new(until.span(), "the last day is a member, and it is optional"));
     }
     if about.is_entered_once && !about.has_annulment {
         return Err(syn::Error::new(about.name.span(), "an entry that is entered once can be annulled"));
@@ -208,16 +218,24 @@ fn filter(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
         }
     });
     let shown = if about.has_annulment { quote!(self.annulled.unwrap_or(false)) } else { quote!(false) };
+    let ended = about.until.is_some().then(|| {
+        quote! {
+            /// `true`: only those whose last day has passed, which are left out otherwise.
+            pub ended: Option<bool>,
+        }
+    });
+    let over = if about.until.is_some() { quote!(self.ended.unwrap_or(false)) } else { quote!(false) };
     quote! {
         #[doc = #doc]
         #[shape::filter]
-        #vis struct #filter { #(#members,)* #annulled }
+        #vis struct #filter { #(#members,)* #annulled #ended }
         impl domain::base::entry::Narrow for #filter {
             fn asked(&self) -> Vec<(&'static str, domain::base::entry::Asked)> {
                 let all: Vec<Option<(&'static str, domain::base::entry::Asked)>> = vec![#(#asked),*];
                 all.into_iter().flatten().collect()
             }
             fn annulled(&self) -> bool { #shown }
+            fn ended(&self) -> bool { #over }
         }
     }
 }
@@ -275,6 +293,13 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
             quote!(Some(#it))
         },
     );
+    let until = about.until.as_ref().map_or_else(
+        || quote!(None),
+        |it| {
+            let it = it.to_string();
+            quote!(Some(#it))
+        },
+    );
     let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
         impl #form {
@@ -286,7 +311,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 members: &[#(#members),*],
                 parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment, is_personal: #is_personal,
                 is_entered_once: #is_entered_once, entering: domain::base::action::Action::#entering,
-                keeping: #keeping,
+                keeping: #keeping, until: #until,
             };
         }
     }

@@ -309,6 +309,9 @@ impl Member {
     pub(crate) fn is_day(&self) -> bool {
         word(&self.inner) == "NaiveDate"
     }
+    pub(crate) fn is_day_or_none(&self) -> bool {
+        self.is_day() && self.is_option
+    }
     pub(crate) fn text(&self) -> String {
         self.name.to_string()
     }

@@ -42,6 +42,7 @@ const ROWS: &[(&str, u64)] = &[
     ("mentors", 1500),
     ("mentorships", 5000),
     ("meetings", 20_000),
+    ("match_keys", 90_000),
     ("name_words", 60_000),
     ("people", 12_000),
     ("reads", 10_000),
@@ -228,6 +229,7 @@ fn plain(column: &Column, hash: &str, table: &str, is_alone: bool) -> String {
             }
             (None, _) => format!("printf('{name} %08d', n * 7919 % 1000003)"),
         },
+        _ if name == "number" && table.contains("register_entries") => "n + 1".to_owned(),
         _ if name == "seq" || (column.in_key && is_alone) => "n + 1".to_owned(),
         _ => format!("{hash} % 4"),
     }

@@ -52,6 +52,29 @@ impl Realm {
         realm
     }
 
+    /// Two records of one person, merged, and what the register has besides.
+    fn register(&mut self, world: &World, territory: &str, organization: &str) {
+        let (admin, director) = (world.admin(), self.accounts["D"].clone());
+        let mut records = Vec::new();
+        for given_name in ["Зоя", "Зоя"] {
+            let person =
+                json!({"family_name": "Двойникова", "given_name": given_name, "birth_date": "2005-05-05"});
+            let person = world.person(&director, person);
+            let of = world.beneficiary_in(&director, organization, territory, &person);
+            let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
+            records.push(Reply::id_of(&list.items()[0]));
+        }
+        let pairs = world.get(&admin, "/register-candidates").expect(200);
+        self.put("register-candidates", Reply::id_of(&pairs.items()[0]));
+        let order = json!({"other_entry_id": records[1], "reason": "Один паспорт."});
+        let merge = world.post(&admin, &format!("/register-entries/{}/merges", records[0]), order);
+        self.put("register-merges", merge.expect(201).id());
+        self.put("register-entries", records.remove(0));
+        let search = json!({"snils": "08765430300", "purpose": "verification"});
+        self.put("register-searches", world.post(&director, "/register-searches", search).expect(201).id());
+        self.put("register-scans", scan(world, &admin));
+    }
+
     /// One of each entry that the realm does not have yet, by its example.
     fn entries(&mut self, world: &World) {
         static COUNT: AtomicU32 = AtomicU32::new(500);
@@ -136,6 +159,7 @@ impl Realm {
         let asked = json!({"snils": "08765430300", "reason": "Обратились за помощью."});
         let asked = world.post(&self.accounts["S"], "/access-requests", asked).expect(202).id();
         self.put("access-requests", asked);
+        self.register(world, territory, organization);
         self.put("people", person);
         self.put("families", family);
         self.put("beneficiaries", beneficiary);
@@ -335,4 +359,16 @@ pub fn matrix(name: &str, text: &str) {
         assert_eq!(is, was, "{name}:{}: reviewed and meant? make matrix", line + 1);
     }
     assert_eq!(text, committed, "{name}: reviewed and meant? make matrix");
+}
+
+/// A scan of the register. One runs at a time, so the one before comes to its end first.
+fn scan(world: &World, who: &Account) -> String {
+    for _ in 0..100 {
+        let begun = world.post(who, "/register-scans", json!(null));
+        if begun.status == 202 {
+            return begun.id();
+        }
+        crate::pause();
+    }
+    panic!("the scan before does not end")
 }

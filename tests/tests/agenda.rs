@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use tests::{Account, World};
 
-const PARTS: [&str; 18] = [
+const PARTS: [&str; 19] = [
     "meetings_today",
     "meetings_this_week",
     "meetings_to_record",
@@ -19,6 +19,7 @@ const PARTS: [&str; 18] = [
     "rounds_to_publish",
     "tasks",
     "crises",
+    "crises_overdue",
     "plans_to_review",
     "needs_due",
 ];

@@ -30,6 +30,7 @@ use domain::mentorships::group_meetings::GroupMeetingOffers;
 use domain::mentorships::meetings::MeetingOffers;
 use domain::mentorships::requests::RequestOffers;
 use domain::people::consents::ConsentOffers;
+use domain::people::register::actions::{RegisterCandidateOffers, RegisterEntryOffers, RegisterMergeOffers};
 use domain::people::{
     AccessRequestOffers, BeneficiaryOffers, FamilyOffers, PersonOffers, RepresentativeOffers,
 };
@@ -51,6 +52,7 @@ fn offers() -> Vec<(&'static str, Offer)> {
         ($($it:ty),+ $(,)?) => { $(all.extend(<$it>::OFFERS.iter().map(|it| (<$it>::AT, *it)));)+ };
     }
     with_rules! {
+        RegisterEntryOffers, RegisterMergeOffers, RegisterCandidateOffers,
         PersonOffers, FamilyOffers, BeneficiaryOffers, RepresentativeOffers, AccessRequestOffers,
         UserOffers<'_>, ApiKeyOffers, ProgramOffers, JobOffers, ApplicationOffers<'_>, MentorOffers,
         RemovalGroundOffers, MentorshipOffers<'_>, MeetingOffers<'_>, GroupMeetingOffers<'_>,

@@ -8,7 +8,7 @@ use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post, put};
 use domain::accompaniment::cases::grounds::CaseForm;
-use domain::accompaniment::cases::{CaseAssignment, CaseClosing, CaseOpening, Open};
+use domain::accompaniment::cases::{CaseAssignment, CaseClosing, CaseOpening};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::{CaseId, OrganizationId};
@@ -65,17 +65,8 @@ async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Re
             must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await,
             must_be_own(tx, order.organization_id, "/organization_id").await,
         ])?;
-        cases::must_serve(tx, order.specialist_user_id, order.organization_id).await?;
-        let specialist = order.specialist_user_id;
-        people::must_be_no_relative(tx, specialist, order.beneficiary_id, "/specialist_user_id").await?;
-        let lives = people::lives_of(tx, order.beneficiary_id).await?;
-        lives.must_go_on("/beneficiary_id")?;
         must_suit(tx, &order.form(), &CaseForm::default(), order.organization_id).await?;
-        let facts = cases::opening_facts(tx, &order).await?;
-        let begun = Open::begin(tx.mint(), &order, &facts, tx.today());
-        let case = lives.judge([("/opened_on", order.opened_on)], begun)?;
-        let id = case.value().id;
-        cases::save_opened(tx, case).await?;
+        let id = cases::open(tx, &order).await?;
         cases::card(tx, id).await
     })
     .await

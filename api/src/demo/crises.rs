@@ -37,6 +37,7 @@ async fn at_night(client: &Client, cast: &Cast) -> Result<(), String> {
     let now = client.at_minute(17, DAY + 31);
     let talk = json!({"kind": "listen", "at": now, "reached": true, "text": "Поговорили по видео, ночует у бабушки."});
     client.post("head", &format!("{crisis}/actions"), talk).await?;
+    client.post("head", &format!("{crisis}/findings"), json!({"kind": "substance"})).await?;
     let now = client.at_minute(16, 10 * 60);
     let notice = json!({"to": "guardianship", "at": now, "how": "letter", "number": "17-к"});
     client.post("head", &format!("{crisis}/notices"), notice).await?;

@@ -18,6 +18,7 @@ mod profiles;
 mod readiness;
 mod records;
 mod referrals;
+mod register;
 mod scenario;
 mod services;
 mod tasks;

@@ -47,6 +47,8 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     super::aid::play(&client, &cast).await?;
     client.chapter("referrals");
     super::referrals::play(&client, &cast).await?;
+    client.chapter("the register");
+    super::register::play(&client, &cast).await?;
     client.chapter("crises");
     super::crises::play(&client, &cast).await?;
     client.chapter("a social hotel");

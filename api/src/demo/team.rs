@@ -1,5 +1,5 @@
 //! A team of two organizations in the demonstration: a teenager and her guardian consent, and a psychologist of a foundation sees parts
-//! of her case.
+//! of her case and records a service there.
 use super::PASSWORD;
 use super::cast::{Cast, id};
 use super::client::Client;
@@ -25,7 +25,7 @@ pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {
     if let Some(members) = guardian.as_object_mut() {
         members.insert("representative_id".into(), json!(id(cast, "representative-sokolova")?));
     }
-    let form = json!({"purpose": "team", "organization_ids": [fund], "parts": ["identity", "life", "records"],
+    let form = json!({"purpose": "team", "organization_ids": [fund], "parts": ["identity", "life", "help", "records"],
         "valid_until": client.day(-300), "signatures": [guardian, signed("recipient", "sokolova")?]});
     let ledger = format!("/beneficiaries/{beneficiary}/consents");
     let consent = client.add("specialist", &ledger, form).await?;
@@ -35,9 +35,20 @@ pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {
     let cases = client.get("specialist", &format!("/cases?beneficiary_id={beneficiary}")).await?;
     let case = cases.pointer("/items/0/id").and_then(|it| it.as_str()).ok_or("no case")?;
     let team = format!("/cases/{case}/team-members");
-    let member = json!({"user_id": account, "role": "psychologist", "parts": ["identity", "life", "records"],
-        "until": client.day(-200), "consent_id": consent});
-    client.add("specialist", &team, member).await?;
+    let member = json!({"user_id": account, "role": "psychologist", "parts": ["identity", "life", "help", "records"],
+        "level": "contribute", "until": client.day(-200), "consent_id": consent});
+    let member = client.add("specialist", &team, member).await?;
+    deliver(client, &member, fund).await?;
     let head = json!({"user_id": id(cast, "head")?, "role": "specialist"});
     client.add("specialist", &team, head).await.map(drop)
+}
+
+/// A service of the foundation that the psychologist records in the case herself.
+async fn deliver(client: &Client, member: &str, fund: &str) -> Result<(), String> {
+    let standards = client.get(PSYCHOLOGIST, "/service-standards?code=hardship-help").await?;
+    let standard = standards.pointer("/items/0/id").ok_or("no standard")?;
+    let form = json!({"standard_id": standard, "provider_organization_id": fund, "delivered_on": client.day(20), "volume": 1,
+        "minutes": 60, "need_ids": [], "result": "Познакомились, договорились о встречах по средам."});
+    let path = format!("/case-team-members/{member}/service-deliveries");
+    client.post(PSYCHOLOGIST, &path, form).await.map(drop)
 }

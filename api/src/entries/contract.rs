@@ -164,7 +164,8 @@ fn list_sentence<F: Entry>() -> String {
         Owner::Column(_) => " that the caller sees",
     };
     let annulled = if F::ABOUT.has_annulment { " Annulled ones are left out unless asked for." } else { "" };
-    format!("The {}{sight}, {order}.{annulled}", F::ABOUT.many)
+    let ended = F::ABOUT.until.map_or("", |_| " So are those whose last day has passed.");
+    format!("The {}{sight}, {order}.{annulled}{ended}", F::ABOUT.many)
 }
 
 /// «, except for the code» for members that stay as they were entered.

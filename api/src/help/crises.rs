@@ -11,12 +11,13 @@ use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::CrisisId;
 use domain::help::crises::{
-    CrisisAcknowledgement, CrisisActionForm, CrisisFalseAlarm, CrisisNoticeForm, CrisisReport,
-    CrisisResolution, CrisisSeverityOrder, CrisisSurvey, CrisisTakeover, Signal,
+    CrisisAcknowledgement, CrisisActionForm, CrisisFalseAlarm, CrisisFinding, CrisisFollowUp,
+    CrisisNoticeForm, CrisisReport, CrisisResolution, CrisisSeverityOrder, CrisisSurvey, CrisisTakeover,
+    Signal,
 };
 use persistence::accompaniment::rules;
 use persistence::help::crises::{self, CrisisCard, CrisisFilter, ReactionQuestion, ReactionTable};
-use persistence::sight::{must_reach, ruled};
+use persistence::sight::must_reach;
 
 crate::http::page::pages! { CrisisPage of CrisisCard; }
 
@@ -25,7 +26,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_crises).service(report_crisis).service(get_reaction_times).service(get_crisis);
     config.service(acknowledge_crisis).service(grade_crisis).service(act_in_crisis).service(notice_crisis);
     config.service(survey_after_crisis).service(resolve_crisis).service(call_false_alarm);
-    config.service(get_crisis_history).service(take_crisis_over);
+    config.service(get_crisis_history).service(take_crisis_over).service(find_in_crisis);
+    config.service(follow_crisis_up);
 }
 
 /// List crises
@@ -41,7 +43,8 @@ async fn list_crises(db: Guarded<may::ReadCrises>, query: Query<CrisisFilter>) -
 /// Report a crisis
 ///
 /// A call for help for a beneficiary. The specialists in charge are called at once; if they do not answer in time, the heads, the
-/// directors and the administrators follow. The answer carries telephones for help. The person who needs help may send no words.
+/// directors and the administrators follow. The answer carries telephones for help. The person who needs help may send no words. The
+/// call of a person, a mentor or a tutor is not refused for a moment or a name that is wrong: it stands without, with a warning.
 #[utoipa::path(tag = "help", request_body = CrisisReport, responses((status = 201, body = CrisisCard)))]
 #[post("/crises")]
 async fn report_crisis(
@@ -50,8 +53,8 @@ async fn report_crisis(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await?;
-        let (facts, checks) = crises::facts(tx, &order).await?;
-        let reported = ruled(Signal::report(tx.mint(), &order, facts, tx.now()), checks)?;
+        let (form, facts) = crises::facts(tx, &order).await?;
+        let reported = Signal::report(tx.mint(), &form, facts, tx.now())?;
         let id = reported.value().signal.id;
         crises::save_reported(tx, reported).await?;
         crises::card(tx, id).await
@@ -61,8 +64,9 @@ async fn report_crisis(
 
 /// Get reaction times
 ///
-/// Crises of each organization and month, counted, with the medians of the minutes until somebody took them up and until the first
-/// action. A caller who sees no persons is told no count below 5.
+/// Crises of each organization and month, of all severities and of each: how many came, were taken up in time and went to the next levels;
+/// the median and the 90th percentile of the minutes until somebody took them up, until the first action and until the end. A caller who
+/// sees no persons is told no count of 1 to 4, and none that would give it away.
 #[utoipa::path(tag = "help", params(ReactionQuestion), responses((status = 200, body = ReactionTable)))]
 #[get("/crises/reaction-times")]
 async fn get_reaction_times(db: Guarded<may::ReadFigures>, request: HttpRequest) -> Result<Answer, Problem> {
@@ -82,7 +86,7 @@ async fn get_crisis(db: Guarded<may::ReadCrises>, id: Id<CrisisId>) -> Result<An
 /// Take a crisis up
 ///
 /// The first account to do so is responsible until the end; the second learns who has it. It is for those to whom the crisis has come
-/// along the chain by now.
+/// along the chain by now. If nothing is done within the minutes of the severity, the next level is called.
 #[utoipa::path(tag = "help", params(("id" = CrisisId, Path)), request_body = CrisisAcknowledgement, responses((status = 200, body = CrisisCard)))]
 #[post("/crises/{id}/acknowledgement")]
 async fn acknowledge_crisis(
@@ -93,7 +97,7 @@ async fn acknowledge_crisis(
     db.write(async move |tx| {
         let (crisis, by, called) = crises::load(tx, id.0).await?;
         let rules = rules::in_force(tx).await?;
-        crises::save_moved(tx, crisis.acknowledge(&order, &by, &rules, called)?).await?;
+        crises::save_moved(tx, crisis.acknowledge(&order, &by, &rules, (called, tx.now()))?).await?;
         crises::card(tx, id.0).await
     })
     .await
@@ -101,7 +105,8 @@ async fn acknowledge_crisis(
 
 /// Take a crisis over
 ///
-/// A head or a director becomes responsible instead of the account that has it, for instance where that one is away.
+/// A head or a director becomes responsible instead of the account that has it, for instance where that one is away. The minutes for the
+/// first action count anew.
 #[utoipa::path(tag = "help", params(("id" = CrisisId, Path)), request_body = CrisisTakeover, responses((status = 200, body = CrisisCard)))]
 #[post("/crises/{id}/takeover")]
 async fn take_crisis_over(
@@ -110,8 +115,9 @@ async fn take_crisis_over(
     _order: Order<CrisisTakeover>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let (crisis, by, _) = crises::load(tx, id.0).await?;
-        crises::save_moved(tx, crisis.acknowledged()?.take_over(&by)?).await?;
+        let (crisis, by, called) = crises::load(tx, id.0).await?;
+        let taken = crisis.acknowledged()?.take_over(&by, (called, tx.now()))?;
+        crises::save_moved(tx, taken).await?;
         crises::card(tx, id.0).await
     })
     .await
@@ -119,7 +125,7 @@ async fn take_crisis_over(
 
 /// Set the severity of a crisis
 ///
-/// The chain goes on by the minutes of the new severity. Those to whom the crisis has come keep it.
+/// The chain goes on by the minutes of the new severity. Those to whom the crisis has come keep it. The same severity changes nothing.
 #[utoipa::path(tag = "help", params(("id" = CrisisId, Path)), request_body = CrisisSeverityOrder, responses((status = 200, body = CrisisCard)))]
 #[post("/crises/{id}/severity")]
 async fn grade_crisis(
@@ -128,9 +134,11 @@ async fn grade_crisis(
     order: Order<CrisisSeverityOrder>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let (crisis, by, called) = crises::load(tx, id.0).await?;
+        let (crisis, by, _) = crises::load(tx, id.0).await?;
         let rules = rules::in_force(tx).await?;
-        crises::save_moved(tx, crisis.grade(&order, &by, &rules, called)?).await?;
+        if let Some(graded) = crisis.grade(&order, &by, &rules)? {
+            crises::save_moved(tx, graded).await?;
+        }
         crises::card(tx, id.0).await
     })
     .await
@@ -149,6 +157,45 @@ async fn act_in_crisis(
     db.write(async move |tx| {
         let (crisis, by, _) = crises::load(tx, id.0).await?;
         crises::save_acted(tx, crisis.act(tx.mint(), &order, &by, tx.now())?).await?;
+        crises::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Record what was learned in a crisis
+///
+/// It only adds: the kind that it was found to be as well, danger to a child, the one whom it concerns. That one sees nothing of the
+/// crisis from this moment on. If that one was responsible, the crisis waits for the next accounts of the chain. Danger to a child is told
+/// to guardianship at once.
+#[utoipa::path(tag = "help", params(("id" = CrisisId, Path)), request_body = CrisisFinding, responses((status = 200, body = CrisisCard)))]
+#[post("/crises/{id}/findings")]
+async fn find_in_crisis(
+    db: Guarded<may::HandleCrises>,
+    id: Id<CrisisId>,
+    order: Order<CrisisFinding>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (crisis, by, called) = crises::load(tx, id.0).await?;
+        let facts = crises::finding_facts(tx, id.0, &order, called).await?;
+        crises::save_found(tx, crisis.find(tx.mint(), &order, &by, facts, tx.now())?).await?;
+        crises::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Record the follow-up of a crisis
+///
+/// After a grave crisis that concerns somebody, the account that ended it has to see to what follows, such as an urgent consilium.
+#[utoipa::path(tag = "help", params(("id" = CrisisId, Path)), request_body = CrisisFollowUp, responses((status = 200, body = CrisisCard)))]
+#[post("/crises/{id}/follow-up")]
+async fn follow_crisis_up(
+    db: Guarded<may::HandleCrises>,
+    id: Id<CrisisId>,
+    order: Order<CrisisFollowUp>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = crises::load_after(tx, id.0).await?;
+        crises::save_followed_up(tx, it.signal.follow_up(&order, it.is_follow_up_due, &it.by)?).await?;
         crises::card(tx, id.0).await
     })
     .await
@@ -184,8 +231,8 @@ async fn survey_after_crisis(
     order: Order<CrisisSurvey>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let (signal, is_due, reported_on) = crises::load_for_survey(tx, id.0).await?;
-        let surveyed = signal.survey(&order, is_due, (reported_on, tx.today()))?;
+        let it = crises::load_after(tx, id.0).await?;
+        let surveyed = it.signal.survey(&order, it.is_survey_due, (it.reported_on, tx.today()))?;
         crises::save_surveyed(tx, surveyed).await?;
         crises::card(tx, id.0).await
     })
@@ -195,7 +242,8 @@ async fn survey_after_crisis(
 /// Resolve a crisis
 ///
 /// The account that is responsible ends it, after somebody has talked with the person and danger to a child was told in writing. After
-/// a grave crisis it is given the task of an urgent consilium.
+/// a grave crisis it is given the task of an urgent consilium. If the crisis concerns somebody, the follow-up is due on the crisis itself,
+/// because a task is read by the whole institution.
 #[utoipa::path(tag = "help", params(("id" = CrisisId, Path)), request_body = CrisisResolution, responses((status = 200, body = CrisisCard)))]
 #[post("/crises/{id}/resolution")]
 async fn resolve_crisis(

@@ -11,10 +11,10 @@ use domain::base::access::may;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::IntakeRequestId;
 use domain::help::intake_requests::{
-    IntakeCheck, IntakeDecision, IntakeRelease, IntakeRequestForm, Received,
+    IntakeCheck, IntakeDecision, IntakeDirection, IntakeRelease, IntakeRequestForm, Received,
 };
 use persistence::help::intake_requests::{self, IntakeFilter, IntakeRequestCard};
-use persistence::sight::{must_be_own, must_refer};
+use persistence::sight::{must_be_own, must_refer, ruled};
 
 crate::http::page::pages! { IntakeRequestPage of IntakeRequestCard; }
 
@@ -22,6 +22,7 @@ crate::http::page::pages! { IntakeRequestPage of IntakeRequestCard; }
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_intake_requests).service(make_intake_request).service(get_intake_request);
     config.service(check_intake_request).service(release_intake_request).service(decide_intake_request);
+    config.service(direct_intake_request);
     config.service(get_intake_request_history);
 }
 
@@ -41,7 +42,9 @@ async fn list_intake_requests(
 /// Make a request for help
 ///
 /// Tells of somebody in need: a person on record, or people in words. Organizations and the guardianship of the territory see it at once.
-/// The account that makes it learns what becomes of it.
+/// The account that makes it learns what becomes of it. Where a child is in danger, the specialists of these organizations are called at
+/// once, then the heads, the directors and the administrators, each after the minutes of the urgency. The one whom a request accuses
+/// learns nothing of it.
 #[utoipa::path(tag = "help", request_body = IntakeRequestForm, responses((status = 201, body = IntakeRequestCard)))]
 #[post("/intake-requests")]
 async fn make_intake_request(
@@ -49,9 +52,9 @@ async fn make_intake_request(
     form: Order<IntakeRequestForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await?;
-        let received = Received::receive(tx.mint(), &form, tx.author()?, tx.today());
-        intake_requests::save_received(tx, received).await
+        let (receipt, checks) = intake_requests::receipt(tx, &form).await?;
+        let received = Received::receive(tx.mint(), &form, receipt, (tx.today(), tx.now()));
+        intake_requests::save_received(tx, ruled(received, checks)?).await
     })
     .await
 }
@@ -84,6 +87,27 @@ async fn check_intake_request(
         must_be_own(tx, order.organization_id, "/organization_id").await?;
         let works_in = intake_requests::territory_of(tx, order.organization_id).await?;
         intake_requests::save_moved(tx, waiting.check(&order, &works_in)?).await?;
+        intake_requests::card(tx, id.0).await
+    })
+    .await
+}
+
+/// Direct a request for help to an organization
+///
+/// The region hands a request that nobody has taken up to an organization, which alone may take it up then: where nobody of the territory
+/// can, or where the one to which it was redirected does not.
+#[utoipa::path(tag = "help", params(("id" = IntakeRequestId, Path)), request_body = IntakeDirection, responses((status = 200, body = IntakeRequestCard)))]
+#[post("/intake-requests/{id}/direction")]
+async fn direct_intake_request(
+    db: Guarded<may::ManageAccompaniment>,
+    id: Id<IntakeRequestId>,
+    order: Order<IntakeDirection>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let waiting = intake_requests::load(tx, id.0).await?.waiting()?;
+        must_refer(tx, SubjectKind::Organization, Some(order.organization_id), "/organization_id").await?;
+        let is_staffed = intake_requests::is_staffed(tx, order.organization_id).await?;
+        intake_requests::save_moved(tx, waiting.direct(&order, is_staffed)?).await?;
         intake_requests::card(tx, id.0).await
     })
     .await

@@ -10,7 +10,9 @@ use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::PlaceRequestId;
-use domain::help::place_requests::{PlaceOfferForm, PlaceRequestForm, PlaceRequestWithdrawal};
+use domain::help::place_requests::{
+    PlaceOfferForm, PlaceOfferRefusal, PlaceRequestForm, PlaceRequestWithdrawal,
+};
 use persistence::help::place_requests::{self, PlaceRequestCard, PlaceRequestFilter};
 
 crate::http::page::pages! { PlaceRequestPage of PlaceRequestCard; }
@@ -18,12 +20,17 @@ crate::http::page::pages! { PlaceRequestPage of PlaceRequestCard; }
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_place_requests).service(add_place_request).service(get_place_request);
-    config.service(offer_place).service(withdraw_place_request).service(get_place_request_history);
+    config
+        .service(offer_place)
+        .service(refuse_place)
+        .service(withdraw_place_request)
+        .service(get_place_request_history);
 }
 
 /// List requests for places
 ///
-/// The waiting list: the most urgent first, then who waits longest. An offer that nobody has answered leaves the request where it was.
+/// The waiting list: the most urgent first, then who waits longest. An offer that nobody has answered leaves the request where it was, and
+/// its bed goes to the next.
 #[utoipa::path(tag = "places", params(PlaceRequestFilter), responses((status = 200, body = PlaceRequestPage)))]
 #[get("/place-requests")]
 async fn list_place_requests(
@@ -61,7 +68,7 @@ async fn get_place_request(db: Guarded<may::ReadPlaces>, id: Id<PlaceRequestId>)
 /// Offer a place
 ///
 /// Holds a bed for somebody who waits, for the hours that the rules of accompaniment set. A stay that names the request takes the offer.
-/// The answer warns where somebody more urgent waits for such a place.
+/// The answer warns where somebody more urgent waits whom the bed would suit.
 #[utoipa::path(tag = "places", params(("id" = PlaceRequestId, Path)), request_body = PlaceOfferForm, responses((status = 200, body = PlaceRequestCard)))]
 #[post("/place-requests/{id}/offers")]
 async fn offer_place(
@@ -77,9 +84,28 @@ async fn offer_place(
     .await
 }
 
+/// Record that an offer of a place was refused
+///
+/// The person does not want the bed and waits on. Its nights go to the next who waits and has had no offer since they became free.
+#[utoipa::path(tag = "places", params(("id" = PlaceRequestId, Path)), request_body = PlaceOfferRefusal, responses((status = 200, body = PlaceRequestCard)))]
+#[post("/place-requests/{id}/refusal")]
+async fn refuse_place(
+    db: Guarded<may::BookPlaces>,
+    id: Id<PlaceRequestId>,
+    _order: Order<PlaceOfferRefusal>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let waiting = place_requests::load(tx, id.0).await?.waiting()?;
+        let refused = waiting.refuse(tx.now())?;
+        place_requests::save_refused(tx, refused).await?;
+        place_requests::card(tx, id.0).await
+    })
+    .await
+}
+
 /// Withdraw a request for a place
 ///
-/// The person waits no more. The nights of an offer are free.
+/// The person waits no more. The nights of an offer are free, and go to the next who waits.
 #[utoipa::path(tag = "places", params(("id" = PlaceRequestId, Path)), request_body = PlaceRequestWithdrawal, responses((status = 200, body = PlaceRequestCard)))]
 #[post("/place-requests/{id}/withdrawal")]
 async fn withdraw_place_request(

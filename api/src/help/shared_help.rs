@@ -1,4 +1,4 @@
-//! Needs and services of a case for a member of another organization, over HTTP.
+//! Needs, services, urgent aid and documents of a case for a member of another organization, over HTTP.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::problem::Problem;
@@ -15,8 +15,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Get the shared help of a membership
 ///
-/// Needs and services of the case as a member of another organization sees them, while the part `help` is granted. Each read is
-/// journaled.
+/// Needs, services, urgent aid and documents of the case as a member of another organization sees them, while the part `help` is granted.
+/// Each read is journaled.
 #[utoipa::path(tag = "help", params(("id" = TeamMemberId, Path)), responses((status = 200, body = SharedHelp)))]
 #[get("/case-team-members/{id}/shared-help")]
 async fn get_shared_help(db: Guarded<may::ReadCases>, id: Id<TeamMemberId>) -> Result<Answer, Problem> {
@@ -25,8 +25,8 @@ async fn get_shared_help(db: Guarded<may::ReadCases>, id: Id<TeamMemberId>) -> R
 
 /// Get the shared help of a transfer
 ///
-/// Needs and services of the case for the organization that is to take it over, while the part `help` is opened. Each read is
-/// journaled.
+/// Needs, services, urgent aid and documents of the case for the organization that is to take it over, while the part `help` is opened.
+/// Each read is journaled.
 #[utoipa::path(tag = "help", params(("id" = CaseTransferId, Path)), responses((status = 200, body = SharedHelp)))]
 #[get("/case-transfers/{id}/shared-help")]
 async fn get_transferred_help(

@@ -10,7 +10,7 @@ use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::StayId;
-use domain::help::stays::{StayArrival, StayCancellation, StayDeparture, StayExtension, StayForm, StayMove};
+use domain::help::stays::*;
 use persistence::help::place_requests;
 use persistence::help::stays::{self, StayCard, StayFilter};
 
@@ -43,7 +43,7 @@ async fn book_stay(db: Guarded<may::BookPlaces>, form: Order<StayForm>) -> Resul
         let request = place_requests::answered(tx, &form).await?;
         let id = stays::book(tx, &form).await?;
         if let Some(it) = request {
-            place_requests::save_settled(tx, it.place(id)).await?;
+            place_requests::save_settled(tx, it.place(id, form.bed_id)).await?;
         }
         stays::card(tx, id).await
     })
@@ -61,7 +61,8 @@ async fn get_stay(db: Guarded<may::ReadPlaces>, id: Id<StayId>) -> Result<Answer
 
 /// Record an arrival
 ///
-/// The person has come. The house rules that are in force have been signed.
+/// The person has come. The house rules that are in force have been signed. An arrival that was in time can be recorded after the hold: it
+/// undoes the no-show while no other person has the nights. Offers of them give way.
 #[utoipa::path(tag = "places", params(("id" = StayId, Path)), request_body = StayArrival, responses((status = 200, body = StayCard)))]
 #[post("/stays/{id}/arrival")]
 async fn arrive_stay(
@@ -70,8 +71,13 @@ async fn arrive_stay(
     order: Order<StayArrival>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let reserved = stays::load(tx, id.0).await?.reserved()?;
-        stays::save_arrived(tx, reserved, &order).await?;
+        match stays::load(tx, id.0).await? {
+            Stay::Missed(it) => {
+                place_requests::give_way(tx, &it).await?;
+                stays::save_restored(tx, it, &order).await?;
+            }
+            other => stays::save_arrived(tx, other.reserved()?, &order).await?,
+        }
         stays::card(tx, id.0).await
     })
     .await

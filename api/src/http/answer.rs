@@ -114,13 +114,13 @@ impl Answer {
 
 /// A likely mistake in an order that was carried out.
 #[card]
-#[schema(as = OrderWarning, example = json!({"code": "person.possible_duplicate", "message": "Похоже, этот человек уже есть: то же имя и та же дата рождения.", "pointer": "/family_name"}))]
+#[schema(as = OrderWarning, example = json!({"code": "person.possible_duplicate", "message": "Похоже, этот человек уже есть: данные очень похожи.", "pointer": "/family_name"}))]
 pub struct Warning {
     /// The stable code of the warning.
     #[schema(value_type = domain::base::refusal::RefusalCode)]
     pub code: &'static str,
     /// The warning in words, in the requested language.
-    #[schema(max_length = 500, example = "Похоже, этот человек уже есть: то же имя и та же дата рождения.")]
+    #[schema(max_length = 500, example = "Похоже, этот человек уже есть: данные очень похожи.")]
     pub message: &'static str,
     /// The JSON pointer to the member of the request that it is about.
     #[schema(max_length = 300, example = "/family_name")]

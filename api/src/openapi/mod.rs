@@ -44,6 +44,7 @@ const TAGS: &[(&str, &str)] = &[
     ("users", "Accounts and what they may do; keys of integrations."),
     ("organizations", "Organizations of the partnership and their units; municipalities."),
     ("people", "People, families, beneficiaries and their representatives."),
+    ("register", "The register: one person, one entry; pairs that may be one person, and their merges."),
     ("cases", "Cases of accompaniment and their problems."),
     ("help", "Needs, services, referrals, urgent aid with its stock, and crises."),
     ("places", "Facilities with rooms and beds, stays, the waiting list and occupancy."),

@@ -8,6 +8,7 @@ mod beneficiaries;
 mod consents;
 mod families;
 mod persons;
+pub mod register;
 mod representatives;
 
 use crate::http::routing::ServiceConfig;
@@ -20,4 +21,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     beneficiaries::routes(config);
     representatives::routes(config);
     consents::routes(config);
+    register::routes(config);
 }

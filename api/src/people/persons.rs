@@ -74,8 +74,9 @@ async fn search_people(
 
 /// Find possible duplicates of a person
 ///
-/// Takes the form of a person before they are entered. Answers with people that the caller sees, born on the same day with the
-/// same names, in any order and spelling: at most 20, by name.
+/// Takes the form of a person before they are entered. Answers with people that the caller sees and whose data are much alike: names
+/// with an error or from a passport, a date with the month before the day, a telephone. At most 20, the likeliest first, each with its
+/// `likeness`.
 #[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 200, body = PersonPage)))]
 #[post("/people/duplicates")]
 async fn find_duplicates(

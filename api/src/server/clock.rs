@@ -6,7 +6,9 @@ use actix_web::web;
 use persistence::db::Region;
 use persistence::engine::failure::Failure;
 use persistence::help::crises;
+use persistence::help::intake_requests;
 use persistence::help::place_requests;
+use persistence::help::referrals;
 use persistence::help::stays;
 use persistence::idempotency;
 use persistence::mentors;
@@ -77,7 +79,10 @@ pub async fn due(region: &Region) -> Result<(), Failure> {
         ("mentors", reckon(region).await),
         ("mentorships", end(region).await),
         ("crises", call(region).await),
+        ("requests for help", call_for_children(region).await),
+        ("referrals", lapse(region).await),
         ("reservations", give_free(region).await),
+        ("offers of places", pass_on(region).await),
     ];
     let failed = steps.into_iter().filter_map(|(step, it)| Some(format!("{step}: {}", it.err()?)));
     let failed: Vec<String> = failed.collect();
@@ -114,19 +119,44 @@ async fn end(region: &Region) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends reservations for which nobody has come, and offers their beds to those who wait. One that fails does not stop the others.
-async fn give_free(region: &Region) -> Result<(), Failure> {
-    let (mut after, mut failed) = (None, None);
-    loop {
-        let some = region.read(actor(), async |tx: &mut Tx<'_>| stays::overdue(tx, after).await).await?;
-        let Some(last) = some.last() else { return failed.map_or(Ok(()), Err) };
-        after = Some(*last);
-        for (_, stay) in some {
-            let ended = region
-                .write(actor(), async move |tx: &mut Tx<'_>| place_requests::end_missed(tx, stay).await);
-            failed = ended.await.err().or(failed);
+// Ends each of what is due, in a transaction of its own. One that fails does not stop the others.
+macro_rules! end_each {
+    ($region:expr, $due:path, $end:path) => {{
+        let (mut after, mut failed) = (None, None);
+        loop {
+            let some = $region.read(actor(), async |tx: &mut Tx<'_>| $due(tx, after).await).await?;
+            let Some(last) = some.last() else { return failed.map_or(Ok(()), Err) };
+            after = Some(*last);
+            for (_, id) in some {
+                let ended = $region.write(actor(), async move |tx: &mut Tx<'_>| $end(tx, id).await);
+                failed = ended.await.err().or(failed);
+            }
         }
-    }
+    }};
+}
+
+/// Ends reservations for which nobody has come, and offers their beds to those who wait.
+async fn give_free(region: &Region) -> Result<(), Failure> {
+    end_each!(region, stays::overdue, place_requests::end_missed)
+}
+
+/// Ends offers that nobody has answered, and offers their beds to the next who wait.
+async fn pass_on(region: &Region) -> Result<(), Failure> {
+    end_each!(region, place_requests::lapsed, place_requests::end_lapsed)
+}
+
+async fn call_for_children(region: &Region) -> Result<(), Failure> {
+    while region.write(actor(), async |tx: &mut Tx<'_>| intake_requests::call(tx).await).await?
+        >= intake_requests::CALLED_AT_ONCE
+    {}
+    Ok(())
+}
+
+async fn lapse(region: &Region) -> Result<(), Failure> {
+    while region.write(actor(), async |tx: &mut Tx<'_>| referrals::lapse(tx).await).await?
+        >= referrals::LAPSED_AT_ONCE
+    {}
+    Ok(())
 }
 
 async fn call(region: &Region) -> Result<(), Failure> {

@@ -10,7 +10,7 @@ use shape::entry;
 /// An edition of the rules of accompaniment as it is entered and edited, whole.
 #[entry(AccompanimentRules: AccompanimentRulesId, at "accompaniment-rules", named "accompaniment rules edition" "accompaniment rules", tag "programs", read ReadPrograms, edit ManageAccompaniment, called effective_from, by effective_from, annul)]
 #[derive(Copy, Eq)]
-#[schema(example = json!({"effective_from": "2026-09-01", "quorum_percent": 66, "quorum_people": 3, "urgent_quorum_people": 2, "dissent_days": 3, "protocol_working_days": 5, "task_postponements": 3, "continuation_months": 12, "team_months": 12, "lost_contact_attempts": 3, "lost_contact_days": 60, "reservation_hold_hours": 18, "offer_hold_hours": 24, "referral_answer_days": 5, "intake_check_days": 3, "ack_minutes_critical": 15, "ack_minutes_high": 30, "ack_minutes_moderate": 240, "ack_minutes_low": 1440, "notice_hours": 24, "guardianship_survey_working_days": 3, "urgent_consilium_days": 3}))]
+#[schema(example = json!({"effective_from": "2026-09-01", "quorum_percent": 66, "quorum_people": 3, "urgent_quorum_people": 2, "dissent_days": 3, "protocol_working_days": 5, "task_postponements": 3, "continuation_months": 12, "team_months": 12, "lost_contact_attempts": 3, "lost_contact_days": 60, "reservation_hold_hours": 18, "offer_hold_hours": 24, "referral_answer_days": 5, "intake_check_days": 3, "ack_minutes_critical": 15, "ack_minutes_high": 30, "ack_minutes_moderate": 240, "ack_minutes_low": 1440, "first_action_minutes_critical": 60, "first_action_minutes_high": 240, "first_action_minutes_moderate": 1440, "first_action_minutes_low": 4320, "notice_hours": 24, "guardianship_survey_working_days": 3, "urgent_consilium_days": 3}))]
 pub struct AccompanimentRulesForm {
     /// The first day on which the rules are in force.
     #[told]
@@ -77,6 +77,22 @@ pub struct AccompanimentRulesForm {
     #[within(1..=10_080)]
     #[serde(default = "whole_day")]
     pub ack_minutes_low: i32,
+    /// The minutes within which something is done about a critical crisis that somebody has, 1 to 10 080; 60 if none are given.
+    #[within(1..=10_080)]
+    #[serde(default = "whole_hour")]
+    pub first_action_minutes_critical: i32,
+    /// The minutes within which something is done about a crisis of high severity, 1 to 10 080; 240 if none are given.
+    #[within(1..=10_080)]
+    #[serde(default = "four_hours")]
+    pub first_action_minutes_high: i32,
+    /// The minutes within which something is done about a moderate crisis, 1 to 10 080; 1440 if none are given.
+    #[within(1..=10_080)]
+    #[serde(default = "whole_day")]
+    pub first_action_minutes_moderate: i32,
+    /// The minutes within which something is done about a crisis of low severity, 1 to 10 080; 4320 if none are given.
+    #[within(1..=10_080)]
+    #[serde(default = "three_days")]
+    pub first_action_minutes_low: i32,
     /// The hours within which danger to a child is told in writing, 1 to 168; 24 if none are given.
     #[within(1..=168)]
     #[serde(default = "twenty_four")]
@@ -102,6 +118,12 @@ fn four_hours() -> i32 {
 }
 fn whole_day() -> i32 {
     1440
+}
+fn whole_hour() -> i32 {
+    60
+}
+fn three_days() -> i32 {
+    4320
 }
 
 fn five() -> i32 {
@@ -141,6 +163,10 @@ impl Default for AccompanimentRulesForm {
             ack_minutes_high: thirty(),
             ack_minutes_moderate: four_hours(),
             ack_minutes_low: whole_day(),
+            first_action_minutes_critical: whole_hour(),
+            first_action_minutes_high: four_hours(),
+            first_action_minutes_moderate: whole_day(),
+            first_action_minutes_low: three_days(),
             notice_hours: twenty_four(),
             guardianship_survey_working_days: three(),
             urgent_consilium_days: three(),

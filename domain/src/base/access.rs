@@ -99,6 +99,9 @@ permissions! {
     RequestAccess         "request_access":            D U S             ;
     DecideAccess          "decide_access":             D U              ;
     ReadAccessRequests    "read_access_requests":    A D U S            ;
+    ReadRegister          "read_register":           A D U S       G K;
+    SearchRegister        "search_register":         A D U S       G  ;
+    ManageRegister        "manage_register":         A D U            ;
     ReadSnils             "read_snils":                D U S       G K;
     ReadBeneficiaries     "read_beneficiaries":      A D U S C T M E G K;
     EditBeneficiaries     "edit_beneficiaries":      A D U S         K;
@@ -121,6 +124,7 @@ permissions! {
     ReadMonthlyRecords    "read_monthly_records":    A D U S         G  ;
     EditMonthlyRecords    "edit_monthly_records":      D U S            ;
     ReadServices          "read_services":           A D U S       G K;
+    ReadOwnHelp           "read_own_help":                       E G  ;
     EditServices          "edit_services":             D U S         K;
     ReadIntake            "read_intake":             A D U S C T M   G K;
     MakeIntake            "make_intake":             A D U S C T M   G K;

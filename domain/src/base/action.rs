@@ -47,7 +47,10 @@ words! {
         LiftRemoval = "lift_removal", "снять отстранение", "lift the removal";
         OpenGround = "open_ground", "сообщить об основании для отстранения", "report a ground for the removal";
         RecordTraining = "record_training", "записать обучение", "record a training";
-        Dismiss = "dismiss", "отклонить основание", "dismiss the ground";
+        Dismiss = "dismiss", "отклонить", "dismiss";
+        Restore = "restore", "восстановить", "restore";
+        Merge = "merge", "объединить", "merge";
+        Reverse = "reverse", "отменить объединение", "reverse the merge";
         Lift = "lift", "снять", "lift";
         Assign = "assign", "назначить специалиста", "assign a specialist";
         Close = "close", "закрыть", "close";
@@ -71,6 +74,7 @@ words! {
         Invite = "invite", "взять в команду", "take into the team";
         Leave = "leave", "завершить участие в команде", "end the membership in the team";
         Transfer = "transfer", "передать другой организации", "transfer to another organization";
+        Direct = "direct", "направить в организацию", "direct to an organization";
         Refer = "refer", "направить в другую организацию", "refer to another organization";
         Check = "check", "взять на проверку", "take up the check";
         Release = "release", "вернуть, не проверив", "give back unchecked";
@@ -90,10 +94,13 @@ words! {
         Move = "move", "переместить", "move";
         Depart = "depart", "записать выбытие", "record the departure";
         OfferPlace = "offer_place", "предложить место", "offer a place";
+        RefuseOffer = "refuse_offer", "записать отказ от места", "record that the place was refused";
         Acknowledge = "acknowledge", "взять в работу", "take up";
         SetSeverity = "set_severity", "установить тяжесть", "set the severity";
         RecordAction = "record_action", "записать действие", "record an action";
         RecordNotice = "record_notice", "записать уведомление", "record a notice";
+        RecordFinding = "record_finding", "записать, что стало известно", "record what was learned";
+        RecordFollowUp = "record_follow_up", "записать, что сделано после кризиса", "record the follow-up";
         RecordCrisisSurvey = "record_crisis_survey", "записать обследование опеки", "record the survey of guardianship";
         TakeOver = "take_over", "взять у ответственного", "take over";
         ResolveCrisis = "resolve_crisis", "завершить кризис", "resolve the crisis";

@@ -81,6 +81,11 @@ words! {
         MatchingRound = "matching_round", "подбор", "round of matching";
         Job = "job", "задача", "job";
         AccessRequest = "access_request", "запрос доступа", "access request";
+        RegisterEntry = "register_entry", "запись единого учёта", "entry of the register";
+        RegisterMerge = "register_merge", "объединение записей учёта", "merge of entries";
+        RegisterCandidate = "register_candidate", "похожие записи учёта", "pair of entries that are alike";
+        RegisterScan = "register_scan", "поиск похожих записей", "scan of the register";
+        RegisterSearch = "register_search", "поиск в едином учёте", "search of the register";
     }
 }
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 /// The traits that every identifier implements, so that storage and routing handle all of them in one way.
 pub trait Id: Copy + fmt::Display + From<Uuid> + Into<Uuid> {}
+impl Id for Uuid {}
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident $(of $kind:ident)? = $example:literal),* $(,)?) => {
@@ -245,8 +246,20 @@ ids! {
     CrisisActionId = "01980000-0000-7000-8000-00000000005e",
     /// A notice about a crisis.
     CrisisNoticeId = "01980000-0000-7000-8000-00000000005f",
+    /// A finding about a crisis.
+    CrisisFindingId = "01980000-0000-7000-8000-00000000006c",
     /// An emergency contact of the region.
     EmergencyContactId of EmergencyContact = "01980000-0000-7000-8000-000000000060",
+    /// An entry of the register.
+    RegisterEntryId of RegisterEntry = "01980000-0000-7000-8000-000000000068",
+    /// A merge of two entries of the register.
+    RegisterMergeId of RegisterMerge = "01980000-0000-7000-8000-000000000069",
+    /// A pair of entries of the register that may be one person.
+    RegisterCandidateId of RegisterCandidate = "01980000-0000-7000-8000-00000000006a",
+    /// A scan of the register for such pairs.
+    RegisterScanId of RegisterScan = "01980000-0000-7000-8000-00000000006b",
+    /// A search of the register.
+    RegisterSearchId of RegisterSearch = "01980000-0000-7000-8000-000000000078",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -58,6 +58,9 @@ named! {
     since "с какого дня" "since";
     proposed "предложено пар" "proposed pairs";
     access_request_id "запрос доступа" "access request";
+    found "найдено" "found";
+    compared "сравнено записей" "compared entries";
+    keeps_register "оператор единого учёта" "keeps the register";
     network "сеть" "network";
     organization_ids "учреждения" "institutions";
     program_ids "программы" "programs";
@@ -184,12 +187,17 @@ named! {
     age_to "возраст до" "age to";
     free "бесплатно" "free";
     severity "тяжесть" "severity";
+    concerns "кого касается" "whom it concerns";
     to "кому" "to";
     measure "мера" "measure";
     ack_minutes_critical "минуты на ответ при угрозе жизни" "minutes to answer a critical crisis";
     ack_minutes_high "минуты на ответ при высокой тяжести" "minutes to answer a crisis of high severity";
     ack_minutes_moderate "минуты на ответ при средней тяжести" "minutes to answer a moderate crisis";
     ack_minutes_low "минуты на ответ при низкой тяжести" "minutes to answer a crisis of low severity";
+    first_action_minutes_critical "минуты до первого действия при угрозе жизни" "minutes to the first action in a critical crisis";
+    first_action_minutes_high "минуты до первого действия при высокой тяжести" "minutes to the first action in a crisis of high severity";
+    first_action_minutes_moderate "минуты до первого действия при средней тяжести" "minutes to the first action in a moderate crisis";
+    first_action_minutes_low "минуты до первого действия при низкой тяжести" "minutes to the first action in a crisis of low severity";
     notice_hours "часы для письменного уведомления" "hours for a written notice";
     guardianship_survey_working_days "рабочие дни для обследования опекой" "working days for the survey of guardianship";
     urgent_consilium_days "дни до экстренного консилиума" "days to an urgent consilium";

@@ -12,7 +12,7 @@ use crate::base::change::{Changed, facts};
 use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::entry::correction;
 use crate::base::id::{
-    BeneficiaryId, CaseId, EmergencyAidId, FileId, OrganizationId, StockItemId, StockMovementId,
+    BeneficiaryId, CaseId, EmergencyAidId, FileId, OrganizationId, StayId, StockItemId, StockMovementId,
 };
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Note, OrderNumber, REFERENCE, Title, repeats};
@@ -25,6 +25,7 @@ rules! {
     ACT_MISSING = "delivery.act_missing", Content, "442-ФЗ ст. 21", "Срочную услугу подтверждает акт с подписью получателя.", "An urgent service has its act with the recipient's signature.";
     IN_FUTURE = "emergency_aid.in_future", Content, ours, "Дата не может быть в будущем.", "The day must not lie in the future.";
     CASE_UNSUITED = "emergency_aid.case_unsuited", Content, ours, "Это случай другого получателя или другой организации.", "The case is of another beneficiary or of another organization.";
+    STAY_UNSUITED = "emergency_aid.stay_unsuited", Content, ours, "Это проживание другого получателя или в другой организации.", "The stay is of another beneficiary, or in another organization.";
     CANCELLED = "emergency_aid.cancelled", State, ours, "Запись о срочной помощи отменена.", "The urgent aid is cancelled.";
 }
 
@@ -90,6 +91,8 @@ pub struct EmergencyAidForm {
     pub described: Option<Note>,
     /// The case of the recipient in the organization that gives. Without it, the case counts that is open there and was on the day.
     pub case_id: Option<CaseId>,
+    /// The stay of the recipient, where the aid is temporary housing in a facility of the organization.
+    pub stay_id: Option<StayId>,
     /// The day: today or earlier.
     pub given_on: NaiveDate,
     /// The things that were given, each stock item once.
@@ -108,6 +111,8 @@ fn aid_is_whole(it: &EmergencyAidForm) -> Result<(), ValidationError> {
         lack(!is_known && !is_described, &["beneficiary_id", "described"]),
         clash(is_known && is_described, &["described", "beneficiary_id"]),
         clash(!is_known && it.case_id.is_some(), &["case_id", "beneficiary_id"]),
+        clash(!is_known && it.stay_id.is_some(), &["stay_id", "beneficiary_id"]),
+        clash(it.stay_id.is_some() && it.kind != UrgentAidKind::TemporaryHousing, &["stay_id", "kind"]),
         clash(repeats(&counted), &["items"]),
     ])
 }
@@ -150,6 +155,8 @@ pub struct AidFacts {
     pub case: Option<Case>,
     /// The open case of the recipient in the organization that gives.
     pub open: Option<Open>,
+    /// The beneficiary and the organization of the stay, if the caller sees it.
+    pub stay: Option<(BeneficiaryId, OrganizationId)>,
 }
 
 /// Urgent aid that was given.
@@ -213,6 +220,11 @@ impl EmergencyAidForm {
         let outside = if is_to_come { None } else { case.against_day(self.given_on, today) };
         outside.map(|it| it.at("/given_on")).into_iter().collect()
     }
+    /// The reason against the named stay: of somebody else, or elsewhere.
+    fn against_stay(&self, (of, at): (BeneficiaryId, OrganizationId)) -> Option<Reason> {
+        let is_theirs = self.beneficiary_id == Some(of) && self.organization_id == at;
+        (!is_theirs).then(|| STAY_UNSUITED.reason().at("/stay_id"))
+    }
     /// The reasons against the counted things: of another stock, or more than it holds.
     fn against_items(&self, stock: &[Stock]) -> Vec<Reason> {
         let told = self.items.iter().enumerate().filter_map(|(place, it)| {
@@ -241,6 +253,7 @@ impl Given {
             reasons.push(IN_FUTURE.reason().at("/given_on").with("today", today));
         }
         reasons.extend(facts.case.iter().flat_map(|it| form.against_case(it, today)));
+        reasons.extend(facts.stay.and_then(|it| form.against_stay(it)));
         reasons.extend(form.against_items(&facts.stock));
         Refused::unless_empty(reasons)?;
         let Some(act) = form.act.clone() else { return Err(ACT_MISSING.refuse()) };
@@ -328,7 +341,7 @@ mod tests {
     fn kits(form: &EmergencyAidForm, balance: i64) -> AidFacts {
         let id = form.items[0].stock_item_id.unwrap();
         let stock = Stock { id, organization_id: form.organization_id, balance: StockBalance(balance) };
-        AidFacts { stock: vec![stock], case: None, open: None }
+        AidFacts { stock: vec![stock], ..AidFacts::default() }
     }
 
     #[test]
@@ -408,6 +421,10 @@ mod tests {
         let homeless = EmergencyAidForm { beneficiary_id: None, described, ..form.clone() };
         assert!(told(&homeless).is_empty());
         let twice = [form.items[0].clone(), form.items[0].clone()].to_vec();
-        assert_eq!(told(&EmergencyAidForm { items: twice, ..form }), ["/items"]);
+        assert_eq!(told(&EmergencyAidForm { items: twice, ..form.clone() }), ["/items"]);
+        let stay_id = Some(uuid::Uuid::nil().into());
+        let housed = EmergencyAidForm { stay_id, kind: UrgentAidKind::TemporaryHousing, ..form.clone() };
+        assert_eq!(told(&housed), Vec::<String>::new());
+        assert_eq!(told(&EmergencyAidForm { stay_id, ..form }), ["/stay_id"]);
     }
 }

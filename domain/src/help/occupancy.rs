@@ -12,8 +12,8 @@ use uuid::Uuid;
 /// The holder of a night in a bed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holder {
-    /// A stay, with its state as it is stored.
-    Stay(Uuid, StayState),
+    /// A stay, with its state as it is stored and the day of the arrival.
+    Stay(Uuid, StayState, Option<NaiveDate>),
     /// An offer to somebody who waits.
     Offer,
     /// A block of the bed.
@@ -115,15 +115,14 @@ impl Occupancy {
             match one.holder {
                 Holder::Block => it.blocked += 1,
                 Holder::Offer => it.offered += 1,
-                Holder::Stay(id, StayState::Arrived | StayState::Departed) if has_passed => {
+                // A night before the arrival was booked, and nobody slept there.
+                Holder::Stay(id, StayState::Arrived | StayState::Departed, arrived_on)
+                    if has_passed && arrived_on.is_none_or(|it| it <= one.night) =>
+                {
                     stays.insert(id);
                     it.slept += 1;
                 }
-                Holder::Stay(_, StayState::Reserved | StayState::Cancelled | StayState::NoShow)
-                    if has_passed =>
-                {
-                    it.missed += 1;
-                }
+                Holder::Stay(..) if has_passed => it.missed += 1,
                 Holder::Stay(..) => it.reserved += 1,
             }
         }
@@ -145,6 +144,21 @@ mod tests {
         NaiveDate::from_ymd_opt(2028, 2, 1).unwrap() + chrono::TimeDelta::days(number)
     }
 
+    #[test]
+    fn a_night_before_the_arrival_was_missed() {
+        let of = |night| HeldNight {
+            night: day(night),
+            holder: Holder::Stay(Uuid::nil(), StayState::Arrived, Some(day(1))),
+            held_until: None,
+        };
+        let month = Month::of(day(0));
+        let beds = [Span::new(month.first_day(), month.next().first_day())];
+        let at = CountedAt { now: Moment::from_micros(1_000_000).unwrap(), today: day(3) };
+        let held = [of(0), of(1), of(2), of(3)];
+        let it = Occupancy::count((Uuid::nil().into(), month), &beds, &held, 0, at);
+        assert_eq!((it.missed, it.slept, it.reserved, it.stays), (1, 2, 1, 1));
+    }
+
     proptest! {
         /// The kinds of nights are a partition of the nights of open beds.
         #[test]
@@ -159,7 +173,7 @@ mod tests {
                 holder: match kind {
                     0 => Holder::Block,
                     1 => Holder::Offer,
-                    other => Holder::Stay(Uuid::from_u128(u128::try_from(bed).unwrap()), states[other % 5]),
+                    other => Holder::Stay(Uuid::from_u128(u128::try_from(bed).unwrap()), states[other % 5], None),
                 },
                 held_until: is_lapsed.then_some(now),
             }).collect();

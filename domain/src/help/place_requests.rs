@@ -1,13 +1,14 @@
 //! The waiting list for places: who needs a bed, how urgently, and the offers of free ones (003-31).
 //!
 //! The order is by urgency, then by the day since when one waits. An offer holds its bed for some hours. If nobody answers, it lapses by
-//! that moment, and the request keeps its place.
+//! that moment, and the request keeps its place. The nights of an offer that ends without a stay go to the next who waits. Who has had an
+//! offer since these nights became free is passed over, so that the silent do not hold up the others.
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::id::{BedId, BeneficiaryId, FacilityId, OrganizationId, PlaceRequestId, StayId};
-use crate::base::moment::Moment;
+use crate::base::moment::{Moment, age_years};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
 use crate::base::word::{Word, words};
@@ -15,13 +16,15 @@ use crate::help::needs::NeedUrgency;
 use crate::help::places::FacilityKind;
 use crate::help::places::nights::{Busy, MOST_NIGHTS, Place, Sleeper, Span, against, against_past};
 use crate::help::places::rooms::RoomGroup;
-use crate::help::stays::{TOO_LONG, against_length};
+use crate::help::stays::{AGE, TOO_LONG, against_length};
 use chrono::{Days, NaiveDate, TimeDelta};
 use shape::form;
 use validator::{Validate, ValidationError};
 
 rules! {
     ALREADY = "place_request.already", State, ours, "Получатель уже ждёт места в этой организации.", "The beneficiary waits for a place of this organization already.";
+    NOT_OFFERED = "place_request.not_offered", State, ours, "Предложения места нет: его не делали, или его срок истёк.", "No offer of a bed holds: none was made, or its time is over.";
+    NOT_SERVED = "place_request.not_served", State, ours, "Организация больше не отвечает за получателя, и открытого случая у неё нет.", "The organization is responsible for the beneficiary no more, and has no open case.";
     NOT_WAITING = "place_request.not_waiting", State, ours, "Заявка уже закрыта: место дано, или она отозвана.", "The request is settled: a place was given, or it was withdrawn.";
     UNSUITED = "place_request.unsuited", Content, ours, "Место не в том месте проживания или не того вида, которого ждут.", "The bed is not in the facility or of the kind that the request asks for.";
     OTHER_PERSON = "place_request.other_person", Content, ours, "Заявка другого получателя или другой организации.", "The request is of another beneficiary, or of another organization.";
@@ -35,6 +38,13 @@ words! {
         Offered = "offered", "место предложено", "offered";
         Placed = "placed", "размещён", "placed";
         Withdrawn = "withdrawn", "отозвана", "withdrawn";
+    }
+
+    /// The end of an offer without a stay. The request waits on.
+    OfferEnding in "offer-endings" {
+        Lapsed = "lapsed", "нет ответа", "no answer";
+        Refused = "refused", "человек отказался", "the person refused";
+        GivenWay = "given_way", "место занял тот, кто приехал вовремя", "the bed is of somebody who had come in time";
     }
 }
 
@@ -64,6 +74,14 @@ facts! {
         from_on: NaiveDate,
         /// The day of the departure.
         until_on: NaiveDate,
+    }
+    /// An offer ended without a stay.
+    PlaceOfferEnded = "place_request.offer_ended",
+        "Предложение места закончилось[: {reason}]",
+        "The offer of a bed ended[: {reason}]"
+        about PlaceRequest (PlaceRequestId) {
+        /// The reason.
+        reason: OfferEnding,
     }
     /// A place was given.
     PlaceGiven = "place_request.placed",
@@ -130,6 +148,11 @@ fn offer_is_whole(it: &PlaceOfferForm) -> Result<(), ValidationError> {
     all_hold([clash(!Span::new(it.from_on, it.until_on).is_possible(), &["until_on", "from_on"])])
 }
 
+/// An order to record that the person refuses the offer.
+#[form]
+#[schema(example = json!({}))]
+pub struct PlaceOfferRefusal {}
+
 /// An order to withdraw a request for a place.
 #[form]
 #[schema(example = json!({}))]
@@ -144,6 +167,17 @@ pub struct PlaceOffer {
     pub span: Span,
     /// The moment until which the offer holds.
     pub held_until: Moment,
+    /// The moment since which its nights are offered to one after the other.
+    pub turn_at: Moment,
+}
+
+/// An offer that has ended without a stay.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EndedOffer {
+    /// The id of the request, which waits on.
+    pub id: PlaceRequestId,
+    /// The offer.
+    pub offer: PlaceOffer,
 }
 
 /// A request on the waiting list.
@@ -177,6 +211,8 @@ pub struct SettledRequest {
     pub state: PlaceRequestState,
     /// The stay, where a place was given.
     pub stay_id: Option<StayId>,
+    /// The offer whose bed goes to the next who waits.
+    pub freed: Option<PlaceOffer>,
 }
 
 /// The stored data that an offer needs.
@@ -190,8 +226,12 @@ pub struct OfferFacts {
     pub sleeper: Sleeper,
     /// The nights that are taken.
     pub busy: Busy,
+    /// Whether the organization is responsible for the person, or has an open case of them.
+    pub is_served: bool,
     /// The time for which an offer holds.
     pub hold: TimeDelta,
+    /// The moment since which the nights are offered.
+    pub turn_at: Moment,
     /// The moment of the order.
     pub now: Moment,
     /// The present day.
@@ -261,12 +301,14 @@ impl Waiting {
         if !self.asks_for(&facts.place, facts.kind) {
             reasons.push(UNSUITED.reason().at("/bed_id"));
         }
+        reasons.extend(facts.against_person(span.from_on));
         reasons.extend(against_length(span, &facts.place));
         reasons.extend(against(&facts.place, span, group, &facts.busy));
         Refused::unless_empty(reasons)?;
         let PlaceOfferForm { bed_id, from_on, until_on } = *order;
         let fact = PlaceOffered { id: self.id, bed_id, from_on, until_on };
-        let offer = Some(PlaceOffer { bed_id, span, held_until: facts.now.plus(facts.hold) });
+        let held_until = facts.now.plus(facts.hold);
+        let offer = Some(PlaceOffer { bed_id, span, held_until, turn_at: facts.turn_at });
         Ok(Changed::new((Self { offer, ..self }, group), fact))
     }
     /// The reason against a stay of that person there as an answer to the request.
@@ -274,16 +316,42 @@ impl Waiting {
         let is_theirs = self.form.beneficiary_id == of && self.organization_id == organization;
         (!is_theirs).then(|| OTHER_PERSON.reason().at("/place_request_id"))
     }
-    /// Settles the request by a stay.
-    pub fn place(self, stay: StayId) -> Changed<SettledRequest> {
-        let fact = PlaceGiven { id: self.id, stay_id: stay };
-        let settled = SettledRequest { id: self.id, state: PlaceRequestState::Placed, stay_id: Some(stay) };
-        Changed::new(settled, fact)
+    /// Ends the last offer without a stay.
+    pub fn end_offer(self, reason: OfferEnding) -> Result<Changed<EndedOffer>, Refused> {
+        let Some(offer) = self.offer else { return Err(NOT_OFFERED.refuse()) };
+        Ok(Changed::new(EndedOffer { id: self.id, offer }, PlaceOfferEnded { id: self.id, reason }))
+    }
+    /// Records that the person refuses the offer.
+    pub fn refuse(self, now: Moment) -> Result<Changed<EndedOffer>, Refused> {
+        match self.running_offer(now) {
+            Some(_) => self.end_offer(OfferEnding::Refused),
+            None => Err(NOT_OFFERED.refuse()),
+        }
+    }
+    /// Settles the request by a stay in that bed. Another bed that was offered goes to the next.
+    pub fn place(self, stay: StayId, bed: BedId) -> Changed<SettledRequest> {
+        let (id, state) = (self.id, PlaceRequestState::Placed);
+        let freed = self.offer.filter(|it| it.bed_id != bed);
+        let settled = SettledRequest { id, state, stay_id: Some(stay), freed };
+        Changed::new(settled, PlaceGiven { id, stay_id: stay })
     }
     /// Takes the request off the list.
     pub fn withdraw(self) -> Changed<SettledRequest> {
-        let settled = SettledRequest { id: self.id, state: PlaceRequestState::Withdrawn, stay_id: None };
-        Changed::new(settled, PlaceRequestWithdrawn { id: self.id })
+        let (id, state) = (self.id, PlaceRequestState::Withdrawn);
+        let settled = SettledRequest { id, state, stay_id: None, freed: self.offer };
+        Changed::new(settled, PlaceRequestWithdrawn { id })
+    }
+}
+
+impl OfferFacts {
+    /// The reasons against this person in this house, as a booking has them. Of another age, an order of the director books a bed, and no
+    /// offer is needed.
+    fn against_person(&self, first_night: NaiveDate) -> impl Iterator<Item = Reason> {
+        let ages = &self.place.ages;
+        let is_of_age = ages.contains(&age_years(self.sleeper.born_on, first_night));
+        let of_age = || AGE.reason().at("/bed_id").with("min", ages.start).with("below", ages.end);
+        let not_served = (!self.is_served).then(|| NOT_SERVED.reason());
+        not_served.into_iter().chain((!is_of_age).then(of_age))
     }
 }
 
@@ -315,10 +383,14 @@ impl Offers for PlaceRequestOffers {
     const AT: &'static str = "place-requests";
     const OFFERS: &'static [Offer] = &[
         Offer::step(Action::OfferPlace, "offers", Right::BookPlaces),
+        Offer::step(Action::RefuseOffer, "refusal", Right::BookPlaces),
         Offer::step(Action::Withdraw, "withdrawal", Right::BookPlaces),
     ];
-    fn judge(&self, _: Action) -> Option<Verdict> {
-        let is_open = matches!(self.state, PlaceRequestState::Waiting | PlaceRequestState::Offered);
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let is_open = match action {
+            Action::RefuseOffer => self.state == PlaceRequestState::Offered,
+            _ => matches!(self.state, PlaceRequestState::Waiting | PlaceRequestState::Offered),
+        };
         is_open.then(Verdict::default)
     }
 }
@@ -326,6 +398,10 @@ impl Offers for PlaceRequestOffers {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn told<T>(it: Result<T, Refused>) -> Vec<&'static str> {
+        it.err().iter().flat_map(|it| it.reasons()).map(|it| it.rule.code).collect()
+    }
 
     #[test]
     fn an_offer_lapses_at_its_moment_and_the_request_waits_on() {
@@ -336,8 +412,17 @@ mod tests {
         let now = Moment::from_micros(1_000_000).unwrap();
         assert_eq!(it.state(now), PlaceRequestState::Waiting);
         let held_until = now.plus(TimeDelta::hours(24));
-        let offer = PlaceOffer { bed_id: nil.into(), span: form.span_from(today), held_until };
-        let it = Waiting { offer: Some(offer), ..it };
+        assert_eq!(told(it.clone().refuse(now)), ["place_request.not_offered"]);
+        let offer = PlaceOffer { bed_id: nil.into(), span: form.span_from(today), held_until, turn_at: now };
+        let it = Waiting { offer: Some(offer.clone()), ..it };
+        let (refused, records) = it.clone().refuse(now).unwrap().into_parts();
+        assert_eq!((refused.offer, records[0].kind), (offer.clone(), "place_request.offer_ended"));
+        assert_eq!(told(it.clone().refuse(held_until)), ["place_request.not_offered"]);
+        let freed = |bed: u128| {
+            let bed = uuid::Uuid::from_u128(bed).into();
+            it.clone().place(nil.into(), bed).into_parts().0.freed
+        };
+        assert_eq!((freed(0), freed(1)), (None, Some(offer)), "another bed than the offered one is free");
         assert_eq!(it.state(now.plus(TimeDelta::hours(23))), PlaceRequestState::Offered);
         assert_eq!(it.state(held_until), PlaceRequestState::Waiting);
         let twice = Waiting::add(nil.into(), nil.into(), &form, (true, Some(29)), today.succ_opt().unwrap());

@@ -1,9 +1,11 @@
 //! Deliveries of services in a case: what was given, by which standard and by whom (001 L24; 004 L292).
 //!
-//! Several organizations may deliver in one case. A delivery is never edited: one that was entered by mistake is annulled.
+//! Several organizations may deliver in one case. The one that accompanies enters all of it. A member of another one with the level
+//! `contribute`, and the receiver of an accepted referral, enter their own. A delivery is never edited: one that was entered by mistake is
+//! annulled by the organization that accompanies.
 use crate::base::id::{NeedId, OrganizationId, ServiceDeliveryId, ServiceStandardId};
 use crate::base::refusal::{Reason, rules};
-use crate::base::text::{BOTH, MISSING, Note, Title};
+use crate::base::text::{BOTH, MISSING, Note, REFERENCE, Title};
 use crate::help::service_standards::{NOT_IN_FORCE, ServiceStandardForm};
 use crate::people::BeneficiaryCategory;
 use crate::region::organizations::OrganizationKind;
@@ -14,11 +16,11 @@ use validator::Validate;
 rules! {
     PROVIDER = "delivery.provider", Content, "004 L292", "Стандарт не допускает таких исполнителей.", "The standard does not admit providers of this kind.";
     RECIPIENT = "delivery.recipient", State, "004 L193", "Возраст или категория получателя в этот день не те, для которых стандарт.", "The standard is for recipients of another age or category on that day.";
+    NOT_OWN = "delivery.not_own", Content, ours, "Другая организация записывает только те услуги, которые оказала сама.", "Another organization records the services alone that it gave itself.";
     REPEATED = "delivery.need_repeated", Content, ours, "Потребность указана дважды.", "A need stands twice.";
 }
 
-/// A delivery of a service as it is entered. The organization that accompanies enters it, also for other providers: members of other
-/// organizations and receivers of referrals enter none.
+/// A delivery of a service as it is entered. The organization that accompanies enters it, also for other providers.
 #[entry(ServiceDelivery: ServiceDeliveryId, at "service-deliveries", named "service delivery" "service deliveries", tag "help", read ReadServices, edit EditServices, under Case "cases", called delivered_on, by delivered_on, entering RecordDelivery, once, annul, judged)]
 #[schema(example = json!({"standard_id": "01980000-0000-7000-8000-000000000054", "provider_organization_id": "01980000-0000-7000-8000-000000000001", "delivered_on": "2026-02-25", "volume": 1, "minutes": 60, "need_ids": ["01980000-0000-7000-8000-000000000053"], "result": "Составил список документов для восстановления."}))]
 pub struct ServiceDeliveryForm {
@@ -76,6 +78,14 @@ impl ServiceDeliveryForm {
         ];
         broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
     }
+    /// The reasons against a delivery that another organization records: it is its own, for needs of the case that it sees.
+    pub fn against_contribution(&self, by: OrganizationId, told: &[NeedId]) -> Vec<Reason> {
+        let is_own = self.provider_organization_id == Some(by);
+        let foreign = (!is_own).then(|| NOT_OWN.reason().at("/provider_organization_id"));
+        let hidden = self.need_ids.iter().enumerate().filter(|it| !told.contains(it.1));
+        let hidden = hidden.map(|it| REFERENCE.reason().at(format!("/need_ids/{}", it.0)));
+        foreign.into_iter().chain(hidden).collect()
+    }
     /// The member that tells the provider.
     fn provider_at(&self) -> &'static str {
         if self.provider_organization_id.is_some() { "/provider_organization_id" } else { "/provider_kind" }
@@ -127,6 +137,17 @@ mod tests {
         assert_eq!(told(&nobody), ["field.missing /provider_organization_id"]);
         let twice = ServiceDeliveryForm { need_ids: vec![form.need_ids[0]; 2], ..form };
         assert_eq!(told(&twice), ["delivery.need_repeated /need_ids/1"]);
+    }
+
+    #[test]
+    fn another_organization_records_its_own_services_for_needs_that_it_sees() {
+        let form: ServiceDeliveryForm = crate::examples::of();
+        let (own, need) = (form.provider_organization_id.unwrap(), form.need_ids[0]);
+        assert!(form.against_contribution(own, &[need]).is_empty());
+        let told = form.against_contribution(uuid::Uuid::nil().into(), &[]);
+        let codes: Vec<&str> = told.iter().map(|it| it.rule.code).collect();
+        assert_eq!(codes, ["delivery.not_own", "field.reference"]);
+        assert_eq!(told[1].pointer.as_deref(), Some("/need_ids/0"));
     }
 
     fn facts(standard: &ServiceStandardForm) -> DeliveryFacts<'_> {

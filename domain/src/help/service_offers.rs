@@ -1,4 +1,5 @@
-//! Services that organizations of the partnership offer: a directory that every account reads (003 L53).
+//! Services that organizations of the partnership offer: a directory that every account reads (003 L53). One that is offered no more
+//! leaves the list by its last day.
 use super::service_standards::ServiceKind;
 use crate::base::id::{OrganizationId, ServiceOfferId};
 use crate::base::refusal::{Reason, rules};
@@ -13,7 +14,7 @@ rules! {
 }
 
 /// A service that an organization offers, as it is entered and edited, whole.
-#[entry(ServiceOffer: ServiceOfferId, at "service-offers", named "service offer" "service offers", tag "help", read ReadOrganizations, edit EditUnits, by name, annul, judged)]
+#[entry(ServiceOffer: ServiceOfferId, at "service-offers", named "service offer" "service offers", tag "help", read ReadOrganizations, edit EditUnits, by name, until ends_on, annul, judged)]
 #[schema(example = json!({"organization_id": "01980000-0000-7000-8000-000000000001", "name": "Консультация юриста", "kind": "legal", "description": "Помогаем с жильём и алиментами.", "phone": "+73954131522", "opening_hours": "по средам с 10 до 13", "age_from": 14, "free": true, "territory": "25655000", "starts_on": "2026-01-12"}))]
 pub struct ServiceOfferForm {
     /// The organization that offers the service.

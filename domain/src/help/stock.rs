@@ -8,6 +8,7 @@ use crate::base::kept::kept;
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Title;
 use crate::base::word::{Begin, only_sent, sent, words};
+use crate::people::consents::CasePart;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use shape::{entry, form};
@@ -49,6 +50,18 @@ words! {
         Count = "count", "пересчёт", "count";
         Aid = "aid", "срочная помощь", "urgent aid", by system;
         AidCancelled = "aid_cancelled", "срочная помощь отменена", "urgent aid cancelled", by system;
+    }
+}
+
+impl UrgentAidKind {
+    /// Whether somebody learns of the aid to whom these parts of a case are granted: legal and psychological aid need their own parts.
+    pub fn is_told_to(self, parts: &[CasePart]) -> bool {
+        let part = match self {
+            Self::Legal => Some(CasePart::Law),
+            Self::Psychological => Some(CasePart::Health),
+            _ => None,
+        };
+        part.is_none_or(|it| parts.contains(&it))
     }
 }
 

@@ -34,10 +34,14 @@ impl Lives {
     pub fn are_over(&self) -> bool {
         !self.0.is_empty() && self.0.iter().all(|it| it.died_on.is_some())
     }
+    /// The day on which the last of them died. None while one of them lives.
+    pub fn died_on(&self) -> Option<NaiveDate> {
+        if self.are_over() { self.0.iter().filter_map(|it| it.died_on).max() } else { None }
+    }
     /// The reasons against days on which none of them was born yet, or none of them lived any more.
     pub fn against(&self, days: impl IntoIterator<Item = (impl Into<String>, NaiveDate)>) -> Vec<Reason> {
         let born = self.0.iter().map(|it| it.born_on).min();
-        let died = if self.are_over() { self.0.iter().filter_map(|it| it.died_on).max() } else { None };
+        let died = self.died_on();
         let mut reasons = Vec::new();
         for (pointer, day) in days {
             if born.is_some_and(|it| day < it) {

@@ -3,10 +3,12 @@
 //! - persons: name, birth date, СНИЛС, contacts, documents of identity.
 //! - families: members with their roles, causes of hardship, risks.
 //! - life, death: the days on which something can be told of a person.
+//! - likeness: how probable it is that two records are of one person.
 //! - kinship: the people whom the records tell to be close to somebody.
 //! - consents: the ledger of consents, and who may sign them.
 //! - access_requests: the way to somebody whom another institution has on record.
 //! - beneficiaries: a person or a family in the care of an institution, with representatives.
+//! - register: one person, one entry in the region; pairs that may be one person, and their merges.
 //!
 //! Invariant: a person has one record in the region; СНИЛС finds it.
 pub mod access_requests;
@@ -18,7 +20,9 @@ pub(crate) mod families;
 mod identity;
 mod kinship;
 mod life;
+pub mod likeness;
 pub(crate) mod persons;
+pub mod register;
 
 pub use actions::{AccessRequestOffers, BeneficiaryOffers, FamilyOffers, PersonOffers, RepresentativeOffers};
 pub use beneficiaries::{
@@ -47,7 +51,7 @@ rules! {
     AFTER_DEATH = "life.after_death", Content, ours, "Дата позже смерти того, о ком она.", "The day is after the death of the person it is about.";
     DEAD = "person.dead", State, ours, "Внесена запись о смерти этого человека.", "The death of this person is on record.";
     ALIVE = "person.alive", State, ours, "Записи о смерти этого человека нет.", "No death of this person is on record.";
-    POSSIBLE_DUPLICATE = "person.possible_duplicate", Warning, ours, "Похоже, этот человек уже есть: то же имя и та же дата рождения.", "This person seems to be on record already: the same name and birth date.";
+    POSSIBLE_DUPLICATE = "person.possible_duplicate", Warning, ours, "Похоже, этот человек уже есть: данные очень похожи.", "This person seems to be on record already: the data are very much alike.";
     DEATH_DATE = "person.death_date", Content, ours, "Дата смерти не может быть раньше рождения или в будущем.", "The day of death cannot be before the birth or in the future.";
     MEMBER_TWICE = "family.member_twice", Content, ours, "Этот человек уже указан в семье.", "This person is a member of the family already.";
     CONTACT_NOT_MEMBER = "family.contact_not_member", Content, ours, "Контактное лицо должно быть членом семьи.", "The primary contact must be a member of the family.";

@@ -18,6 +18,7 @@ words! {
         MatchingRound = "matching_round", "подбор", "a round of matching";
         MatchingPublication = "matching_publication", "публикация подбора", "the publication of a round of matching";
         MatchingNextBest = "matching_next_best", "следующий по порядку вариант подбора", "the next best proposal of a round of matching";
+        RegisterScan = "register_scan", "поиск похожих записей единого учёта", "a scan of the register";
     }
 
     /// The lane of a job. Jobs of one lane wait for each other, not for those of the other lane.
@@ -41,6 +42,7 @@ impl JobKind {
     pub fn lane(self) -> JobLane {
         match self {
             Self::MatchingRound | Self::MatchingPublication | Self::MatchingNextBest => JobLane::Short,
+            Self::RegisterScan => JobLane::Long,
         }
     }
 }

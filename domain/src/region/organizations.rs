@@ -94,6 +94,11 @@ pub struct OrganizationForm {
     #[json]
     #[serde(default)]
     pub contacts: Contacts,
+    /// Whether the organization keeps the register of recipients for the region (004 L120). Its staff sees every entry, its heads merge
+    /// them.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub keeps_register: bool,
 }
 
 impl OrganizationForm {

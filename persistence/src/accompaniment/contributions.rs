@@ -18,6 +18,7 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::{Annulment, Entered};
 use domain::base::id::{CaseContactId, CaseId, TeamMemberId};
 use domain::base::moment::Moment;
+use domain::people::consents::CasePart;
 use shape::card;
 use uuid::Uuid;
 
@@ -53,7 +54,7 @@ pub async fn add(
     form: CaseContactForm,
 ) -> Result<ContributionCard, Failure> {
     let (member, held) = team::own_member(tx, id).await?.ok_or(Failure::NotFound(None))?;
-    member.must_contribute(&held, tx.today())?;
+    member.must_contribute(CasePart::Records, &held, tx.today())?;
     let case = member.case_id;
     let of = organization_of(tx, case).await?;
     let before = lend(tx, of);

@@ -8,11 +8,10 @@ use crate::mentorships;
 use crate::people;
 use crate::tx::{HandedOver, Tx};
 use domain::accompaniment::cases::grounds::CaseOpeningFacts;
-use domain::accompaniment::cases::{Case, CaseAssignment, Closed, Open};
+use domain::accompaniment::cases::{Case, CaseAssignment, Closed};
 use domain::accompaniment::tasks::Heir;
 use domain::accompaniment::transfers::{Proposed, TransferAcceptance};
 use domain::base::access::Scope;
-use domain::base::change::Changed;
 use domain::base::id::{CaseId, OrganizationId, UserId};
 use domain::people::{Beneficiary, BeneficiaryForm, BeneficiaryKind, Engagement};
 
@@ -32,8 +31,6 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     let (mentorships, parts) = (it.form.mentorship_ids.clone(), it.form.parts.clone());
     let old = cases::found(tx, case_id).await?.open()?;
     let of = old.beneficiary_id;
-    let specialist = Some(order.specialist_user_id);
-    people::must_be_no_relative(tx, specialist, of, "/specialist_user_id").await?;
     let facts = transfers::facts_today(tx, of, &it).await?;
     let closed = old.hand_over(tx.today());
     let person = people::beneficiary(tx, of).await?;
@@ -70,6 +67,8 @@ async fn continuation(
     let of = closed.was.beneficiary_id;
     if let Some(open) = cases::open_in(tx, of, to).await? {
         let id = open.id;
+        let specialist = Some(order.specialist_user_id);
+        people::must_be_no_relative(tx, specialist, of, "/specialist_user_id").await?;
         if let Some(continued) = open.clone().continuing(closed.was.id) {
             cases::save_continued(tx, continued).await?;
         }
@@ -80,10 +79,7 @@ async fn continuation(
     let opening = order.opening(closed, to, tx.today());
     let continued = Some(Case::Closed(closed.clone()));
     let facts = CaseOpeningFacts { is_family, continued, is_continued: false };
-    let begun: Changed<Open> = Open::begin(tx.mint(), &opening, &facts, tx.today())?;
-    let id = begun.value().id;
-    cases::save_opened(tx, begun).await?;
-    Ok(id)
+    cases::open_by(tx, &opening, &facts).await
 }
 
 /// Makes the organization responsible for the beneficiary, where the former one was.

@@ -104,6 +104,11 @@ migrations! {
     "0075_places",
     "0076_item_reports",
     "0077_upload_sums",
+    "0078_match_keys",
+    "0079_register",
+    "0080_crises_go_on",
+    "0081_places_and_aid",
+    "0082_help_across_organizations",
 }
 
 use crate::engine::schema::schema_migrations;
@@ -153,6 +158,9 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
     if is_new(NAME_WORDS) {
         people::fill_names(tx).await?;
     }
+    if is_new(MATCH_KEYS) {
+        people::fill_match_keys(tx).await?;
+    }
     if is_new(PACKED_READS) { journal::unpacked::pack(tx).await } else { Ok(()) }
 }
 
@@ -160,6 +168,8 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
 const REGULARITY: &str = "0014_contacts";
 /// The step that added the words of names.
 const NAME_WORDS: &str = "0030_name_words";
+/// The step that added the keys of likeness.
+const MATCH_KEYS: &str = "0078_match_keys";
 /// The step that packed the reads of personal data.
 const PACKED_READS: &str = "0049_packed_reads";
 

@@ -218,7 +218,7 @@ fn read_word<W: Word>(code: &str) -> deserialize::Result<W> {
 
 uuid_columns! { Uuid }
 ids! {
-    AnyId, FacilityId, RoomId, BedId, BedBlockId, StayId, PlaceRequestId, HouseRulesId, CrisisId, CrisisActionId, CrisisNoticeId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
+    AnyId, RegisterEntryId, RegisterMergeId, RegisterCandidateId, RegisterScanId, RegisterSearchId, FacilityId, RoomId, BedId, BedBlockId, StayId, PlaceRequestId, HouseRulesId, CrisisId, CrisisActionId, CrisisNoticeId, CrisisFindingId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
     GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, CaseContactId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
@@ -332,6 +332,11 @@ word_columns! {
     domain::accompaniment::assessments::AssessmentPoint,
     domain::accompaniment::living::enrolments::EnrolmentEndReason,
     domain::people::access_requests::AccessRequestState,
+    domain::people::register::RegisterState,
+    domain::people::register::RegisterRemovalReason,
+    domain::people::register::candidates::RegisterCandidateState,
+    domain::people::register::scans::RegisterScanState,
+    domain::people::register::searches::RegisterSearchPurpose,
     domain::help::crises::CrisisPlace,
     domain::help::crises::CrisisKind,
     domain::help::crises::CrisisConcern,

@@ -298,11 +298,15 @@ pub async fn list<F: Entry>(
         all = narrowed::<F>(all, name, asked);
     }
     if about.has_annulment {
-        all = all.text(if filter.annulled() {
-            " AND annulment_reason IS NOT NULL"
-        } else {
-            " AND annulment_reason IS NULL"
-        });
+        let is_asked = if filter.annulled() { "IS NOT NULL" } else { "IS NULL" };
+        all = all.text(" AND annulment_reason ").text(is_asked);
+    }
+    if let Some(column) = about.until {
+        let (today, all_of) = (Value::Day(Some(tx.today())), all.text(" AND (").text(column));
+        all = match filter.ended() {
+            true => all_of.text(" < ").value(today).text(")"),
+            false => all_of.text(" IS NULL OR ").text(column).text(" >= ").value(today).text(")"),
+        };
     }
     let all = ordered::<F>(all, window).text(" LIMIT ").rows(window.fetch());
     let rows: Vec<Row<F>> = db!(tx, load, all)?;

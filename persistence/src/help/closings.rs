@@ -11,18 +11,24 @@ use domain::base::refusal::Reason;
 /// with the case, to `outlasts_case` what refuses every closing, to `against_transfer` what no organization hands over, and to
 /// `recorded_until` its last day on record. Crises go on: those who accompany the beneficiary see them.
 pub(crate) async fn open(tx: &mut Tx<'_>, case: CaseId) -> Result<OpenInCase, Failure> {
-    let mut open = OpenInCase::default();
+    let mut open = blocking(tx, case).await?;
     open.ends_with_case.extend(needs::against_closing(tx, case).await?);
-    let [referred, staying] = held(tx, case).await?;
-    open.against_transfer.extend(referred.iter().chain(&staying).cloned());
-    open.ends_with_case.extend(referred);
-    open.outlasts_case.extend(staying);
-    open.outlasts_case.extend(crises::against_closing(tx, case).await?);
     open.recorded_until = open.recorded_until.max(needs::recorded_until(tx, case).await?);
     open.recorded_until = open.recorded_until.max(service_deliveries::recorded_until(tx, case).await?);
     open.recorded_until = open.recorded_until.max(stays::recorded_until(tx, case).await?);
     open.recorded_until = open.recorded_until.max(emergency_aids::recorded_until(tx, case).await?);
     open.recorded_until = open.recorded_until.max(documents::recorded_until(tx, case).await?);
+    Ok(open)
+}
+
+/// The part of it that holds on any day. The card of a case asks no more: what an order may end blocks nothing, and its day is not known.
+pub(crate) async fn blocking(tx: &mut Tx<'_>, case: CaseId) -> Result<OpenInCase, Failure> {
+    let mut open = OpenInCase::default();
+    let [referred, staying] = held(tx, case).await?;
+    open.against_transfer.extend(referred.iter().chain(&staying).cloned());
+    open.ends_with_case.extend(referred);
+    open.outlasts_case.extend(staying);
+    open.outlasts_case.extend(crises::against_closing(tx, case).await?);
     Ok(open)
 }
 

@@ -29,8 +29,8 @@ pub struct OccupancyQuestion {
 
 impl Card for Occupancy {}
 
-/// A night as it is stored: the stay with its state, or the block, and until when it is held.
-type Stored = (NaiveDate, Option<(StayId, StayState)>, Option<uuid::Uuid>, Option<Moment>);
+/// A night as it is stored: the stay with its state and arrival, or the block, and until when it is held.
+type Stored = (NaiveDate, Option<(StayId, StayState, Option<Moment>)>, Option<uuid::Uuid>, Option<Moment>);
 
 /// The occupancy of a facility in a month.
 pub async fn of_facility(
@@ -53,14 +53,15 @@ pub async fn of_facility(
         load,
         theirs.select((
             bed_nights::night,
-            (stays::id, stays::state).nullable(),
+            (stays::id, stays::state, stays::arrived_at).nullable(),
             bed_nights::block_id,
             bed_nights::held_until,
         ))
     )?;
+    let zone = tx.zone();
     let held = |(night, stay, block, held_until): Stored| {
         let holder = match (stay, block) {
-            (Some((id, state)), _) => Holder::Stay(id.into(), state),
+            (Some((id, state, at)), _) => Holder::Stay(id.into(), state, at.map(|it| zone.day(it))),
             (None, Some(_)) => Holder::Block,
             (None, None) => Holder::Offer,
         };

@@ -1,11 +1,12 @@
-//! Needs and services of a case as a member of another organization sees them: of the part `help`, each read as the organization that
-//! accompanies reads it. Needs about health and law need their own parts, and so do services for them.
+//! Needs, services, urgent aid and documents of a case as a member of another organization sees them: of the part `help`, each read as the
+//! organization that accompanies reads it. Needs about health and law need their own parts, and so do services, aid and documents.
 use crate::accompaniment::shared_cases::{latest, lend, parts};
 use crate::accompaniment::sharing::organization_of;
 use crate::accompaniment::{team, transfers};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
 use crate::entry::{self, EntryCard};
+use crate::help::emergency_aids::{self, Recipient, SharedAid};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use domain::accompaniment::snapshots::LifeDomain;
@@ -14,9 +15,13 @@ use domain::base::filters::any::AnyOf;
 use domain::base::id::{CaseId, CaseTransferId, NeedId, OrganizationId, ServiceStandardId, TeamMemberId};
 use domain::base::text::{Note, Title};
 use domain::base::word::Word;
+use domain::help::documents::{
+    DocumentAssistanceFilter, DocumentAssistanceForm, DocumentState, PersonalDocument,
+};
 use domain::help::needs::{NeedFilter, NeedForm, NeedSource, NeedState, NeedUrgency, UnmetReason};
 use domain::help::service_deliveries::{ServiceDeliveryFilter, ServiceDeliveryForm};
 use domain::help::service_standards::ServiceStandardForm;
+use domain::help::stock::UrgentAidKind;
 use domain::people::consents::CasePart;
 use domain::region::organizations::OrganizationKind;
 use shape::card;
@@ -25,6 +30,8 @@ use std::collections::{BTreeSet, HashMap};
 /// A need of a shared case.
 #[card]
 pub struct SharedNeed {
+    /// The id of the need, by which a delivery names it.
+    pub id: NeedId,
     /// The day on which the need became known.
     pub noticed_on: NaiveDate,
     /// The domain of life.
@@ -52,8 +59,9 @@ pub struct SharedNeed {
 }
 
 impl SharedNeed {
-    fn of(it: NeedForm, parts: &[CasePart]) -> Self {
+    fn of(id: NeedId, it: NeedForm, parts: &[CasePart]) -> Self {
         Self {
+            id,
             source: it.source_told_to(parts),
             noticed_on: it.noticed_on,
             domain: it.domain,
@@ -108,7 +116,40 @@ impl From<ServiceDeliveryForm> for SharedDelivery {
     }
 }
 
-/// Needs and services of a case as a member of another organization sees them today.
+/// Help with a document in a shared case: without its number and the obstacles.
+#[card]
+pub struct SharedDocument {
+    /// The kind of the document.
+    pub kind: PersonalDocument,
+    /// The document in words.
+    pub name: Option<Title>,
+    /// The state of the help.
+    pub state: DocumentState,
+    /// The day on which the help was found to be needed.
+    pub noticed_on: NaiveDate,
+    /// The day until which the document is wanted.
+    pub due_on: Option<NaiveDate>,
+    /// The day of issue.
+    pub issued_on: Option<NaiveDate>,
+    /// The last day on which the document is valid.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl From<DocumentAssistanceForm> for SharedDocument {
+    fn from(it: DocumentAssistanceForm) -> Self {
+        Self {
+            kind: it.kind,
+            name: it.name,
+            state: it.state,
+            noticed_on: it.noticed_on,
+            due_on: it.due_on,
+            issued_on: it.issued_on,
+            valid_until: it.valid_until,
+        }
+    }
+}
+
+/// Needs, services, urgent aid and documents of a case as a member of another organization sees them today.
 #[card]
 pub struct SharedHelp {
     /// The case.
@@ -119,6 +160,12 @@ pub struct SharedHelp {
     /// Those of the latest 20 deliveries of services that are told, the latest day first.
     #[schema(max_items = 20)]
     pub service_deliveries: Vec<SharedDelivery>,
+    /// The latest urgent aid that is told, the latest day first.
+    #[schema(max_items = 20)]
+    pub emergency_aids: Vec<SharedAid>,
+    /// Those of the latest 20 documents that are told, the latest day first.
+    #[schema(max_items = 20)]
+    pub documents: Vec<SharedDocument>,
 }
 
 impl Card for SharedHelp {
@@ -158,8 +205,11 @@ async fn read(tx: &mut Tx<'_>, case: CaseId, parts: &[CasePart]) -> Result<Share
     let filter = NeedFilter { domain: Some(domains), ..NeedFilter::default() };
     let needs = latest::<NeedForm>(tx, case.into(), &filter).await?;
     let needs = told_needs(tx, needs, parts).await?;
-    let service_deliveries = deliveries(tx, case, parts).await?;
-    Ok(SharedHelp { case_id: case, needs, service_deliveries })
+    let service_deliveries = deliveries(tx, case, parts, |_| true).await?;
+    let is_told = |kind: UrgentAidKind| kind.is_told_to(parts);
+    let emergency_aids = emergency_aids::told(tx, Recipient::Case(case), is_told).await?;
+    let documents = documents(tx, case, parts).await?;
+    Ok(SharedHelp { case_id: case, needs, service_deliveries, emergency_aids, documents })
 }
 
 /// Those of the needs that are told to somebody to whom these parts of their case are granted, `help` among them. Each is a read that the
@@ -176,14 +226,32 @@ pub(crate) async fn told_needs(
     };
     let told: Vec<EntryCard<NeedForm>> = all.into_iter().filter(is_told).collect();
     tx.disclose(told.iter().flat_map(Card::personal))?;
-    Ok(told.into_iter().map(|it| SharedNeed::of(it.form, parts)).collect())
+    Ok(told.into_iter().map(|it| SharedNeed::of(it.id, it.form, parts)).collect())
 }
 
-/// Those of the latest deliveries that are told to somebody with these parts: their services and all their needs are.
-async fn deliveries(
+/// Those of the needs that are of the case, stand, and are told to somebody with these parts, `help` among them.
+pub(crate) async fn told_among(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    ids: &[NeedId],
+    parts: &[CasePart],
+) -> Result<Vec<NeedId>, Failure> {
+    let found = entry::those::<NeedForm>(tx, ids.to_vec()).await?;
+    let standards = standards(tx, found.iter().filter_map(|it| it.form.standard_id)).await?;
+    let is_told = |it: &&EntryCard<NeedForm>| {
+        let standard = it.form.standard_id.and_then(|id| standards.get(&id));
+        let is_of_case = it.parent_id() == Some(case.into()) && it.annulment.is_none();
+        is_of_case && it.form.is_told_to(standard, parts)
+    };
+    Ok(found.iter().filter(is_told).map(|it| it.id).collect())
+}
+
+/// Those of the latest deliveries that are told to somebody with these parts: their services are, and all their needs are told and read.
+pub(super) async fn deliveries(
     tx: &mut Tx<'_>,
     case: CaseId,
     parts: &[CasePart],
+    is_read: impl Fn(&NeedForm) -> bool,
 ) -> Result<Vec<SharedDelivery>, Failure> {
     let all = latest::<ServiceDeliveryForm>(tx, case.into(), &ServiceDeliveryFilter::default()).await?;
     let needs: BTreeSet<NeedId> = all.iter().flat_map(|it| it.form.need_ids.iter().copied()).collect();
@@ -193,7 +261,7 @@ async fn deliveries(
     let standard = |id: Option<ServiceStandardId>| id.and_then(|id| standards.get(&id));
     let told: BTreeSet<NeedId> = needs
         .iter()
-        .filter(|it| it.form.is_told_to(standard(it.form.standard_id), parts))
+        .filter(|it| is_read(&it.form) && it.form.is_told_to(standard(it.form.standard_id), parts))
         .map(|it| it.id)
         .collect();
     let is_told = |it: &EntryCard<ServiceDeliveryForm>| {
@@ -201,6 +269,19 @@ async fn deliveries(
         is_service_told && it.form.need_ids.iter().all(|it| told.contains(it))
     };
     let all: Vec<EntryCard<ServiceDeliveryForm>> = all.into_iter().filter(is_told).collect();
+    tx.disclose(all.iter().flat_map(Card::personal))?;
+    Ok(all.into_iter().map(|it| it.form.into()).collect())
+}
+
+/// Those of the latest documents of a case that are told to somebody with these parts.
+pub(super) async fn documents(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    parts: &[CasePart],
+) -> Result<Vec<SharedDocument>, Failure> {
+    let every = DocumentAssistanceFilter::default();
+    let mut all = latest::<DocumentAssistanceForm>(tx, case.into(), &every).await?;
+    all.retain(|it| it.form.kind.is_told_to(parts));
     tx.disclose(all.iter().flat_map(Card::personal))?;
     Ok(all.into_iter().map(|it| it.form.into()).collect())
 }

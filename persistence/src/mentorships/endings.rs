@@ -1,12 +1,13 @@
 //! The writes of the ends of a mentorship. Its planned meetings and open requests end with it.
 use super::row::{Row, Saved, reworded, save, step};
 use super::{By, consents, course, whole};
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentors, mentorships, replacements};
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
+use crate::people::one_person;
 use crate::region::programs;
 use crate::scope::{Way, among, when};
 use crate::tx::Tx;
@@ -177,12 +178,15 @@ pub(crate) async fn reopen(tx: &mut Tx<'_>, id: MentorshipId) -> Result<bool, Fa
     Ok(true)
 }
 
-/// The recipient's next mentorship in the program. One that ended before it began does not count.
+/// The recipient's next mentorship in the program, or one that runs under another record of the person. One that ended before it began does not count.
 pub(super) async fn later_in_program(tx: &mut Tx<'_>, of: &Pairing) -> Result<Option<MentorshipId>, Failure> {
+    let records = one_person::of(tx, of.beneficiary_id).await?.records();
+    let runs_or_follows = mentorships::id.gt(bind(of.id)).or(mentorships::ended_on.is_null());
     let next = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
         .filter(mentorships::program_id.eq(bind(of.program_id)))
-        .filter(mentorships::id.gt(bind(of.id)))
+        .filter(mentorships::id.ne(bind(of.id)))
+        .filter(runs_or_follows)
         .filter(mentorships::state.ne(bind(MentorshipState::Declined)))
         .filter(mentorships::state.ne(bind(MentorshipState::Lapsed)))
         .order(mentorships::id)

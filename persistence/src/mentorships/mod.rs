@@ -58,6 +58,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{mentorships, regularities};
+use crate::people::one_person;
 use crate::scope::mentorships::visible;
 use crate::tx::Tx;
 use charges::{Charge, is_entrusted};
@@ -163,6 +164,7 @@ async fn rows_in(
     let last = filter.ends_within_days.map(|it| it.last_day(today));
     let own = Charge::of_caller(tx);
     let of_specialist = filter.specialist_id.map(|it| Charge::of(tx, it));
+    let records = one_person::records_of(tx, filter.beneficiary_id).await?;
     Ok(db!(tx, load, {
         let mut all = visible!(scope).select(Row::as_select()).limit(window.fetch());
         all = match filter.sort {
@@ -181,8 +183,8 @@ async fn rows_in(
         if let Some(mentor) = filter.mentor_id {
             all = all.filter(mentorships::mentor_id.eq(bind(mentor)));
         }
-        if let Some(beneficiary) = filter.beneficiary_id {
-            all = all.filter(mentorships::beneficiary_id.eq(bind(beneficiary)));
+        if let Some(of) = &records {
+            all = all.filter(mentorships::beneficiary_id.eq_any(binds(of)));
         }
         if let Some(program) = filter.program_id {
             all = all.filter(mentorships::program_id.eq(bind(program)));

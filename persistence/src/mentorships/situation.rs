@@ -1,7 +1,7 @@
 //! The situation of a mentorship: the facts outside of it that rules judge, and the caller's stand to it.
 use super::row::Row;
 use super::{consents, course};
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
@@ -10,7 +10,7 @@ use crate::engine::schema::{
 use crate::mentors;
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
-use crate::people;
+use crate::people::{self, one_person};
 use crate::region::programs;
 use crate::tx::{ObjectedPair, Tx};
 use chrono::NaiveDate;
@@ -54,6 +54,9 @@ pub(crate) async fn situation_of_proposal_under(
         beneficiary_id: order.beneficiary_id,
         mentor_id: order.mentor_id,
     };
+    if order.replaces_id.is_none() {
+        one_person::beginning_on(tx, order.beneficiary_id, Some("/beneficiary_id")).await?;
+    }
     let mut situation = situation(tx, &parties, row, edition).await?;
     situation.replaced = match order.replaces_id {
         Some(id) => Some(replaced(tx, id).await?),
@@ -254,19 +257,20 @@ async fn recipient_row(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<RecipientRo
 
 async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<RecipientFacts, Failure> {
     let (_, kind, person, family, born) = row;
-    let own = people::people_of(tx, of.beneficiary_id).await?;
-    let has_died = people::lives(tx, &own).await?.are_over();
+    let own = people::people_under_all_records(tx, of.beneficiary_id).await?;
+    let has_died = people::lives_of(tx, of.beneficiary_id).await?.are_over();
     let relatives = people::kin_of(tx, own).await?;
     let (people, has_minor_children, primary_contact) = match (family, person.zip(born)) {
         (Some(family), _) => members(tx, family).await?,
         (None, Some((person_id, birth_date))) => (vec![HumanFacts { person_id, birth_date }], false, None),
         (None, None) => return Err(Failure::broken("a beneficiary who is nobody")),
     };
+    let records = one_person::of(tx, of.beneficiary_id).await?.records();
     let not_ended_in_program = db!(
         tx,
         get_result,
         others!(of)
-            .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
+            .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
             .filter(mentorships::program_id.eq(bind(of.program_id)))
             .count()
     )?;
@@ -304,8 +308,9 @@ async fn members(tx: &mut Tx<'_>, family: FamilyId) -> Result<Household, Failure
 }
 
 async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {
+    let records = one_person::of(tx, of.beneficiary_id).await?.records();
     let open = cases::table
-        .filter(cases::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(cases::beneficiary_id.eq_any(binds(&records)))
         .filter(cases::organization_id.eq(bind(of.organization_id)))
         .filter(cases::state.eq(bind(CaseState::Open)));
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)

@@ -1,5 +1,6 @@
 //! Access requests in the database. A request keeps the person whom it found, never the СНИЛС.
-use super::persons::{SNILS, coordinator, visible_people};
+use super::match_keys::SNILS;
+use super::persons::{coordinator, visible_people};
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};

@@ -1,6 +1,7 @@
 //! Beneficiaries in the database, and the parts of one that each reader sees.
 use super::Human;
 use super::names::{Part, is_named};
+use super::register;
 use crate::engine::card::cards;
 use crate::engine::column::{bind, each};
 use crate::engine::conn::{db, prepared};
@@ -429,7 +430,10 @@ pub async fn save_beneficiary_added(tx: &mut Tx<'_>, change: Changed<Beneficiary
     );
     let rows =
         db!(tx, execute, diesel::insert_into(beneficiaries::table).values((head, row!(it.form, now))))?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    let Some(person) = it.form.person_id else { return Ok(()) };
+    register::enter(tx, it.id).await?;
+    register::candidates::look_for(tx, person).await
 }
 
 /// Saves an edited beneficiary.
@@ -445,5 +449,6 @@ pub async fn save_beneficiary_edited(tx: &mut Tx<'_>, change: Changed<Beneficiar
     let waits = waiting::table.filter(waiting::beneficiary_id.eq(bind(it.id)));
     let moved = waiting::organization_id.eq(bind(it.form.organization_id));
     db!(tx, execute, prepared(diesel::update(waits).set(moved)))?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    tx.above().beneficiary_moved(tx, it.id, &it.form.territory).await
 }

@@ -1,4 +1,5 @@
 //! The records that tell who is close to whom. All rules about relatives ask here.
+use super::one_person;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -109,14 +110,27 @@ async fn acting(tx: &mut Tx<'_>, of: Option<&[PersonId]>) -> Result<Vec<Acting>,
     })
 }
 
-/// The people behind beneficiaries: the person, or all members of the family.
+/// The people behind a beneficiary: the person, or all members of the family.
 pub(crate) async fn people_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<PersonId>, Failure> {
-    let one = beneficiaries::table.find(bind(of));
-    let (person, family): (Option<PersonId>, Option<FamilyId>) =
-        db!(tx, first, one.select((beneficiaries::person_id, beneficiaries::family_id)))?;
-    let family: Vec<FamilyId> = family.into_iter().collect();
-    let members = members(tx, &family).await?.into_iter().map(|it| it.1);
-    Ok(person.into_iter().chain(members).collect())
+    people_in(tx, &[of]).await
+}
+
+/// The people behind a beneficiary under all records of the person: kinship is known by any of them.
+pub(crate) async fn people_under_all_records(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+) -> Result<Vec<PersonId>, Failure> {
+    let records = one_person::of(tx, of).await?.records();
+    people_in(tx, &records).await
+}
+
+async fn people_in(tx: &mut Tx<'_>, of: &[BeneficiaryId]) -> Result<Vec<PersonId>, Failure> {
+    let all = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(of)));
+    let all = all.select((beneficiaries::person_id, beneficiaries::family_id));
+    let all: Vec<(Option<PersonId>, Option<FamilyId>)> = db!(tx, load, all)?;
+    let families: Vec<FamilyId> = all.iter().filter_map(|it| it.1).collect();
+    let members = members(tx, &families).await?.into_iter().map(|it| it.1);
+    Ok(all.iter().filter_map(|it| it.0).chain(members).collect())
 }
 
 /// Refuses to put somebody in charge of a relative. An account without a person is nobody's relative.
@@ -129,7 +143,7 @@ pub async fn must_be_no_relative(
     let Some(user) = user else { return Ok(()) };
     let person: Option<PersonId> = db!(tx, first, users::table.find(bind(user)).select(users::person_id))?;
     let Some(person) = person else { return Ok(()) };
-    let people = people_of(tx, of).await?;
+    let people = people_under_all_records(tx, of).await?;
     let kin = kin_of(tx, people).await?;
     if kin.contains(&person) { Err(Refused::from(RELATIVE.reason().at(pointer)).into()) } else { Ok(()) }
 }

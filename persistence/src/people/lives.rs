@@ -1,5 +1,5 @@
 //! The lives of people, for rules about days. They decide, and are shown to nobody: the scope of the caller does not bound them.
-use super::people_of;
+use super::{one_person, people_of};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -16,10 +16,19 @@ pub async fn life_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Lives, Failure> {
     lives(tx, &[id]).await
 }
 
-/// The lives behind a beneficiary: of the person, or of all members of the family.
+/// The lives behind a beneficiary: of the person, or of all members of the family. A death that is on record under another record of the
+/// person is the person's.
 pub async fn lives_of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Lives, Failure> {
     let people = people_of(tx, id).await?;
-    lives(tx, &people).await
+    let own = lives(tx, &people).await?;
+    for other in one_person::of(tx, id).await?.others() {
+        let people = people_of(tx, other).await?;
+        let there = lives(tx, &people).await?;
+        if there.are_over() {
+            return Ok(there);
+        }
+    }
+    Ok(own)
 }
 
 /// Whether one of these people lives and is under 18.
@@ -50,12 +59,12 @@ pub(super) async fn beneficiaries_with(tx: &mut Tx<'_>, id: PersonId) -> Result<
     Ok(db!(tx, load, alone.union_all(in_families))?)
 }
 
-/// The beneficiaries whose lives are over with this person's: the person, and families without a living member.
+/// The beneficiaries whose lives are over with this person's: the person under all records, and families without a living member.
 pub(crate) async fn beneficiaries_over(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<BeneficiaryId>, Failure> {
     let mut over = Vec::new();
     for it in beneficiaries_with(tx, id).await? {
         if lives_of(tx, it).await?.are_over() {
-            over.push(it);
+            over.extend(one_person::of(tx, it).await?.records());
         }
     }
     Ok(over)

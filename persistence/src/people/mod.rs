@@ -10,10 +10,13 @@ mod consents;
 mod deaths;
 mod families;
 mod kinship;
+mod likeness;
 mod listing;
 mod lives;
+mod match_keys;
 mod names;
 mod persons;
+pub mod register;
 mod representatives;
 mod search;
 
@@ -23,14 +26,16 @@ pub use consents::*;
 pub use deaths::*;
 pub use families::*;
 pub use kinship::must_be_no_relative;
+pub use likeness::*;
 pub use listing::list_people;
 pub use lives::*;
 pub use persons::*;
+pub(crate) use register::one_person;
 pub use representatives::*;
 pub use search::*;
 
 pub(crate) use consents::{consent_today, granting_consent, reaches_consent};
-pub(crate) use kinship::{kin_of, kinship_around, people_of};
+pub(crate) use kinship::{kin_of, kinship_around, people_of, people_under_all_records};
 pub(crate) use names::{Part, fill_names, is_named, named, rarest_first};
 
 use crate::engine::schema::people as people_table;

@@ -3,7 +3,9 @@
 use super::Human;
 use super::deaths::DEATH;
 use super::lives::beneficiaries_with;
+use super::match_keys::{SNILS, keep_keys};
 use super::names::{Named, add_names, rename};
+use super::register;
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -26,7 +28,10 @@ use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{Name, Oktmo, Phone, Snils};
 use domain::base::word::fold;
-use domain::people::{Death, IdentityDocument, Person, PersonForm, PersonOffers, SNILS_TAKEN, Sex};
+use domain::people::likeness::Likeness;
+use domain::people::{
+    Death, IdentityDocument, IdentityDocumentKind, Person, PersonForm, PersonOffers, SNILS_TAKEN, Sex,
+};
 use domain::region::organizations::Contacts;
 use serde::{Deserialize, Serialize};
 use shape::card;
@@ -68,6 +73,8 @@ pub struct PersonCard {
     /// Orders that this caller may send to the person now; absent in lists.
     #[schema(max_items = 20)]
     pub available_actions: Option<Vec<AvailableAction>>,
+    /// How much the person is like the one of the form that was sent; only in the list of possible duplicates.
+    pub likeness: Option<Likeness>,
     /// The moment at which the person was put on record.
     pub created_at: Moment,
     /// The moment of the last change.
@@ -96,7 +103,7 @@ pub(super) struct Row {
 }
 
 /// The content of the sealed column `private`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Private {
     snils: Option<Snils>,
     contacts: Contacts,
@@ -104,7 +111,6 @@ struct Private {
 }
 
 const PRIVATE: &str = "people.private";
-pub(super) const SNILS: &str = "people.snils";
 
 /// The visible people. Every query begins here. A person is visible to:
 /// - an institution that put them on record;
@@ -257,6 +263,7 @@ pub(super) async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonC
             death: dead(tx, it.id, it.death.as_deref())?,
             documents,
             available_actions: None,
+            likeness: None,
             created_at: it.created_at,
             updated_at: it.updated_at,
         })
@@ -266,6 +273,25 @@ pub(super) async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<PersonC
 
 fn open(tx: &Tx<'_>, row: &Row) -> Result<Private, Failure> {
     tx.core.keys.open(PRIVATE, row.id.into(), &row.private)
+}
+
+/// The days on which the passports of those of these people were issued whom the right of this transaction reaches. One without a day counts
+/// from the birth.
+pub(crate) async fn passports_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, Vec<NaiveDate>>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let scope = tx.scope().clone();
+    let rows: Vec<Row> = db!(tx, load, visible!(scope, Some(ids)).select(Row::as_select()))?;
+    let passports = |it: &Row| {
+        let documents = open(tx, it)?.documents.into_iter();
+        let passports = documents.filter(|it| it.kind == IdentityDocumentKind::Passport);
+        Ok((it.id, passports.map(|own| own.issued_on.unwrap_or(it.birth_date)).collect()))
+    };
+    tx.readable(rows.iter().map(passports))
 }
 
 /// The main telephones of people, for a rule that gives them to somebody. The caller's scope does not limit it.
@@ -325,8 +351,12 @@ pub async fn load_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Failur
     let it = row(tx, id).await?;
     must_be_responsible(tx, id).await?;
     tx.expect(it.version)?;
-    let Private { snils, contacts, documents } = open(tx, &it)?;
-    let form = PersonForm {
+    let (private, death) = (open(tx, &it)?, dead(tx, id, it.death.as_deref())?);
+    Ok(Person { id, form: form(it, private), death })
+}
+
+fn form(it: Row, Private { snils, contacts, documents }: Private) -> PersonForm {
+    PersonForm {
         family_name: it.family_name,
         given_name: it.given_name,
         patronymic: it.patronymic,
@@ -336,8 +366,19 @@ pub async fn load_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Failur
         residence: it.residence,
         contacts,
         documents,
+    }
+}
+
+/// The data by which a person is compared with others. One whose seal is damaged is compared by what is plain.
+pub(super) fn comparable(tx: &Tx<'_>, it: Row) -> Result<PersonForm, Failure> {
+    let private = match open(tx, &it) {
+        Err(Failure::Unsealed(why)) => {
+            log::error!("somebody is compared without СНИЛС and telephones: {why}");
+            Private::default()
+        }
+        other => other?,
     };
-    Ok(Person { id, form, death: dead(tx, id, it.death.as_deref())? })
+    Ok(form(it, private))
 }
 
 /// The form with the stored СНИЛС, if the caller may not read it. Such a caller sends a form without a СНИЛС, and
@@ -405,6 +446,7 @@ pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Resu
     let row = row!(tx, it.id, it.form);
     let rows = db!(tx, execute, diesel::insert_into(people::table).values((head, row)))?;
     add_names(tx, &[Named::new(SubjectKind::Person, it.id, it.form.names().collect())]).await?;
+    keep_keys(tx, it.id, None, &it.form).await?;
     tx.established(rows, records)
 }
 
@@ -412,16 +454,19 @@ pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Resu
 pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     must_have_own_snils(tx, &it).await?;
-    let former: Human = db!(tx, first, people::table.find(bind(it.id)).select(Human::as_select()))?;
+    let former: Row = db!(tx, first, people::table.find(bind(it.id)).select(Row::as_select()))?;
+    let former = comparable(tx, former)?;
     let named = |names| Named::new(SubjectKind::Person, it.id, names);
     rename(tx, &named(former.names().collect()), &named(it.form.names().collect())).await?;
+    keep_keys(tx, it.id, Some(&former), &it.form).await?;
     let next = people::version.eq(people::version + 1);
     let row = row!(tx, it.id, it.form);
     let rows = db!(tx, execute, prepared(diesel::update(people::table.find(bind(it.id))).set((next, row))))?;
     if former.birth_date != it.form.birth_date {
         tell_cases(tx, it.id, it.form.birth_date).await?;
     }
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    register::candidates::look_for(tx, it.id).await
 }
 
 /// Corrects the birth date by which the person's cases find their reviews.

@@ -1,7 +1,8 @@
 //! People found by what is known of them.
 use super::Human;
+use super::match_keys::SNILS;
 use super::names::{Part, is_named, rarest_first};
-use super::persons::{PersonCard, Row, SNILS, cards, coordinator, visible_people};
+use super::persons::{PersonCard, Row, cards, coordinator, visible_people};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -14,11 +15,10 @@ use crate::scope::{Way, among, begins, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::base::access::Right;
 use domain::base::change::SubjectKind;
 use domain::base::id::PersonId;
 use domain::base::text::names::{self, SHORT};
-use domain::people::{POSSIBLE_DUPLICATE, PeopleSearch, PersonForm};
+use domain::people::PeopleSearch;
 use std::collections::HashSet;
 
 const CURSOR: &str = "people.name_key";
@@ -143,7 +143,7 @@ async fn by_name(
 }
 
 /// The rows of these people, ordered by name.
-async fn rows_of(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<Row>, Failure> {
+pub(super) async fn rows_of(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<Row>, Failure> {
     let those = people::table.filter(people::id.eq_any(binds(ids))).order((people::name_key, people::id));
     Ok(db!(tx, load, those.select(Row::as_select()))?)
 }
@@ -250,63 +250,4 @@ async fn fits(
         beyond!(all, &after, name_words);
         all
     })?)
-}
-
-/// Possible duplicates that are shown at most.
-const DUPLICATES: i64 = 20;
-
-/// Other people whom the caller sees, born on the same day with the same names in any order. One without a patronymic is like one
-/// with any. People that the caller does not see leave no trace here.
-async fn possible_duplicates(
-    tx: &mut Tx<'_>,
-    form: &PersonForm,
-    except: Option<PersonId>,
-) -> Result<Vec<PersonId>, Failure> {
-    let born = people::table.filter(people::birth_date.eq(form.birth_date));
-    let all: Vec<(PersonId, Human)> = db!(tx, load, born.select((people::id, Human::as_select())))?;
-    let own = names::likeness(form.names());
-    let is_alike = |it: &Human| {
-        let theirs = names::likeness(it.names());
-        theirs.iter().all(|it| own.contains(it)) || own.iter().all(|it| theirs.contains(it))
-    };
-    let alike = all.into_iter().filter(|(id, it)| Some(*id) != except && is_alike(it));
-    let alike: Vec<PersonId> = alike.map(|it| it.0).collect();
-    if alike.is_empty() {
-        return Ok(Vec::new());
-    }
-    // Few are alike, so only they are asked whether the caller sees them.
-    let scope = tx.scope_of(Right::ReadPeople);
-    Ok(db!(tx, load, {
-        let seen = visible_people!(scope, Some(alike.as_slice())).filter(people::id.eq_any(binds(&alike)));
-        seen.order((people::name_key, people::id)).limit(DUPLICATES).select(people::id)
-    })?)
-}
-
-/// Possible duplicates of a person who is about to be entered.
-pub async fn list_possible_duplicates(
-    tx: &mut Tx<'_>,
-    form: &PersonForm,
-    _: &Window,
-) -> Result<Page<PersonCard>, Failure> {
-    let ids = possible_duplicates(tx, form, None).await?;
-    let rows = rows_of(tx, &ids).await?;
-    Ok(Page { items: cards(tx, rows).await?, next: None })
-}
-
-/// Whether the caller sees a person like the one who is to be entered.
-pub async fn is_like_another(tx: &mut Tx<'_>, form: &PersonForm) -> Result<bool, Failure> {
-    Ok(!possible_duplicates(tx, form, None).await?.is_empty())
-}
-
-/// Warns of a person like the one who was entered.
-pub fn warn_of_another(tx: &mut Tx<'_>) {
-    tx.warn(POSSIBLE_DUPLICATE.reason().at("/family_name"));
-}
-
-/// Warns of a person like the one who was edited, if the caller sees one.
-pub async fn warn_of_duplicates(tx: &mut Tx<'_>, id: PersonId, form: &PersonForm) -> Result<(), Failure> {
-    if !possible_duplicates(tx, form, Some(id)).await?.is_empty() {
-        warn_of_another(tx);
-    }
-    Ok(())
 }

@@ -132,6 +132,7 @@ fn result_path(kind: JobKind, subject_id: Uuid) -> String {
         JobKind::MatchingRound | JobKind::MatchingPublication | JobKind::MatchingNextBest => {
             "matching-rounds"
         }
+        JobKind::RegisterScan => "register-scans",
     };
     format!("/api/v1/{collection}/{subject_id}")
 }

@@ -18,7 +18,7 @@ pub use core::{Clock, RegionCore};
 pub(crate) use core::{Apart, Door};
 pub(crate) use memory::Memory;
 pub(crate) use reads::{Read, Reads};
-pub(crate) use registry::{Asked, HandedOver, ObjectedPair, OpenInCase, Registry, ToldDay};
+pub(crate) use registry::{Asked, HandedOver, MergedSides, ObjectedPair, OpenInCase, Registry, ToldDay};
 
 use crate::engine::conn::{Conn, db, prepared};
 use crate::engine::failure::Failure;
@@ -29,7 +29,7 @@ use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
 use domain::base::entry::correction::{CorrectionDays, Recorded};
-use domain::base::id::{Id, UserId};
+use domain::base::id::{BeneficiaryId, Id, UserId};
 use domain::base::kept::Value;
 use domain::base::moment::{Moment, Zone};
 use domain::base::refusal::Reason;
@@ -85,6 +85,8 @@ pub struct Tx<'c> {
     told: RefCell<HashMap<Uuid, usize>>,
     warnings: Vec<Reason>,
     around: Option<Around>,
+    /// The records of one person, by each beneficiary that was asked about. Rules ask several times in one order.
+    one_person: HashMap<BeneficiaryId, Vec<BeneficiaryId>>,
     matched: bool,
     enqueued: bool,
     lists: bool,
@@ -104,6 +106,7 @@ impl<'c> Tx<'c> {
             told: RefCell::default(),
             warnings: Vec::new(),
             around: None,
+            one_person: HashMap::new(),
             matched: false,
             enqueued: false,
             lists: false,
@@ -263,6 +266,10 @@ impl<'c> Tx<'c> {
     /// Notes the surroundings of that thing. An order judges them first, and its answer tells from them what is possible next.
     pub(crate) fn note_around<T: 'static>(&mut self, of: impl Into<Uuid>, surroundings: T) {
         self.around = Some((of.into(), Box::new(surroundings)));
+    }
+    /// The records of one person that this transaction has read, by a beneficiary.
+    pub(crate) fn one_person(&mut self) -> &mut HashMap<BeneficiaryId, Vec<BeneficiaryId>> {
+        &mut self.one_person
     }
     /// Ends every save: checks that exactly one row changed, and adds the facts.
     pub(crate) fn established(&mut self, rows: usize, records: Vec<NewFact>) -> Result<(), Failure> {

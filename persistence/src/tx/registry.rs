@@ -6,10 +6,13 @@ use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, ConsentId, PersonId, ProgramId};
+use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
+use domain::base::text::Oktmo;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
 use domain::people::consents::CasePart;
+use domain::people::register::merges::Clash;
 use std::any::Any;
 use std::pin::Pin;
 use uuid::Uuid;
@@ -84,14 +87,32 @@ pub(crate) trait Registry: Send + Sync {
         before: &'t dyn Any,
         after: &'t dyn Any,
     ) -> Asked<'t, Vec<Reason>>;
+    /// Everything that one person has once, and both sides of a merge have.
+    fn clashes<'t>(&self, tx: &'t mut Tx<'_>, sides: &'t MergedSides) -> Asked<'t, Vec<Clash>>;
+    /// Everything that was begun under these records after that id was made, until a moment.
+    fn begun_under<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        of: &'t [BeneficiaryId],
+        within: (Uuid, Moment),
+    ) -> Asked<'t, Vec<Subject>>;
     /// Everything of higher areas on which the closing of a case rests.
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase>;
+    /// The part of it that holds on any day, whatever the order ends.
+    fn blocking_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase>;
     /// The reasons of higher areas against handing a case over.
     fn against_transfer<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>>;
     /// The reasons of higher areas against the stages of a case that wait until something has ended.
     fn against_leaving<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>>;
     /// Handles the closing of a case on that day. What is open in it ends in the same transaction.
     fn case_closed<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId, closed_on: NaiveDate) -> Asked<'t, ()>;
+    /// Handles the territory in which a beneficiary lives from now on.
+    fn beneficiary_moved<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        beneficiary: BeneficiaryId,
+        territory: &'t Oktmo,
+    ) -> Asked<'t, ()>;
     /// Hands what is open in a case over to the one that continues it in another organization, today.
     fn case_passed_on<'t>(&self, tx: &'t mut Tx<'_>, it: &'t HandedOver) -> Asked<'t, ()>;
     /// The things of higher areas that happened in a case within these days.
@@ -112,6 +133,13 @@ pub(crate) trait Registry: Send + Sync {
         mentor: &'t Mentor,
         removal: &'t Removal,
     ) -> Asked<'t, ()>;
+}
+
+/// Both sides of a merge in the register, each with all records of its person.
+#[derive(Debug)]
+pub(crate) struct MergedSides {
+    pub(crate) one: Vec<BeneficiaryId>,
+    pub(crate) other: Vec<BeneficiaryId>,
 }
 
 /// Everything of higher areas on which the closing of a case rests.

@@ -241,6 +241,43 @@ fn documents_of_an_age_are_due_until_they_are_on_record() {
 }
 
 #[test]
+fn documents_that_are_wanted_expire_or_fall_due_by_age_stand_on_the_agenda() {
+    let it = scene_of(json!({"birth_date": "2012-03-20"}));
+    let (world, director) = (&it.world, &it.director);
+    let desk = |who: &Account, query: &str| -> Vec<(String, String, String)> {
+        let told = world.get(who, &format!("/me/agenda{query}")).expect(200).body["documents_due"].clone();
+        let text = |it: &Value, member: &str| it[member].as_str().expect("a text").to_owned();
+        let line = |it: &Value| (text(it, "kind"), text(it, "matter"), text(it, "day"));
+        told.as_array().expect("documents").iter().map(line).collect()
+    };
+    let is = |all: &[(&str, &str, &str)]| -> Vec<(String, String, String)> {
+        all.iter().map(|it| (it.0.to_owned(), it.1.to_owned(), it.2.to_owned())).collect()
+    };
+    let list = ("housing_list", "of_age", "2026-03-20");
+    assert_eq!(desk(director, ""), is(&[("passport", "of_age", "2026-03-20"), list]));
+    let later = it.enter(director, json!({"kind": "snils", "due_on": world.day(31)})).expect(201).id();
+    let soon = world.day(9);
+    let passport = it.enter(director, json!({"kind": "passport", "due_on": soon})).expect(201).id();
+    assert_eq!(desk(director, ""), is(&[("passport", "wanted", &soon), list]));
+    assert!(desk(director, "?mine=true").is_empty(), "the case of nobody");
+    let end = world.day(25);
+    let received = json!({"state": "received", "issued_on": world.day(-1), "valid_until": end});
+    it.progress(director, &passport, received.clone()).expect(200);
+    assert_eq!(desk(director, ""), is(&[list, ("passport", "expires", &end)]));
+    it.progress(director, &later, received).expect(200);
+    it.enter(director, json!({"kind": "passport"})).expect(201);
+    assert_eq!(desk(director, ""), is(&[list, ("snils", "expires", &end)]), "the next one is begun");
+    let stranger = world.institution("Чужой центр").1;
+    assert!(desk(&stranger, "").is_empty());
+    let officer =
+        world.account("opeka", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
+    assert!(desk(&officer, "").is_empty(), "guardianship obtains no documents");
+    let closing = json!({"closed_on": world.day(0), "reason": "goals_reached"});
+    world.post(director, &format!("/cases/{}/closing", it.case), closing).expect(200);
+    assert!(desk(director, "").is_empty());
+}
+
+#[test]
 fn a_passport_on_the_card_of_the_person_is_on_record_and_one_of_fourteen_is_replaced_at_twenty() {
     let it = scene();
     let (world, director) = (&it.world, &it.director);

@@ -303,6 +303,26 @@ fn aid_is_listed_by_kind_by_beneficiary_by_state_and_by_day() {
 }
 
 #[test]
+fn temporary_housing_names_the_stay_of_the_recipient() {
+    let it = super::places::House::new(1, 2);
+    let who = it.woman();
+    let (stay, other) = (it.booked(&who, 0, 0, 3), it.booked(&it.woman(), 1, 0, 3));
+    let give = |members: Value| {
+        let form = json!({"organization_id": it.organization, "kind": "temporary_housing", "beneficiary_id": who, "stay_id": stay,
+            "given_on": it.world.day(0), "items": [], "act": {"number": "17", "signed_by_recipient": true}});
+        it.world.post(&it.specialist, "/emergency-aids", tests::with(form, &members))
+    };
+    give(json!({"kind": "food_kit"})).refused(422, "field.combination");
+    give(json!({"beneficiary_id": null, "described": "Мужчина с вокзала"})).refused(422, "field.combination");
+    give(json!({"stay_id": who})).refused(422, "field.reference");
+    give(json!({"stay_id": other})).refused(422, "emergency_aid.stay_unsuited");
+    let given = give(json!({})).expect(201);
+    assert_eq!(given.body["stay_id"], json!(stay));
+    let read = it.world.get(&it.director, &format!("/emergency-aids/{}", given.id())).expect(200);
+    assert_eq!(read.body["stay_id"], json!(stay));
+}
+
+#[test]
 fn a_cancellation_holds_to_the_version_that_was_seen() {
     let it = scene(3);
     let given = it.given(json!({})).expect(201);

@@ -3,7 +3,7 @@ use super::places::House;
 use super::stays::hand_over;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use tests::{Reply, with};
+use tests::{Reply, World, with};
 
 fn ask(it: &House, who: &str, members: Value) -> Reply {
     let form = json!({"beneficiary_id": who, "facility_id": it.facility, "from_on": it.world.day(0), "nights": 5, "urgency": "week"});
@@ -69,7 +69,7 @@ fn an_offer_holds_its_bed_for_the_stay_that_answers_it() {
     offer(&request, 0, -1, 2).refused(422, "stay.in_past");
     let offered = offer(&request, 0, 0, 5).expect(200);
     assert_eq!(offered.body["offer"]["held_until"], "2026-03-03T06:00:00Z");
-    assert_eq!(offered.actions(), json!(["offer_place", "withdraw"]));
+    assert_eq!(offered.actions(), json!(["offer_place", "refuse_offer", "withdraw"]));
     it.book(&who, 1, 0, 2).refused(409, "stay.elsewhere");
     it.book(&other, 0, 0, 2).refused(409, "stay.bed_taken");
     offer(&request, 1, 0, 5).expect(200);
@@ -94,6 +94,131 @@ fn an_offer_holds_its_bed_for_the_stay_that_answers_it() {
     it.world.post(&it.specialist, &path, json!({})).expect(200);
     it.world.post(&it.specialist, &path, json!({})).refused(409, "place_request.not_waiting");
     it.booked(&it.woman(), 0, 0, 5);
+}
+
+/// Offers that bed to a request for the next three nights.
+fn offer(it: &House, request: &str, bed: usize) -> Reply {
+    let order = json!({"bed_id": it.beds[bed], "from_on": it.world.day(0), "until_on": it.world.day(3)});
+    it.world.post(&it.specialist, &format!("/place-requests/{request}/offers"), order)
+}
+fn state(it: &House, request: &str) -> Value {
+    card(it, request)["state"].clone()
+}
+
+#[test]
+fn the_bed_of_a_refused_or_withdrawn_offer_goes_at_once_to_the_next_who_has_had_none() {
+    let it = House::new(1, 2);
+    let [first, second, third] = ["now", "week", "month"].map(|urgency| asked(&it, &it.woman(), urgency));
+    let step = |request: &str, step: &str| {
+        it.world.post(&it.specialist, &format!("/place-requests/{request}/{step}"), json!({}))
+    };
+    step(&first, "refusal").refused(409, "place_request.not_offered");
+    let stay = it.booked(&it.woman(), 0, 0, 5);
+    it.step(&stay, "cancellation", json!({})).expect(200);
+    assert_eq!(state(&it, &first), "offered");
+    let officer =
+        it.world.account("opeka", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
+    it.world.post(&officer, &format!("/place-requests/{first}/refusal"), json!({})).expect(403);
+    let stale = it.world.ask("POST", &format!("/api/v1/place-requests/{first}/refusal")).by(&it.specialist);
+    stale.header("If-Match", "\"9\"").json(&json!({})).send().refused(412, "version.stale");
+    let refused = step(&first, "refusal").expect(200);
+    assert_eq!((&refused.body["state"], &refused.body["offer"]), (&json!("waiting"), &Value::Null));
+    assert_eq!(card(&it, &second)["offer"]["bed_id"], json!(it.beds[0]));
+    step(&second, "refusal").expect(200);
+    assert_eq!(
+        [&first, &second, &third].map(|it_is| state(&it, it_is)),
+        ["waiting", "waiting", "offered"],
+        "who was asked since the bed became free is not asked again"
+    );
+    step(&third, "withdrawal").expect(200);
+    let told = it.world.get(&it.director, &format!("/place-requests/{third}/history")).expect(200);
+    assert_eq!(told.items()[0]["kind"], "place_request.withdrawn");
+    assert_eq!([&first, &second].map(|it_is| state(&it, it_is)), ["waiting", "waiting"]);
+    let told = it.world.get(&it.director, &format!("/place-requests/{first}/history")).expect(200);
+    let kinds: Vec<&Value> = told.items().iter().map(|it| &it["kind"]).collect();
+    assert_eq!(kinds, ["place_request.offer_ended", "place_request.offered", "place_request.added"]);
+    // Another vacancy begins another turn.
+    it.world.advance(TimeDelta::minutes(1));
+    let stay = it.booked(&it.woman(), 1, 0, 5);
+    it.step(&stay, "cancellation", json!({})).expect(200);
+    assert_eq!(card(&it, &first)["offer"]["bed_id"], json!(it.beds[1]));
+    // A bed that is offered in place of another leaves that to the next.
+    offer(&it, &first, 0).expect(200);
+    assert_eq!(card(&it, &second)["offer"]["bed_id"], json!(it.beds[1]));
+    it.recount();
+}
+
+#[test]
+fn the_clock_passes_an_unanswered_offer_on_until_somebody_has_the_bed() {
+    let mut it = House::in_world(World::with(&["--clock-seconds", "1"]), 1, 1);
+    let [first, second] = ["now", "week"].map(|urgency| asked(&it, &it.woman(), urgency));
+    let stay = it.booked(&it.woman(), 0, 0, 5);
+    it.step(&stay, "cancellation", json!({})).expect(200);
+    assert_eq!([&first, &second].map(|it_is| state(&it, it_is)), ["offered", "waiting"]);
+    it.world.advance(TimeDelta::hours(25));
+    it.world.advance_days(0);
+    it.log_in();
+    assert_eq!(it.world.fact("place_request.offer_ended"), first);
+    assert_eq!([&first, &second].map(|it_is| state(&it, it_is)), ["waiting", "offered"]);
+    let told = it.world.get(&it.director, &format!("/place-requests/{first}/history")).expect(200);
+    assert!(told.text.contains("нет ответа"), "{}", told.text);
+    it.recount();
+}
+
+#[test]
+fn another_bed_for_somebody_whose_offer_has_lapsed_leaves_the_former_one_to_the_next() {
+    let mut it = House::in_world(World::with(&["--clock-seconds", "3600"]), 1, 2);
+    let [first, second] = ["now", "week"].map(|urgency| asked(&it, &it.woman(), urgency));
+    let sleeps = it.booked(&it.woman(), 1, 0, 30);
+    it.arrived(&sleeps);
+    let stay = it.booked(&it.woman(), 0, 0, 5);
+    it.step(&stay, "cancellation", json!({})).expect(200);
+    assert_eq!(card(&it, &first)["offer"]["bed_id"], json!(it.beds[0]));
+    it.world.advance(TimeDelta::hours(25));
+    it.world.advance_days(0);
+    it.log_in();
+    let left = json!({"departed_on": it.world.day(0), "reason": "own_wish"});
+    it.step(&sleeps, "departure", left).expect(200);
+    assert_eq!(card(&it, &first)["offer"]["bed_id"], json!(it.beds[1]));
+    assert_eq!(card(&it, &second)["offer"]["bed_id"], json!(it.beds[0]));
+    let told = it.world.get(&it.director, &format!("/place-requests/{first}/history")).expect(200);
+    let kinds: Vec<&Value> = told.items().iter().map(|it| &it["kind"]).collect();
+    let all = [
+        "place_request.offered",
+        "place_request.offer_ended",
+        "place_request.offered",
+        "place_request.added",
+    ];
+    assert_eq!(kinds, all);
+    it.recount();
+}
+
+#[test]
+fn an_offer_is_made_to_those_alone_who_may_be_booked() {
+    let it = House::new(1, 2);
+    let grown = asked(&it, &it.person("female", "1999-03-01"), "now");
+    offer(&it, &grown, 0).refused(422, "stay.age");
+    let unknown = asked(&it, &it.person("unknown", "2005-05-05"), "now");
+    offer(&it, &unknown, 0).refused(422, "stay.sex_unknown");
+    let woman = asked(&it, &it.woman(), "month");
+    assert!(
+        !offer(&it, &woman, 0).expect(200).text.contains("place_request.more_urgent"),
+        "the bed suits nobody before"
+    );
+    let stay = it.booked(&it.woman(), 1, 0, 3);
+    it.step(&stay, "cancellation", json!({})).expect(200);
+    assert_eq!([&grown, &unknown].map(|it_is| state(&it, it_is)), ["waiting", "waiting"]);
+}
+
+#[test]
+fn an_offer_asks_whether_the_organization_still_answers_for_the_one_who_waits() {
+    let it = House::new(1, 1);
+    let request = asked(&it, &it.woman(), "now");
+    let (other, _) = it.world.institution("Чужой центр");
+    if !it.leave_people_to(&other) {
+        return;
+    }
+    offer(&it, &request, 0).refused(409, "place_request.not_served");
 }
 
 #[test]

@@ -55,6 +55,28 @@ fn an_organization_enters_its_own_services_alone_and_a_mistake_leaves_the_list()
 }
 
 #[test]
+fn a_service_that_is_offered_no_more_leaves_the_directory_and_a_filter_shows_it() {
+    let mut world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let last = json!({"name": "Лагерь", "starts_on": world.day(-30), "ends_on": world.day(0)});
+    let ending = offer(&world, &director, &organization, last).expect(201).id();
+    let lasting = offer(&world, &director, &organization, json!({})).expect(201).id();
+    let ids = |world: &World, who: &Account, query: &str| {
+        let page = world.get(who, &format!("/service-offers{query}")).expect(200);
+        page.items().iter().map(Reply::id_of).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&world, &director, ""), [lasting.clone(), ending.clone()]);
+    assert!(ids(&world, &director, "?ended=true").is_empty());
+    world.advance_days(1);
+    let director = world.again(&director);
+    assert_eq!(ids(&world, &director, ""), std::slice::from_ref(&lasting));
+    assert_eq!(ids(&world, &director, "?ended=true&kind=legal"), std::slice::from_ref(&ending));
+    assert_eq!(ids(&world, &director, "?ended=false"), [lasting]);
+    world.get(&director, &format!("/service-offers/{ending}")).expect(200);
+    world.get(&director, "/service-offers?ended=perhaps").expect(400);
+}
+
+#[test]
 fn ages_and_days_of_a_service_are_in_their_order() {
     let world = World::new();
     let (organization, director) = world.institution("Центр");

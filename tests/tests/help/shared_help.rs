@@ -70,6 +70,44 @@ fn a_member_with_the_part_help_reads_needs_and_services_and_nothing_of_health_an
 }
 
 #[test]
+fn a_member_with_the_part_help_reads_urgent_aid_and_documents_and_nothing_of_health_and_law() {
+    let it = scene();
+    let world = &it.world;
+    let document = |members: Value| {
+        let form = json!({"kind": "passport", "noticed_on": world.day(-1), "obstacle": "Помеха-Х"});
+        world.post(&it.director, &it.of_case("document-assistance"), tests::with(form, &members)).expect(201);
+    };
+    document(json!({}));
+    document(json!({"kind": "disability"}));
+    document(json!({"kind": "other", "name": "Справка-Х"}));
+    for (kind, number) in [("food_kit", "1"), ("legal", "2"), ("psychological", "3")] {
+        let aid = json!({"organization_id": it.organization, "kind": kind, "beneficiary_id": it.beneficiary, "given_on": world.day(0),
+            "items": [{"name": format!("Вещь-{kind}"), "quantity": 2, "unit": "шт."}], "act": {"number": number, "signed_by_recipient": true},
+            "result": "Слова-Х"});
+        world.post(&it.director, "/emergency-aids", aid).expect(201);
+    }
+    let (stranger, member) = it.stranger(&["identity", "help"]);
+    let told = it.shared(&stranger, &member).expect(200);
+    let things = json!([{"name": "Вещь-food_kit", "quantity": 2, "unit": "шт."}]);
+    let [aid] = told.body["emergency_aids"].as_array().expect("aid").as_slice() else {
+        panic!("{}", told.text)
+    };
+    assert_eq!((&aid["kind"], &aid["things"]), (&json!("food_kit"), &things));
+    let kinds: Vec<&Value> =
+        told.body["documents"].as_array().expect("documents").iter().map(|it| &it["kind"]).collect();
+    assert_eq!(kinds, ["passport"]);
+    for mark in ["Помеха-Х", "Справка-Х", "Слова-Х", "Вещь-legal", "Вещь-psychological", "disability"]
+    {
+        assert!(!told.text.contains(mark), "{mark}: {}", told.text);
+    }
+    let (whole, member) = it.stranger(&["identity", "help", "health", "law"]);
+    let told = it.shared(&whole, &member).expect(200);
+    for mark in ["Справка-Х", "Вещь-legal", "Вещь-psychological", "disability"] {
+        assert!(told.text.contains(mark), "{mark}: {}", told.text);
+    }
+}
+
+#[test]
 fn without_the_part_or_after_the_end_of_the_membership_nothing_is_shared() {
     let it = scene();
     it.need(json!({}));

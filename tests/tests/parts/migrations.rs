@@ -2,14 +2,17 @@ use super::raw::Raw;
 use super::{info, on_engine, on_sqlite, open, open_at};
 use domain::base::id::{MentorshipId, ProgramId};
 use domain::base::moment::Moment;
+use domain::people::{Person, PersonForm};
 use domain::region::programs::{Edition, Program, shipped};
 use persistence::db::Region;
 use persistence::db::migrate::{self, ALL, text};
 use persistence::engine::failure::Failure;
 use persistence::mentors;
 use persistence::mentorships::regularity;
+use persistence::people;
 use persistence::region::programs;
 use persistence::tx::{Actor, Tx};
+use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -228,6 +231,38 @@ fn who_was_on_record_before_words_of_names_were_kept_gets_them() {
         let mut words = raw.lines(WORDS).await;
         words.sort();
         assert_eq!(words, ["family ели", "person ежлис", "person лис"]);
+        db.remove_region(region.code()).await.unwrap();
+    });
+}
+
+#[test]
+fn who_was_on_record_before_people_were_compared_gets_the_keys() {
+    on_engine(async |url| {
+        let db = open(url);
+        let region = db.add_region(info("keys", "Europe/Moscow"), persistence::db::empty).await.unwrap();
+        let raw = Raw::of(&region, url).await;
+        let girl = json!({"family_name": "Ёж", "given_name": "Ия", "patronymic": "Львовна", "birth_date": "1985-06-01",
+            "sex": "female", "snils": null, "contacts": {"phones": ["+79123456789"]}, "documents": []});
+        let girl: PersonForm = serde_json::from_value(girl).unwrap();
+        let add = async move |tx: &mut Tx<'_>| {
+            people::save_person_added(tx, Person::add(tx.mint(), &girl, tx.today())?).await?;
+            people::save_person_added(tx, Person::add(tx.mint(), &girl, tx.today())?).await
+        };
+        region.write(Actor::system("test"), add).await.unwrap();
+        let keys = match region.is_postgres() {
+            false => "SELECT hex(key) || ' ' || hex(person_id) FROM match_keys ORDER BY key, person_id",
+            true => "SELECT key || ' ' || person_id FROM match_keys ORDER BY key, person_id",
+        };
+        let kept = raw.lines(keys).await;
+        assert_eq!(
+            kept.len(),
+            2 * 8,
+            "five of names and birth, two with the patronymic, one of the telephone"
+        );
+        raw.batch("DROP TABLE match_keys; DELETE FROM schema_migrations WHERE name = '0078_match_keys'")
+            .await;
+        migrate::up(&region).await.unwrap();
+        assert_eq!(raw.lines(keys).await, kept);
         db.remove_region(region.code()).await.unwrap();
     });
 }

@@ -19,7 +19,9 @@ enum Held {
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 154] = [
+const DAYS: [(&str, Held); 158] = [
+    ("POST /register-entries/{id}/removal /removed_on", LaterDay),
+    ("POST /register-searches /birth_date", Nothing),
     ("POST /crises /happened_at", Life),
     ("POST /crises/{id}/actions /at", LaterDay),
     ("POST /crises/{id}/notices /at", LaterDay),
@@ -78,6 +80,8 @@ const DAYS: [(&str, Held); 154] = [
     ("POST /living-programmes /effective_from", Nothing),
     ("POST /scales /effective_from", Nothing),
     ("POST /case-team-members/{id}/case-contacts /held_on", LaterDay),
+    ("POST /case-team-members/{id}/service-deliveries /delivered_on", LaterDay),
+    ("POST /referrals/{id}/service-deliveries /delivered_on", LaterDay),
     ("POST /case-team-members/{id}/case-contacts /next_on", LaterDay),
     ("POST /cases/{id}/case-contacts /held_on", LaterDay),
     ("POST /cases/{id}/case-contacts /next_on", LaterDay),

@@ -53,7 +53,7 @@ pub struct Me {
     /// The caller's account with its roles.
     pub user: UserCard,
     /// The rights that the account has over at least one row.
-    #[schema(max_items = 100)]
+    #[schema(max_items = 300)]
     pub rights: Vec<Right>,
     /// The code of the account's region.
     #[schema(max_length = 30, example = "demo")]

@@ -100,6 +100,11 @@ pub struct CaseForm {
 }
 
 impl CaseForm {
+    /// The last day on which a legal basis holds. None where there is none, or one holds without an end.
+    pub fn holds_until(&self) -> Option<NaiveDate> {
+        let ends: Option<Vec<NaiveDate>> = self.legal_bases.iter().map(|it| it.valid_until).collect();
+        ends.and_then(|it| it.into_iter().max())
+    }
     /// The reasons against the legal bases.
     pub(super) fn against(&self, today: NaiveDate) -> Vec<Reason> {
         let mut reasons = Vec::new();

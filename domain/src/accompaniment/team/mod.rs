@@ -32,7 +32,7 @@ rules! {
     OWN_PARTS = "case_team.own_parts", Content, ours, "Свои сотрудники видят случай целиком: части и основание указывают для другой организации.", "The own staff sees the whole case: parts and a ground are told for another organization.";
     TERM_TOO_LONG = "case_team.too_long", Content, ours, "Доступ дают не дольше, чем позволяют правила сопровождения.", "Access is granted no longer than the rules of accompaniment let.";
     TERM_PAST = "case_team.term_past", Content, ours, "Последний день доступа не может быть в прошлом.", "The last day of the access must not lie in the past.";
-    LEVEL_RECORDS = "case_team.level_records", Content, ours, "Свои записи добавляет тот, кому открыта часть «записи и контакты».", "A member adds own records who reads the part `records`.";
+    LEVEL_RECORDS = "case_team.level_records", Content, ours, "Свои записи добавляет тот, кому открыта часть «записи и контакты» или «помощь».", "A member adds own records who reads the part `records` or `help`.";
     READ_ONLY = "case_team.read_only", Forbidden, ours, "Этот участник команды только читает.", "This member of the team only reads.";
     NOT_RUNNING = "case_team.not_running", State, ours, "Участие в команде уже закончилось.", "The membership has ended already.";
 }
@@ -123,7 +123,8 @@ impl TeamMember {
         }
         reasons.extend(form.against_term(facts, today));
         let adds = form.level == GrantLevel::Contribute;
-        if adds && !facts.is_own && !form.parts.contains(&CasePart::Records) {
+        let may_add = [CasePart::Records, CasePart::Help].iter().any(|it| form.parts.contains(it));
+        if adds && !facts.is_own && !may_add {
             reasons.push(LEVEL_RECORDS.reason().at("/level"));
         }
         reasons.extend(match facts.is_own {
@@ -182,12 +183,12 @@ impl TeamMember {
         let fact = TeamMemberEnded { id: self.id, case_id: self.case_id, reason };
         Changed::new(Self { end: Some(TeamEnd { on, reason, note }), ..self }, fact)
     }
-    /// Refuses a member who adds nothing to the case: only one of another organization does, while the part `records` is granted.
-    pub fn must_contribute(&self, held: &[CasePart], today: NaiveDate) -> Result<(), Refused> {
-        Refused::unless_empty(self.against_contribution(held, today).into_iter().collect())
+    /// Refuses a member who adds nothing to that part of the case: only one of another organization does, while the part is granted.
+    pub fn must_contribute(&self, to: CasePart, held: &[CasePart], today: NaiveDate) -> Result<(), Refused> {
+        Refused::unless_empty(self.against_contribution(to, held, today).into_iter().collect())
     }
-    fn against_contribution(&self, held: &[CasePart], today: NaiveDate) -> Option<Reason> {
-        let adds = self.form.level == GrantLevel::Contribute && held.contains(&CasePart::Records);
+    fn against_contribution(&self, to: CasePart, held: &[CasePart], today: NaiveDate) -> Option<Reason> {
+        let adds = self.form.level == GrantLevel::Contribute && held.contains(&to);
         self.against_ending(today).or_else(|| (!adds).then(|| READ_ONLY.reason()))
     }
     fn against_ending(&self, today: NaiveDate) -> Option<Reason> {
@@ -263,11 +264,17 @@ impl Offers for TeamMemberOffers<'_> {
     const OFFERS: &'static [Offer] = &[
         Offer::step(Action::Leave, "ending", Right::ManageTeam),
         Offer::step(Action::RecordContact, "case-contacts", Right::EditCases),
+        Offer::step(Action::RecordDelivery, "service-deliveries", Right::EditServices),
     ];
     fn judge(&self, action: Action) -> Option<Verdict> {
-        if action == Action::RecordContact {
+        let to = match action {
+            Action::RecordContact => Some(CasePart::Records),
+            Action::RecordDelivery => Some(CasePart::Help),
+            _ => None,
+        };
+        if let Some(to) = to {
             let held = self.held.filter(|_| self.it.form.level == GrantLevel::Contribute)?;
-            return Some(Verdict::default().against(self.it.against_contribution(held, self.today)));
+            return Some(Verdict::default().against(self.it.against_contribution(to, held, self.today)));
         }
         let against = self.it.against_ending(self.today);
         let sent = TeamEndReason::ALL.iter().copied().filter(|it| it.is_sent());

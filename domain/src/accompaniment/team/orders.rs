@@ -23,7 +23,8 @@ pub struct TeamInvitation {
     #[at_most(8)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<CasePart>,
-    /// Whether an account of another organization adds own contacts too; `read` if none is given. It needs the part `records`.
+    /// Whether an account of another organization adds own records too; `read` if none is given. Contacts need the part `records`,
+    /// deliveries of services the part `help`.
     #[serde(default = "first")]
     pub level: GrantLevel,
     /// The last day. Required for another organization: within a year, and while the consent holds.

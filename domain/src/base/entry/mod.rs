@@ -101,6 +101,8 @@ pub struct About {
     pub entering: Action,
     /// The column of the parent that is kept beside, so that an index of these rows can begin with it. It never changes.
     pub keeping: Option<&'static str>,
+    /// The column with the last day, after which a list leaves the entry out unless it is asked for.
+    pub until: Option<&'static str>,
 }
 
 /// A member that no body has: only steps change it.
@@ -204,6 +206,8 @@ pub trait Narrow {
     fn asked(&self) -> Vec<(&'static str, Asked)>;
     /// Whether only annulled entries are asked for; they are left out otherwise.
     fn annulled(&self) -> bool;
+    /// Whether only entries are asked for whose last day has passed; they are left out otherwise.
+    fn ended(&self) -> bool;
 }
 
 /// A question about a column.

@@ -42,7 +42,7 @@ fn is_apostrophe(it: char) -> bool {
 }
 
 /// The parts of a text, in their normal form.
-fn parts(text: &str) -> Vec<String> {
+pub(crate) fn parts(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     for it in text.nfkd().flat_map(char::to_lowercase) {
         let Some(last) = parts.last_mut() else { break };
@@ -93,13 +93,6 @@ pub fn fits(asked: &[Vec<String>], name: &str) -> bool {
         (0..parts.len()).filter_map(|it| parts.get(it..)).map(<[String]>::concat).collect();
     let begins = |it: &String| words.iter().any(|word| word.starts_with(it));
     !asked.is_empty() && asked.iter().all(|any| any.iter().any(begins))
-}
-
-/// The names in a form that is equal for names that differ only in their spelling or order.
-pub fn likeness<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut all: Vec<String> = names.into_iter().map(|it| parts(it).concat()).collect();
-    all.sort();
-    all
 }
 
 #[cfg(test)]
@@ -167,12 +160,6 @@ mod tests {
             assert!(is_found(text, &[name]), "{text} finds {name}");
         }
         assert!(!is_found("Андрей", &["Андреи"]), "й is a letter of its own");
-    }
-
-    #[test]
-    fn names_are_alike_in_any_order_and_spelling() {
-        assert_eq!(likeness(["Ёлкина", "Анна-Мария"]), likeness(["аннамария", "EЛКИНА"]));
-        assert_ne!(likeness(["Елкина", "Анна"]), likeness(["Елкина", "Анна", "Сергеевна"]));
     }
 
     proptest! {

@@ -3,13 +3,16 @@
 //! - [`orders`]: the bodies of requests. [`words`]: kinds, states and outcomes.
 //! - [`chain`]: who is called, and when.
 //! - [`states`]: reported, acknowledged, ended, and the steps between them. [`standing`]: whose step it is.
+//! - [`findings`]: what is learned after the report. [`aftermath`]: the survey of guardianship and the follow-up.
 //! - [`reaction`]: how long it took.
 //! - [`contacts`]: the telephones that the answer to a report carries.
 //!
 //! Invariant: a crisis is hidden from the one whom it concerns, in any role. Its reporter learns that it was heard, taken up and
 //! ended, and no more.
+pub mod aftermath;
 pub mod chain;
 pub mod contacts;
+pub mod findings;
 pub mod orders;
 pub mod reaction;
 pub mod standing;
@@ -19,7 +22,9 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+pub use aftermath::*;
 pub use chain::*;
+pub use findings::*;
 pub use orders::*;
 pub use standing::Standing;
 pub use states::*;
@@ -43,8 +48,9 @@ rules! {
     SEVERITY_LOWERED = "crisis.severity_lowered", State, ours, "Пока кризис никто не взял в работу, тяжесть снижает только руководитель.", "While nobody has taken the crisis up, only a head lowers its severity.";
     ACTION_EARLY = "crisis.action_early", Content, ours, "Раньше кризиса ничего о нём не делали.", "Nothing was done about a crisis before it.";
     IN_FUTURE = "crisis.in_future", Content, ours, "Время не может быть в будущем.", "The moment must not lie in the future.";
-    CONCERNS_REPORTER = "crisis.concerns_reporter", Content, ours, "Сообщивший не указывает себя: тот, кого кризис касается, его не видит.", "Reporters do not name themselves: the one whom a crisis concerns does not see it.";
+    CONCERNS_REPORTER = "crisis.concerns_reporter", Content, ours, "Никто не указывает себя: тот, кого кризис касается, его не видит.", "Nobody names themselves: the one whom a crisis concerns does not see it.";
     CASE_HAS_CRISIS = "case.has_open_crisis", State, ours, "Пока кризис не завершён, случай закрыть нельзя.", "The case cannot be closed while a crisis of the beneficiary has not ended.";
+    NO_FOLLOW_UP_DUE = "crisis.no_follow_up_due", State, ours, "По этому кризису ничего не ждут, или это уже сделано.", "No follow-up is due after this crisis, or it is on record already.";
     NO_SURVEY_DUE = "crisis.no_survey_due", State, ours, "Обследования по этому кризису не ждут, или оно уже проведено.", "No survey is due after this crisis, or it is on record already.";
 }
 
@@ -74,6 +80,28 @@ facts! {
         /// The account that is responsible now.
         user_id: UserId,
     }
+    /// Something was learned about a crisis after its report.
+    CrisisFound = "crisis.found",
+        "О кризисе стало известно новое[: {kind}][, опасность для ребёнка: {danger_to_child}][, касается: {concerns}]",
+        "Something was learned about the crisis[: {kind}][, danger to a child: {danger_to_child}][, concerns: {concerns}]"
+        about Crisis (CrisisId) {
+        /// The kind that it was found to be as well.
+        kind: Option<CrisisKind>,
+        /// Whether a child is in danger.
+        danger_to_child: bool,
+        /// The one whom it concerns.
+        concerns: Option<CrisisConcern>,
+    }
+    /// A crisis was taken from the account that was responsible, because it concerns that one.
+    CrisisTakenAway = "crisis.taken_away",
+        "Кризис больше не у того, кто за него отвечал: он его касается",
+        "The crisis was taken from the account that was responsible, because it concerns that one"
+        about Crisis (CrisisId) {}
+    /// Somebody saw to what follows from a grave crisis.
+    CrisisFollowedUp = "crisis.followed_up",
+        "После кризиса сделано то, что требовалось",
+        "What follows from the crisis was seen to"
+        about Crisis (CrisisId) {}
     /// A level did not answer in time, and the next one was called.
     CrisisEscalated = "crisis.escalated",
         "Кризис передан следующему уровню[: {level}]",
@@ -139,6 +167,8 @@ pub struct CrisisOffers<'a> {
     pub facts: Option<&'a Handled>,
     /// Whether guardianship has to survey the living conditions.
     pub is_survey_due: bool,
+    /// Whether somebody has to see to the follow-up.
+    pub is_follow_up_due: bool,
 }
 
 impl Offers for CrisisOffers<'_> {
@@ -148,6 +178,8 @@ impl Offers for CrisisOffers<'_> {
         Offer::step(Action::SetSeverity, "severity", Right::HandleCrises),
         Offer::step(Action::RecordAction, "actions", Right::HandleCrises),
         Offer::step(Action::RecordNotice, "notices", Right::HandleCrises),
+        Offer::step(Action::RecordFinding, "findings", Right::HandleCrises),
+        Offer::step(Action::RecordFollowUp, "follow-up", Right::HandleCrises),
         Offer::step(Action::RecordCrisisSurvey, "survey", Right::OverseeCases),
         Offer::step(Action::TakeOver, "takeover", Right::HandleCrises),
         Offer::step(Action::ResolveCrisis, "resolution", Right::HandleCrises),
@@ -157,8 +189,14 @@ impl Offers for CrisisOffers<'_> {
         let verdict = Verdict::default();
         match (action, self.it) {
             (Action::RecordCrisisSurvey, _) => self.is_survey_due.then_some(verdict),
+            (Action::RecordFollowUp, _) => {
+                self.is_follow_up_due.then(|| verdict.unless(self.by.must_follow_up()))
+            }
             (Action::Acknowledge, Crisis::Reported(_)) => Some(verdict.unless(self.by.must_be_called())),
-            (Action::SetSeverity | Action::RecordNotice, Crisis::Reported(_) | Crisis::Acknowledged(_))
+            (
+                Action::SetSeverity | Action::RecordNotice | Action::RecordFinding,
+                Crisis::Reported(_) | Crisis::Acknowledged(_),
+            )
             | (Action::RecordAction, Crisis::Acknowledged(_)) => Some(verdict.unless(self.by.must_handle())),
             (Action::ResolveCrisis, Crisis::Acknowledged(_)) => {
                 let outcomes = CrisisOutcome::ALL.iter().copied();

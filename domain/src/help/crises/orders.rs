@@ -53,6 +53,62 @@ fn report_is_whole(it: &CrisisReport) -> Result<(), ValidationError> {
     ])
 }
 
+/// The one whom a crisis concerns as its cause, as a report or a finding tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cause {
+    /// The relation of that one to the person.
+    pub concerns: CrisisConcern,
+    /// The account, if it is named.
+    pub user_id: Option<UserId>,
+    /// The person, if one is named.
+    pub person_id: Option<PersonId>,
+}
+
+impl CrisisReport {
+    /// The cause.
+    pub fn cause(&self) -> Cause {
+        let (user_id, person_id) = (self.concerned_user_id, self.concerned_person_id);
+        Cause { concerns: self.concerns, user_id, person_id }
+    }
+}
+
+/// What was learned about a crisis after its report. It only adds: what was reported stays as it was reported.
+#[form]
+#[validate(schema(function = "finding_is_whole"))]
+#[schema(example = json!({"kind": "violence", "danger_to_child": true, "concerns": "specialist", "concerned_user_id": "01980000-0000-7000-8000-000000000003"}))]
+pub struct CrisisFinding {
+    /// The kind that it was found to be as well.
+    pub kind: Option<CrisisKind>,
+    /// Whether a child is in danger.
+    #[serde(default)]
+    pub danger_to_child: bool,
+    /// The one whom it concerns as its cause. That one learns nothing more of the crisis from now on.
+    pub concerns: Option<CrisisConcern>,
+    /// The account of that one, if it is known.
+    pub concerned_user_id: Option<UserId>,
+    /// The person, if it is known and has no account.
+    pub concerned_person_id: Option<PersonId>,
+}
+
+impl CrisisFinding {
+    /// The cause, if it tells one.
+    pub fn cause(&self) -> Option<Cause> {
+        let concerns = self.concerns.filter(|it| *it != CrisisConcern::Nobody)?;
+        Some(Cause { concerns, user_id: self.concerned_user_id, person_id: self.concerned_person_id })
+    }
+}
+
+fn finding_is_whole(it: &CrisisFinding) -> Result<(), ValidationError> {
+    let tells_cause = it.cause().is_some();
+    let (user, person) = (it.concerned_user_id.is_some(), it.concerned_person_id.is_some());
+    all_hold([
+        lack(it.kind.is_none() && !it.danger_to_child && !tells_cause, &["kind", "concerns"]),
+        clash(!tells_cause && user, &["concerned_user_id", "concerns"]),
+        clash(!tells_cause && person, &["concerned_person_id", "concerns"]),
+        clash(user && person, &["concerned_person_id", "concerned_user_id"]),
+    ])
+}
+
 /// An order to take a crisis up. The caller is responsible for it until its end.
 #[form]
 #[schema(example = json!({"severity": "high"}))]
@@ -143,4 +199,12 @@ pub struct CrisisResolution {
 pub struct CrisisFalseAlarm {
     /// The reason in words.
     pub note: Note,
+}
+
+/// The record of what followed from a grave crisis.
+#[form]
+#[schema(example = json!({"result": "Экстренный консилиум проведён, план изменён."}))]
+pub struct CrisisFollowUp {
+    /// The result.
+    pub result: Note,
 }

@@ -19,6 +19,8 @@ pub struct Standing {
     pub is_responsible: bool,
     /// Whether the account that is responsible is closed, or serves nobody any more.
     pub responsible_is_gone: bool,
+    /// Whether the caller has to see to the follow-up.
+    pub follows_up: bool,
 }
 
 impl Standing {
@@ -36,6 +38,10 @@ impl Standing {
     /// Refuses a caller who is not responsible. Heads, directors and administrators end it where the responsible account is gone.
     pub(super) fn must_resolve(&self) -> Result<(), Refused> {
         Self::allowed(self.is_responsible || (self.responsible_is_gone && self.is_head))
+    }
+    /// Refuses a caller who has not to see to the follow-up.
+    pub(super) fn must_follow_up(&self) -> Result<(), Refused> {
+        Self::allowed(self.follows_up)
     }
     /// Refuses the one who is responsible, and everybody below the heads.
     pub(super) fn must_call_false_alarm(&self) -> Result<(), Refused> {

@@ -1,5 +1,5 @@
 //! The states of a crisis, and the steps between them. A step consumes the state that it leaves.
-use super::chain::{Call, Chain, Levels};
+use super::chain::{Call, Chain, Levels, Span};
 use super::orders::*;
 use super::standing::Standing;
 use super::words::*;
@@ -22,9 +22,9 @@ pub struct Signal {
     pub beneficiary_id: BeneficiaryId,
     /// The organization that answers for the beneficiary.
     pub organization_id: OrganizationId,
-    /// The kind.
-    pub kind: CrisisKind,
-    /// Whether a child was reported to be in danger.
+    /// The kinds: the reported one, then those that were found.
+    pub kinds: Vec<CrisisKind>,
+    /// Whether a child was reported or found to be in danger.
     pub danger_to_child: bool,
     /// The moment of the report.
     pub reported_at: Moment,
@@ -34,8 +34,12 @@ pub struct Signal {
     pub severity: CrisisSeverity,
     /// The minutes of each level.
     pub ack_minutes: i32,
-    /// The greatest level that was called when the minutes were set.
+    /// The minutes within which something is done, once somebody has the crisis.
+    pub action_minutes: i32,
+    /// The greatest level that was called when the chain began to count.
     pub called_level: i32,
+    /// The moment from which the chain counts.
+    pub counted_from: Moment,
 }
 
 /// A crisis in any state. One that has ended never changes.
@@ -65,14 +69,16 @@ pub struct ReportFacts {
     pub by: UserId,
     /// Whether it is the account of the person who needs help.
     pub is_own: bool,
+    /// Whether the reporter sees the crisis whole, as staff does. The call of anybody else is not refused for its details.
+    pub is_staff: bool,
     /// The organization that answers for the beneficiary.
     pub organization_id: OrganizationId,
     /// All organizations that see the crisis.
     pub organizations: Vec<OrganizationId>,
     /// The accounts and people whom it concerns.
     pub concerned: Vec<uuid::Uuid>,
-    /// The member that names the reporter as the one whom it concerns.
-    pub own_pointer: Option<&'static str>,
+    /// The details that are wrong: an account or a person that the reporter may not name, a moment outside of the life.
+    pub details: Vec<Reason>,
     /// Whether the beneficiary is a child, or a family with one.
     pub has_child: bool,
     /// The rules of today.
@@ -96,8 +102,10 @@ pub struct New {
     pub chain: Chain,
     /// Whether the reporter has taken it up by the report itself.
     pub is_taken_up: bool,
-    /// Whether guardianship has to be told.
-    pub is_danger: bool,
+    /// The moment until which danger to a child is told in writing. `None`: there is none.
+    pub notice_due_at: Option<Moment>,
+    /// The details that were left out or set right, because the call stands all the same.
+    pub warnings: Vec<Reason>,
 }
 
 /// A crisis after a step.
@@ -137,15 +145,6 @@ pub struct Noticed {
     pub crisis_id: CrisisId,
     /// The notice.
     pub form: CrisisNoticeForm,
-}
-
-/// A survey on record.
-#[derive(Debug, Clone)]
-pub struct Surveyed {
-    /// The crisis.
-    pub id: CrisisId,
-    /// The survey.
-    pub form: CrisisSurvey,
 }
 
 /// Everything that was done about a crisis, as far as its end asks for it.
@@ -189,6 +188,15 @@ impl CrisisSeverity {
             NeedUrgency::Month => Self::Moderate,
         }
     }
+    /// The minutes within which something is done, once somebody has a crisis.
+    pub fn action_minutes(self, rules: &AccompanimentRulesForm) -> i32 {
+        match self {
+            Self::Critical => rules.first_action_minutes_critical,
+            Self::High => rules.first_action_minutes_high,
+            Self::Moderate => rules.first_action_minutes_moderate,
+            Self::Low => rules.first_action_minutes_low,
+        }
+    }
     /// The minutes of each level.
     pub fn ack_minutes(self, rules: &AccompanimentRulesForm) -> i32 {
         match self {
@@ -200,11 +208,38 @@ impl CrisisSeverity {
     }
 }
 
+/// Hours before the report within which a crisis may have begun, if nobody tells when.
+const UNTOLD_HOURS: i64 = 24;
 /// Minutes by which the clock of a reporter may be ahead.
 const CLOCK_MINUTES: i64 = 15;
 
 fn against_future(at: Moment, pointer: &str, now: Moment) -> Option<Reason> {
     (at > now).then(|| IN_FUTURE.reason().at(pointer).with("now", now))
+}
+
+/// The moment until which danger to a child that is known now is told in writing.
+pub(super) fn notice_due_at(rules: &AccompanimentRulesForm, now: Moment) -> Moment {
+    now.plus(TimeDelta::hours(rules.notice_hours.into()))
+}
+
+/// The report with its details set right, the warnings about them, and the reasons against the report. A clock that is a little ahead is
+/// set right for everybody; for a reporter who is no staff the call stands whatever is wrong.
+fn forgiven(
+    order: &CrisisReport,
+    facts: &ReportFacts,
+    now: Moment,
+) -> (CrisisReport, Vec<Reason>, Vec<Reason>) {
+    let mut form = order.clone();
+    let (mut warnings, mut reasons) = (Vec::new(), Vec::new());
+    let latest = now.plus(TimeDelta::minutes(CLOCK_MINUTES));
+    if let Some(ahead) = form.happened_at.and_then(|it| against_future(it, "/happened_at", now)) {
+        let is_little = form.happened_at.is_some_and(|it| it <= latest);
+        form.happened_at = is_little.then_some(now);
+        if is_little || !facts.is_staff { warnings.push(ahead) } else { reasons.push(ahead) }
+    }
+    let of = if facts.is_staff { &mut reasons } else { &mut warnings };
+    of.extend_from_slice(&facts.details);
+    (form, warnings, reasons)
 }
 
 impl Signal {
@@ -219,93 +254,88 @@ impl Signal {
         if order.text.is_none() && !facts.is_own {
             reasons.push(MISSING.reason().at("/text"));
         }
-        let latest = now.plus(TimeDelta::minutes(CLOCK_MINUTES));
-        reasons.extend(order.happened_at.and_then(|it| against_future(it, "/happened_at", latest)));
-        reasons.extend(facts.own_pointer.map(|it| CONCERNS_REPORTER.reason().at(it)));
+        let (form, warnings, wrong) = forgiven(order, &facts, now);
+        reasons.extend(wrong);
         Refused::unless_empty(reasons)?;
-        let severity = CrisisSeverity::of(order.urgency);
-        let ack_minutes = severity.ack_minutes(&facts.rules);
-        let chain = Chain::of(now, ack_minutes, 0, facts.levels.clone());
-        let signal = Self {
+        let severity = CrisisSeverity::of(form.urgency);
+        let mut signal = Self {
             id,
-            beneficiary_id: order.beneficiary_id,
+            beneficiary_id: form.beneficiary_id,
             organization_id: facts.organization_id,
-            kind: order.kind,
-            danger_to_child: order.danger_to_child,
+            kinds: vec![form.kind],
+            danger_to_child: form.danger_to_child,
             reported_at: now,
-            happened_at: order.happened_at.map(|it| it.min(now)),
+            happened_at: form.happened_at,
             severity,
-            ack_minutes,
-            called_level: chain.level_at(now),
+            ack_minutes: severity.ack_minutes(&facts.rules),
+            action_minutes: severity.action_minutes(&facts.rules),
+            called_level: 0,
+            counted_from: now,
         };
+        let chain = signal.chain(facts.levels.clone(), None);
+        signal.called_level = chain.level_at(now);
         let is_taken_up = chain.call_of(facts.by).is_some_and(|it| it.since <= now);
         let is_danger = signal.is_danger() && facts.has_child;
-        let fact = CrisisReported { id, beneficiary_id: order.beneficiary_id, kind: order.kind, severity };
-        let form = CrisisReport { happened_at: signal.happened_at, ..order.clone() };
-        let new = New { signal, form, facts, chain, is_taken_up, is_danger };
+        let notice_due_at = is_danger.then(|| notice_due_at(&facts.rules, now));
+        let fact = CrisisReported { id, beneficiary_id: form.beneficiary_id, kind: form.kind, severity };
+        let new = New { signal, form, facts, chain, is_taken_up, notice_due_at, warnings };
         let reported = Changed::new(new, fact);
         Ok(if is_taken_up { reported.and(CrisisAcknowledged { id }) } else { reported })
     }
     /// Whether a child would be in danger by it.
     pub fn is_danger(&self) -> bool {
-        self.danger_to_child || self.kind.is_danger()
+        self.danger_to_child || self.kinds.iter().any(|it| it.is_danger())
     }
     /// The authorities that are told in writing, where the beneficiary is a child or a family with one.
     pub fn must_tell(&self, has_child: bool) -> Vec<NoticeAddressee> {
         let mut all = Vec::new();
         if has_child && self.is_danger() {
             all.push(NoticeAddressee::Guardianship);
-            all.extend((self.kind == CrisisKind::Runaway).then_some(NoticeAddressee::Police));
+            all.extend(self.kinds.contains(&CrisisKind::Runaway).then_some(NoticeAddressee::Police));
         }
         all
     }
-    /// The chain of the crisis.
-    pub fn chain(&self, levels: Levels) -> Chain {
-        Chain::of(self.reported_at, self.ack_minutes, self.called_level, levels)
+    /// The chain of the crisis. `acted` is `None` while nobody has it; then it tells whether something was done since.
+    pub fn chain(&self, levels: Levels, acted: Option<bool>) -> Chain {
+        let minutes = if acted.is_some() { self.action_minutes } else { self.ack_minutes };
+        let (from, called, is_held) = (self.counted_from, self.called_level, acted.is_some());
+        let chain = Chain::of(Span { from, minutes, called, is_held }, levels);
+        if acted == Some(true) { chain.at_rest() } else { chain }
     }
     /// The moment until which the first level answers, by the minutes of now.
     pub fn acknowledge_by(&self) -> Moment {
         self.reported_at.plus(TimeDelta::minutes(self.ack_minutes.into()))
     }
+    /// The moment until which something is done, by the minutes of now, once somebody has the crisis.
+    pub fn act_by(&self) -> Moment {
+        self.counted_from.plus(TimeDelta::minutes(self.action_minutes.into()))
+    }
+    /// The crisis from this moment on: the chain counts anew after the levels that were called.
+    pub(super) fn counted(self, from: Moment, called: i32) -> Self {
+        Self { counted_from: from, called_level: self.called_level.max(called), ..self }
+    }
     fn against_moment(&self, at: Moment, now: Moment) -> Vec<Reason> {
-        let begun = self.happened_at.unwrap_or(self.reported_at);
+        // Nobody may have told when it began: somebody has driven there first, and reported then.
+        let untold = self.reported_at.plus(-TimeDelta::hours(UNTOLD_HOURS));
+        let begun = self.happened_at.unwrap_or(untold);
         let early = (at < begun).then(|| ACTION_EARLY.reason().at("/at").with("not_before", begun));
         early.into_iter().chain(against_future(at, "/at", now)).collect()
     }
-    /// The crisis with another severity. Levels that are called by now stay called.
-    fn graded(self, severity: CrisisSeverity, rules: &AccompanimentRulesForm, called: i32) -> Self {
-        let called_level = self.called_level.max(called);
-        Self { severity, ack_minutes: severity.ack_minutes(rules), called_level, ..self }
+    /// The crisis with another severity. Those who were called stay called, because it is on record.
+    fn graded(self, severity: CrisisSeverity, rules: &AccompanimentRulesForm) -> Self {
+        let (ack_minutes, action_minutes) = (severity.ack_minutes(rules), severity.action_minutes(rules));
+        Self { severity, ack_minutes, action_minutes, ..self }
     }
     fn moved(self, was: CrisisState, state: CrisisState, by: Option<UserId>) -> Moved {
         Moved { signal: self, was, state, by, outcome: None, note: None }
     }
-    /// Tells the levels that were called meanwhile. `None` if there are none.
-    pub fn escalate(id: CrisisId, new: Vec<Call>) -> Option<Changed<Vec<Call>>> {
-        let mut levels = new.iter().map(|it| it.level).collect::<Vec<_>>().into_iter();
+    /// Tells the levels to which the crisis has come, after those on record. `None` if there are none. Another account of a level on
+    /// record, or one of the first level, was called by no silence.
+    pub fn escalate(id: CrisisId, new: &[Call], on_record: &[i32]) -> Option<Changed<()>> {
+        let mut levels = new.iter().map(|it| it.level).filter(|it| *it > 1 && !on_record.contains(it));
         let first = levels.next()?;
-        let changed = Changed::new(new, CrisisEscalated { id, level: first });
+        let changed = Changed::new((), CrisisEscalated { id, level: first });
         Some(levels.fold(changed, |all, level| all.and(CrisisEscalated { id, level })))
-    }
-    /// Records the survey of guardianship.
-    pub fn survey(
-        &self,
-        order: &CrisisSurvey,
-        is_due: bool,
-        (reported_on, today): (NaiveDate, NaiveDate),
-    ) -> Result<Changed<Surveyed>, Refused> {
-        let mut reasons: Vec<Reason> = Vec::new();
-        if !is_due {
-            reasons.push(NO_SURVEY_DUE.reason());
-        }
-        if order.surveyed_on > today {
-            reasons.push(IN_FUTURE.reason().at("/surveyed_on").with("today", today));
-        }
-        if order.surveyed_on < reported_on {
-            reasons.push(ACTION_EARLY.reason().at("/surveyed_on").with("not_before", reported_on));
-        }
-        Refused::unless_empty(reasons)?;
-        Ok(Changed::new(Surveyed { id: self.id, form: order.clone() }, CrisisSurveyed { id: self.id }))
     }
 }
 
@@ -329,7 +359,7 @@ impl Crisis {
         }
     }
     /// The crisis with its state and the account that is responsible, if it has not ended.
-    fn unended(self) -> Result<(Signal, CrisisState, Option<UserId>), Refused> {
+    pub(super) fn unended(self) -> Result<(Signal, CrisisState, Option<UserId>), Refused> {
         match self {
             Self::Reported(it) => Ok((it, CrisisState::Reported, None)),
             Self::Acknowledged(it) => Ok((it.signal, CrisisState::Acknowledged, Some(it.by))),
@@ -342,14 +372,14 @@ impl Crisis {
         order: &CrisisAcknowledgement,
         by: &Standing,
         rules: &AccompanimentRulesForm,
-        called: i32,
+        (called, now): (i32, Moment),
     ) -> Result<Changed<Moved>, Refused> {
-        let signal = self.reported()?;
+        let signal = self.reported()?.counted(now, called);
         let user = by.must_be_called()?;
         let (id, was) = (signal.id, CrisisState::Reported);
         let told = order.severity.filter(|it| *it != signal.severity);
         let signal = match told {
-            Some(severity) => signal.graded(severity, rules, called),
+            Some(severity) => signal.graded(severity, rules),
             None => signal,
         };
         let moved = signal.moved(was, CrisisState::Acknowledged, Some(user));
@@ -359,22 +389,24 @@ impl Crisis {
             None => changed,
         })
     }
-    /// Sets the severity.
+    /// Sets the severity. `None` if it is the same already: the minutes stay as they are.
     pub fn grade(
         self,
         order: &CrisisSeverityOrder,
         by: &Standing,
         rules: &AccompanimentRulesForm,
-        called: i32,
-    ) -> Result<Changed<Moved>, Refused> {
+    ) -> Result<Option<Changed<Moved>>, Refused> {
         let (signal, state, responsible) = self.unended()?;
         by.must_handle()?;
         let (id, severity) = (signal.id, order.severity);
+        if severity == signal.severity {
+            return Ok(None);
+        }
         let is_reported = state == CrisisState::Reported;
         let lowered = by.against_lowering(is_reported, severity > signal.severity);
         Refused::unless_empty(lowered.into_iter().collect())?;
-        let moved = signal.graded(severity, rules, called).moved(state, state, responsible);
-        Ok(Changed::new(moved, CrisisSeveritySet { id, severity }))
+        let moved = signal.graded(severity, rules).moved(state, state, responsible);
+        Ok(Some(Changed::new(moved, CrisisSeveritySet { id, severity })))
     }
     /// Records an emergency action.
     pub fn act(
@@ -422,12 +454,12 @@ impl Acknowledged {
         let (outcome, note) = (Some(order.outcome), Some(order.note.clone()));
         Ok(Changed::new(Moved { outcome, note, ..moved }, fact))
     }
-    /// Takes the crisis over from the one who is responsible.
-    pub fn take_over(self, by: &Standing) -> Result<Changed<Moved>, Refused> {
+    /// Takes the crisis over from the one who is responsible. The minutes for the first action count anew.
+    pub fn take_over(self, by: &Standing, (called, now): (i32, Moment)) -> Result<Changed<Moved>, Refused> {
         let user = by.must_take_over()?;
         let (state, id) = (CrisisState::Acknowledged, self.signal.id);
         let fact = CrisisTakenOver { id, user_id: user };
-        Ok(Changed::new(self.signal.moved(state, state, Some(user)), fact))
+        Ok(Changed::new(self.signal.counted(now, called).moved(state, state, Some(user)), fact))
     }
     /// Ends the crisis as a false alarm: somebody has talked with the person, and danger to a child was told in writing all the same.
     pub fn call_false_alarm(

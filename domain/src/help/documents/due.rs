@@ -3,13 +3,26 @@
 //! Nothing of it is stored: the birth date, the category and the documents on record tell it at each read.
 use super::{DocumentState, PersonalDocument};
 use crate::base::id::DocumentAssistanceId;
-use crate::base::moment::birthday;
+use crate::base::moment::{birthday, born_by};
+use crate::base::word::words;
 use crate::people::BeneficiaryCategory;
 use chrono::{Days, NaiveDate};
 use shape::card;
+use std::collections::BTreeSet;
 
 /// The days before a birthday from which its documents are shown.
 const AHEAD: Days = Days::new(90);
+/// The days before and after a birthday within which its documents stand on an agenda.
+const ON_DESK: (Days, Days) = (Days::new(30), Days::new(180));
+
+words! {
+    /// The matter for which a document stands on an agenda.
+    DocumentMatter in "document-matters" {
+        Wanted = "wanted", "нужен к сроку", "wanted by a day";
+        Expires = "expires", "заканчивается срок действия", "about to expire";
+        OfAge = "of_age", "положен по возрасту", "due by age";
+    }
+}
 
 /// A document that people have from an age on.
 #[derive(Debug)]
@@ -84,6 +97,27 @@ pub fn due(
     let until = today.checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
     let meant = |it: &&FromAge| (is_of_care || !it.of_care) && birthday(born_on, it.years) <= until;
     FROM_AGES.iter().filter(meant).filter_map(|it| it.due(born_on, on_record, today)).collect()
+}
+
+/// The days around the birthdays whose documents stand on an agenda.
+fn desk_days(today: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let first = today.checked_sub_days(ON_DESK.1).unwrap_or(NaiveDate::MIN);
+    (first, today.checked_add_days(ON_DESK.0).unwrap_or(NaiveDate::MAX))
+}
+
+/// The days on which those were born whose documents may stand on an agenda: the first and the last, for each age.
+pub fn born_between(today: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
+    let (first, last) = desk_days(today);
+    // Who was born on the 29th of February has the birthday on the 1st of March.
+    let first = first.pred_opt().unwrap_or(first);
+    let ages: BTreeSet<i32> = FROM_AGES.iter().map(|it| it.years).collect();
+    ages.into_iter().map(|years| (born_by(first, years), born_by(last, years))).collect()
+}
+
+/// Whether a document that is due stands on an agenda: its birthday is near, or was not long ago.
+pub fn is_on_desk(it: &DueDocument, today: NaiveDate) -> bool {
+    let (first, last) = desk_days(today);
+    (first..=last).contains(&it.due_on)
 }
 
 impl FromAge {
@@ -184,6 +218,14 @@ mod tests {
     }
 
     proptest! {
+        /// Whose document stands on an agenda by age, was born between the days that are sought.
+        #[test]
+        fn who_stands_on_an_agenda_is_sought(born in 0i64..20_000, on in 0i64..30_000) {
+            let at = |days: i64| day("1940-01-01") + chrono::TimeDelta::days(days);
+            let all = due(at(born), BeneficiaryCategory::Orphan, &[], at(on));
+            let is_sought = born_between(at(on)).iter().any(|(first, last)| (*first..=*last).contains(&at(born)));
+            prop_assert!(is_sought || !all.iter().any(|it| is_on_desk(it, at(on))));
+        }
         /// Nothing is due by an age that lies more than ninety days ahead. What has fallen due is told once for each kind, by its last
         /// age.
         #[test]

@@ -17,6 +17,7 @@ use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::telling::{Detail, Shown, Told};
 use crate::base::text::{MISSING, Note, OrderNumber, Title};
 use crate::base::word::{Demand, Word, only_sent, sent, words};
+use crate::people::consents::CasePart;
 use chrono::NaiveDate;
 use shape::{entry, form};
 use validator::{Validate, ValidationError};
@@ -70,6 +71,19 @@ words! {
 
 sent! { SentDocumentState of DocumentState; }
 
+impl PersonalDocument {
+    /// Whether somebody learns of the document to whom these parts of a case are granted, `help` among them. Papers of a disability need
+    /// `health`, and another one may be of anything.
+    pub fn is_told_to(self, parts: &[CasePart]) -> bool {
+        let has = |part: CasePart| parts.contains(&part);
+        match self {
+            Self::Disability => has(CasePart::Health),
+            Self::Other => has(CasePart::Health) && has(CasePart::Law),
+            _ => true,
+        }
+    }
+}
+
 impl DocumentState {
     /// Whether nothing more is done about the document.
     pub fn is_settled(self) -> bool {
@@ -82,7 +96,7 @@ impl DocumentState {
 }
 
 /// Help with a document as it is entered and edited, whole.
-#[entry(DocumentAssistance: DocumentAssistanceId, at "document-assistance", named "document assistance" "document assistance", tag "cases", read ReadServices, edit EditServices, under Case "cases", called noticed_on, by noticed_on, entering AddDocument, annul, judged)]
+#[entry(DocumentAssistance: DocumentAssistanceId, at "document-assistance", named "document assistance" "document assistance", tag "cases", read ReadServices, edit EditServices, under Case "cases", keeping organization_id, called noticed_on, by noticed_on, entering AddDocument, annul, judged)]
 #[schema(example = json!({"kind": "passport", "noticed_on": "2026-02-20", "helper_user_id": "01980000-0000-7000-8000-000000000003", "due_on": "2026-05-01", "obstacle": "Нет свидетельства о рождении, запросили повторное."}))]
 pub struct DocumentAssistanceForm {
     /// The kind of the document. It stays as it was entered.

@@ -1,26 +1,29 @@
 //! Requests for help (обращения): somebody in need is found, an organization of the territory checks and decides (003 L55).
 //!
 //! - [`orders`]: the bodies of requests. [`words`]: sources and states.
+//! - [`receipt`]: a request that was just made, and the chain of one about a child in danger.
 //! - this page: waiting, checked, decided, and the steps between them.
 //!
-//! Invariant: one organization at a time has a request. The first that takes up the check has it until its decision.
+//! Invariant: one organization at a time has a request. The first that takes up the check has it until its decision. A request is hidden
+//! from the one whom it concerns, in any role.
 pub mod orders;
+pub mod receipt;
 pub mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use orders::*;
+pub use receipt::{Receipt, Received, chain, escalate};
 pub use words::*;
 
 use super::needs::NeedUrgency;
 use crate::base::access::{NOT_YOURS, Right};
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
-use crate::base::id::{IntakeRequestId, OrganizationId, UserId};
+use crate::base::id::{IntakeRequestId, OrganizationId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Note, Oktmo, Title};
-use chrono::NaiveDate;
 
 rules! {
     TAKEN = "intake.taken", State, ours, "Обращение уже проверяет организация, которая взяла его первой.", "The organization that took the request up first checks it already.";
@@ -30,6 +33,8 @@ rules! {
     NOBODY_THERE = "intake.nobody_there", Content, ours, "В этой организации некому проверить обращение.", "Nobody in this organization could check the request.";
     NOT_EARLIER = "intake.not_earlier", Content, ours, "Повторяют более раннее обращение, которое само не повторное.", "A request repeats an earlier one that is no duplicate itself.";
     CASE_UNSUITED = "intake.case_unsuited", Content, ours, "Обращение принимают в открытый случай своей организации об этом человеке.", "A request is accepted into an open case of the own organization, about the person who is in need.";
+    CONCERNS_AUTHOR = "intake.concerns_author", Content, ours, "Сообщивший не указывает себя: тот, кого обращение касается, его не видит.", "The author names neither themselves nor an own account: the one whom a request concerns does not see it.";
+    CONCERNS_THEM = "intake.concerns_them", Content, ours, "Обращение касается сотрудников этой организации: передать его ей нельзя.", "The request concerns the staff of this organization, so it is not handed to them.";
     OWN_DUPLICATE = "intake.own_duplicate", Content, ours, "Обращение не повторяет само себя.", "A request is no duplicate of itself.";
 }
 
@@ -46,6 +51,14 @@ facts! {
         /// Whether a child is in danger.
         danger_to_child: bool,
     }
+    /// Nobody has taken up the check of a request about a child in danger in time, and the next level was called.
+    IntakeEscalated = "intake_request.escalated",
+        "Обращение передано следующему уровню[: {level}]",
+        "The next level was called[: {level}]"
+        about IntakeRequest (IntakeRequestId) {
+        /// The level.
+        level: i32,
+    }
     /// An organization took up the check.
     IntakeChecked = "intake_request.checked",
         "Обращение взято на проверку[: {organization_id}]",
@@ -53,6 +66,14 @@ facts! {
         about IntakeRequest (IntakeRequestId) {
         /// The organization that checks.
         organization_id: OrganizationId,
+    }
+    /// The region directed a request that waits to an organization.
+    IntakeDirected = "intake_request.directed",
+        "Обращение направлено в организацию[: {to_organization_id}]",
+        "The request was directed to an organization[: {to_organization_id}]"
+        about IntakeRequest (IntakeRequestId) {
+        /// The organization that has to check it.
+        to_organization_id: OrganizationId,
     }
     /// The organization gave the request back.
     IntakeReleased = "intake_request.released",
@@ -71,19 +92,6 @@ facts! {
     }
 }
 
-/// A request that was just made.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Received {
-    /// The id of the request.
-    pub id: IntakeRequestId,
-    /// The order.
-    pub form: IntakeRequestForm,
-    /// The account that has made it.
-    pub made_by: UserId,
-    /// The day.
-    pub on: NaiveDate,
-}
-
 /// A request that waits for an organization to check it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
@@ -93,6 +101,8 @@ pub struct Waiting {
     pub territory: Oktmo,
     /// The organization to which it was redirected. No other one checks it then.
     pub directed_to: Option<OrganizationId>,
+    /// The organization whose staff the request concerns.
+    pub concerns: Option<OrganizationId>,
 }
 
 /// A request that an organization checks.
@@ -106,6 +116,8 @@ pub struct Checking {
     pub organization_name: Title,
     /// The organization to which it was redirected before.
     pub directed_to: Option<OrganizationId>,
+    /// The organization whose staff the request concerns.
+    pub concerns: Option<OrganizationId>,
 }
 
 /// The data of other rows that a decision rests on. What the order does not tell is all right.
@@ -146,6 +158,8 @@ pub struct Moved {
 pub enum IntakeStep {
     /// This organization has taken it up.
     Taken(OrganizationId),
+    /// The region has directed it to an organization.
+    Directed(IntakeDirection),
     /// The organization that checked it has given it back, with these words.
     Released {
         /// The organization.
@@ -164,27 +178,27 @@ pub enum IntakeStep {
     },
 }
 
-impl Received {
-    /// Takes a request in.
-    pub fn receive(
-        id: IntakeRequestId,
-        form: &IntakeRequestForm,
-        made_by: UserId,
-        on: NaiveDate,
-    ) -> Changed<Self> {
-        let IntakeRequestForm { source, urgency, danger_to_child, .. } = *form;
-        let fact = IntakeReceived { id, source, urgency, danger_to_child };
-        Changed::new(Self { id, form: form.clone(), made_by, on }, fact)
-    }
-}
-
 impl Waiting {
     /// Whether an organization of that territory may take up the check.
     pub fn may_check(&self, organization: OrganizationId, works_in: &Oktmo) -> bool {
-        match self.directed_to {
+        let is_theirs = match self.directed_to {
             Some(it) => it == organization,
             None => meets(works_in, &self.territory),
-        }
+        };
+        is_theirs && self.concerns != Some(organization)
+    }
+    /// Directs the request to an organization in which somebody works on cases: nobody has taken it up, or nobody there can.
+    pub fn direct(self, order: &IntakeDirection, is_staffed: bool) -> Result<Changed<Moved>, Refused> {
+        let broken = [
+            (self.directed_to == Some(order.organization_id), SAME_ORGANIZATION.reason()),
+            (self.concerns == Some(order.organization_id), CONCERNS_THEM.reason()),
+            (!is_staffed, NOBODY_THERE.reason()),
+        ];
+        let reasons = broken.into_iter().filter(|it| it.0).map(|it| it.1.at("/organization_id"));
+        Refused::unless_empty(reasons.collect())?;
+        let (id, to_organization_id) = (self.id, order.organization_id);
+        let step = IntakeStep::Directed(order.clone());
+        Ok(Changed::new(Moved { id, step }, IntakeDirected { id, to_organization_id }))
     }
     /// Takes up the check for an organization of that territory.
     pub fn check(self, order: &IntakeCheck, works_in: &Oktmo) -> Result<Changed<Moved>, Refused> {
@@ -209,6 +223,9 @@ impl Checking {
         let mut reasons: Vec<Reason> = Vec::new();
         if order.organization_id == Some(self.organization_id) {
             reasons.push(SAME_ORGANIZATION.reason().at("/organization_id"));
+        }
+        if order.organization_id.is_some() && order.organization_id == self.concerns {
+            reasons.push(CONCERNS_THEM.reason().at("/organization_id"));
         }
         if order.duplicate_of_id == Some(self.id) {
             reasons.push(OWN_DUPLICATE.reason().at("/duplicate_of_id"));
@@ -268,6 +285,13 @@ pub fn places_around(place: &Oktmo) -> Vec<Oktmo> {
     larger.filter_map(|it| own.as_str().get(..it)).map(|it| format!("{it:0<8}").into()).collect()
 }
 
+/// The codes of the territories that hold a place, the place itself among them.
+pub fn places_holding(place: &Oktmo) -> Vec<Oktmo> {
+    let code = place.as_str();
+    let beginnings = [2, 5, 8, 11].into_iter().filter_map(|it| code.get(..it));
+    beginnings.flat_map(|it| [format!("{it:0<8}").into(), format!("{it:0<11}").into()]).collect()
+}
+
 /// Whether the territory holds the place, or lies within it.
 fn meets(territory: &Oktmo, place: &Oktmo) -> bool {
     place.as_str().starts_with(area(territory).as_str()) || places_around(territory).contains(place)
@@ -286,12 +310,14 @@ impl Offers for IntakeOffers<'_> {
     const AT: &'static str = "intake-requests";
     const OFFERS: &'static [Offer] = &[
         Offer::step(Action::Check, "check", Right::DecideIntake),
+        Offer::step(Action::Direct, "direction", Right::ManageAccompaniment),
         Offer::step(Action::Release, "release", Right::DecideIntake),
         Offer::step(Action::Decide, "decision", Right::DecideIntake),
     ];
     fn judge(&self, action: Action) -> Option<Verdict> {
         let mut own = self.organizations.iter();
         let is_theirs = match (action, self.it) {
+            (Action::Direct, Intake::Waiting(_)) => true,
             (Action::Check, Intake::Waiting(it)) => own.any(|(of, works_in)| it.may_check(*of, works_in)),
             (Action::Decide | Action::Release, Intake::Checking(it)) => {
                 own.any(|(of, _)| *of == it.organization_id)

@@ -1,7 +1,7 @@
 //! Orders about requests for help: the bodies of requests.
 use super::words::{IntakeSource, IntakeState, SentIntakeState};
 use crate::base::clauses::{all_hold, clash, lack};
-use crate::base::id::{BeneficiaryId, CaseId, IntakeRequestId, OrganizationId, PersonId};
+use crate::base::id::{BeneficiaryId, CaseId, IntakeRequestId, OrganizationId, PersonId, UserId};
 use crate::base::text::{Note, Oktmo};
 use crate::base::word::only_sent;
 use crate::help::needs::NeedUrgency;
@@ -23,18 +23,29 @@ pub struct IntakeRequestForm {
     pub territory: Oktmo,
     /// The urgency.
     pub urgency: NeedUrgency,
-    /// Whether a child is in danger.
+    /// Whether a child is in danger. Then the organizations of the territory are called level by level, and guardianship at once.
     #[serde(default)]
     pub danger_to_child: bool,
     /// The need in words.
     pub text: Note,
     /// The one who told of it, and how to reach them.
     pub reporter: Option<Note>,
+    /// The account of the one whom the request accuses. That one learns nothing of it by any account.
+    pub concerned_user_id: Option<UserId>,
+    /// The person whom it accuses, if they have no account. One of these three at most.
+    pub concerned_person_id: Option<PersonId>,
+    /// The organization whose staff it accuses. Nobody who serves there learns of it.
+    pub concerned_organization_id: Option<OrganizationId>,
 }
 
 fn request_is_whole(it: &IntakeRequestForm) -> Result<(), ValidationError> {
     let (is_known, is_described) = (it.person_id.is_some(), it.described.is_some());
+    let (account, person) = (it.concerned_user_id.is_some(), it.concerned_person_id.is_some());
+    let staff = it.concerned_organization_id.is_some();
     all_hold([
+        clash(account && person, &["concerned_person_id", "concerned_user_id"]),
+        clash(account && staff, &["concerned_organization_id", "concerned_user_id"]),
+        clash(person && staff, &["concerned_organization_id", "concerned_person_id"]),
         clash(is_known && is_described, &["described", "person_id"]),
         lack(!is_known && !is_described, &["described", "person_id"]),
     ])
@@ -46,6 +57,16 @@ fn request_is_whole(it: &IntakeRequestForm) -> Result<(), ValidationError> {
 pub struct IntakeCheck {
     /// The caller's organization: of the territory of the request, or the one to which it was redirected.
     pub organization_id: OrganizationId,
+}
+
+/// An order of the region to direct a request that waits to an organization, which alone may take it up then.
+#[form]
+#[schema(example = json!({"organization_id": "01980000-0000-7000-8000-000000000001", "note": "В районе некому проверить."}))]
+pub struct IntakeDirection {
+    /// The organization. Somebody there works on cases.
+    pub organization_id: OrganizationId,
+    /// The reason in words.
+    pub note: Note,
 }
 
 /// An order to give a request for help back before its decision: another organization may take it up.

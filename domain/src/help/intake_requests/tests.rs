@@ -9,11 +9,17 @@ fn place(code: &str) -> Oktmo {
     code.to_owned().into()
 }
 fn waiting(directed_to: Option<OrganizationId>) -> Waiting {
-    Waiting { id: id(1), territory: place("25655101001"), directed_to }
+    Waiting { id: id(1), territory: place("25655101001"), directed_to, concerns: Some(id(6)) }
 }
 fn checking() -> Checking {
     let organization_name = "Центр".to_owned().into();
-    Checking { id: id(1), organization_id: id(7), organization_name, directed_to: None }
+    Checking {
+        id: id(1),
+        organization_id: id(7),
+        organization_name,
+        directed_to: None,
+        concerns: Some(id(6)),
+    }
 }
 fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
     it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
@@ -37,7 +43,20 @@ fn a_redirected_request_is_checked_by_its_organization_alone_wherever_that_works
         waiting(Some(id(9))).check(&IntakeCheck { organization_id: id(by) }, &place(works_in))
     };
     assert!(check(9, "33000000").is_ok());
+    let accused = waiting(Some(id(6))).check(&IntakeCheck { organization_id: id(6) }, &place("25655000"));
+    assert_eq!(codes(accused), ["access.not_yours"], "nobody checks what concerns the own staff");
     assert_eq!(codes(check(7, "25655000")), ["access.not_yours"]);
+}
+
+#[test]
+fn the_region_directs_a_waiting_request_to_an_organization_that_can_check_it() {
+    let direct = |to: u128, is_staffed: bool| {
+        let order = IntakeDirection { organization_id: id(to), ..crate::examples::of() };
+        waiting(Some(id(9))).direct(&order, is_staffed)
+    };
+    assert!(direct(8, true).is_ok());
+    assert_eq!(codes(direct(9, true)), ["intake.same_organization"]);
+    assert_eq!(codes(direct(6, false)), ["intake.concerns_them", "intake.nobody_there"]);
 }
 
 #[test]
@@ -68,6 +87,35 @@ fn the_organization_that_checks_decides_and_no_other() {
         codes(checking().decide(&order, bad)),
         ["intake.not_earlier", "intake.nobody_there", "intake.case_unsuited"]
     );
+    let good = DecisionFacts { is_staffed: true, is_earlier: true, is_own_case: true, is_person: true };
+    let accused = IntakeDecision { organization_id: Some(id(6)), ..order };
+    assert_eq!(codes(checking().decide(&accused, good)), ["intake.concerns_them"]);
+}
+
+#[test]
+fn danger_to_a_child_calls_level_by_level_and_each_level_is_told_once() {
+    let form = IntakeRequestForm { danger_to_child: true, ..crate::examples::of() };
+    let levels = || [vec![id(21)], vec![], vec![id(23)], vec![id(24)]];
+    let receipt = |own_pointer| Receipt {
+        made_by: id(3),
+        own_pointer,
+        concerned_person_id: None,
+        rules: crate::accompaniment::rules::AccompanimentRulesForm::default(),
+        levels: levels(),
+    };
+    let now = crate::base::moment::Moment::from_micros(0).unwrap();
+    let day = "2026-03-02".parse().unwrap();
+    let receive = |form: &IntakeRequestForm, own| Received::receive(id(1), form, receipt(own), (day, now));
+    assert_eq!(codes(receive(&form, Some("/concerned_user_id"))), ["intake.concerns_author"]);
+    let calm = IntakeRequestForm { danger_to_child: false, ..form.clone() };
+    assert!(receive(&calm, None).unwrap().into_parts().0.calling.is_none());
+    let (minutes, chain) = receive(&form, None).unwrap().into_parts().0.calling.unwrap();
+    // The urgency of the example is a week: thirty minutes for each level. The level without anybody is left out.
+    assert_eq!((minutes, chain.level_at(now)), (30, 1));
+    let later = now.plus(chrono::TimeDelta::minutes(61));
+    let (level, records) = escalate(id(1), 1, &chain, later).unwrap().into_parts();
+    assert_eq!((level, records.len()), (4, 2));
+    assert!(escalate(id(1), 4, &chain, later).is_none());
 }
 
 proptest! {

@@ -179,6 +179,8 @@ pub struct ReferralOffers {
     pub holds: bool,
     /// Whether the organization that is asked has an open case of the beneficiary.
     pub has_case: bool,
+    /// Whether the other organization reads the needs, and records what it does about them.
+    pub has_help: bool,
 }
 
 impl Offers for ReferralOffers {
@@ -189,6 +191,7 @@ impl Offers for ReferralOffers {
         Offer::step(Action::Complete, "completion", Right::AnswerReferrals),
         Offer::step(Action::Return, "return", Right::AnswerReferrals),
         Offer::step(Action::Open, "case", Right::AnswerReferrals),
+        Offer::step(Action::RecordDelivery, "service-deliveries", Right::EditServices),
         Offer::step(Action::Withdraw, "revocation", Right::SendReferrals),
     ];
     fn judge(&self, action: Action) -> Option<Verdict> {
@@ -198,6 +201,7 @@ impl Offers for ReferralOffers {
             Action::Complete | Action::Return | Action::Open => {
                 state == ReferralState::Accepted && by.is_in_charge
             }
+            Action::RecordDelivery => state == ReferralState::Accepted && by.is_in_charge && self.has_help,
             Action::Withdraw => state.is_open() && by.is_sender,
             _ => false,
         };

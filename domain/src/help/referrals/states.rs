@@ -76,6 +76,20 @@ impl Moved {
     fn of(id: ReferralId, was: ReferralState, state: ReferralState, on: NaiveDate) -> Self {
         Self { id, was, state, on, specialist_user_id: None, reason: None, words: None }
     }
+    /// Ends a referral that is still open: its time is over, its consent was withdrawn, or its case was closed. One whose time is over
+    /// ended on the day after its last one, also where nobody has looked since. Its words are not needed, so they stay sealed.
+    pub fn lapse(
+        (id, was): (ReferralId, ReferralState),
+        answer_until: NaiveDate,
+        today: NaiveDate,
+    ) -> Option<Changed<Self>> {
+        let on = match was.on(answer_until, today) {
+            ReferralState::Lapsed => answer_until.succ_opt().unwrap_or(today),
+            _ => today,
+        };
+        let lapsed = || Changed::new(Self::of(id, was, ReferralState::Lapsed, on), ReferralLapsed { id });
+        was.is_open().then(lapsed)
+    }
 }
 
 impl Sent {
@@ -179,11 +193,6 @@ impl Referral {
         let moved = Moved::of(id, was, ReferralState::Revoked, today);
         let moved = Moved { words: order.reason.clone(), ..moved };
         Ok(Changed::new(moved, ReferralRevoked { id }))
-    }
-    /// Ends a referral that is still open: its time is over, or its case was closed.
-    pub fn lapse(self, today: NaiveDate) -> Option<Changed<Moved>> {
-        let (id, was) = self.open()?;
-        Some(Changed::new(Moved::of(id, was, ReferralState::Lapsed, today), ReferralLapsed { id }))
     }
     fn open(self) -> Option<(ReferralId, ReferralState)> {
         match self {

@@ -141,9 +141,27 @@ fn obey(it: Referral, order: Order, by: Sides) -> Option<Moved> {
         Order::Complete => it.to_finish(by).ok()?.complete(&crate::examples::of(), today()),
         Order::Return => it.to_finish(by).ok()?.send_back(&crate::examples::of(), today()),
         Order::Revoke => it.revoke(by, &crate::examples::of(), today()).ok()?,
-        Order::Lapse => it.lapse(today())?,
+        Order::Lapse => {
+            let was = match it {
+                Referral::Sent(_) => ReferralState::Sent,
+                Referral::Accepted(_) => ReferralState::Accepted,
+                Referral::Settled => ReferralState::Lapsed,
+            };
+            Moved::lapse((id(1), was), sent().answer_until, today())?
+        }
     };
     Some(changed.into_parts().0)
+}
+
+#[test]
+fn a_referral_that_nobody_answers_ends_on_the_day_after_its_last_one() {
+    let on = |days| {
+        let today = sent().answer_until + chrono::TimeDelta::days(days);
+        Moved::lapse((id(1), ReferralState::Sent), sent().answer_until, today).unwrap().into_parts().0.on
+    };
+    let until = sent().answer_until;
+    assert_eq!((on(-1), on(0)), (until.pred_opt().unwrap(), until), "a closed case ends it before its time");
+    assert_eq!((on(1), on(70)), (until.succ_opt().unwrap(), until.succ_opt().unwrap()));
 }
 
 fn whole(state: ReferralState) -> Referral {
@@ -165,7 +183,7 @@ proptest! {
         for (order, is_receiver) in orders {
             let by = if is_receiver { RECEIVER } else { SENDER };
             let offered = [Action::Accept, Action::Reject, Action::Complete, Action::Return, Action::Withdraw];
-            let offers = ReferralOffers { state, sides: by, holds: true, has_case: false };
+            let offers = ReferralOffers { state, sides: by, holds: true, has_case: false, has_help: false };
             let is_offered = match order {
                 Order::Accept => offers.judge(offered[0]),
                 Order::Reject => offers.judge(offered[1]),

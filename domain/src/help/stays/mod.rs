@@ -1,20 +1,20 @@
 //! Stays: a person sleeps in a bed, from the reservation to the departure (004 L99, L120, L230).
 //!
-//! - [`orders`]: the bodies of requests. [`words`]: states, purposes and reasons.
-//! - this page: reserved, arrived, over, and the steps between them.
+//! - [`orders`]: the bodies of requests. [`words`]: states, purposes and reasons. [`actions`]: the orders that a stay takes.
+//! - this page: reserved, arrived, missed, over, and the steps between them.
 //!
 //! Invariant: no bed and no person has two stays on one night. The rule judges first and names the nights, the tables judge again.
+pub mod actions;
 pub mod orders;
 pub mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use actions::StayOffers;
 pub use orders::*;
 pub use words::*;
 
-use crate::base::access::Right;
-use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{
     BedId, BeneficiaryId, FacilityId, FileId, HouseRulesId, OrganizationId, RoomId, StayId,
@@ -24,7 +24,7 @@ use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
 use crate::help::places::nights::{Busy, Place, Sleeper, Span, against, against_past};
 use crate::help::places::rooms::RoomGroup;
-use crate::people::COMING_OF_AGE_YEARS;
+use crate::people::{COMING_OF_AGE_YEARS, Lives};
 use chrono::{NaiveDate, TimeDelta};
 
 rules! {
@@ -67,6 +67,11 @@ facts! {
     StayArrived = "stay.arrived",
         "Человек приехал",
         "The person arrived"
+        about Stay (StayId) {}
+    /// An arrival that was in time was recorded after the hold.
+    StayRestored = "stay.restored",
+        "Человек приехал вовремя: неявка отменена",
+        "The person had come in time: the no-show is undone"
         about Stay (StayId) {}
     /// A stay was extended.
     StayExtended = "stay.extended",
@@ -152,6 +157,15 @@ pub struct Arrived {
     pub arrived_on: NaiveDate,
 }
 
+/// A reservation whose hold is over. An arrival that was in time may still be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Missed {
+    /// The bed.
+    pub booked: Booked,
+    /// The state as it is stored: a reservation until the clock comes by.
+    pub was: StayState,
+}
+
 /// A stay in any state.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stay {
@@ -159,7 +173,9 @@ pub enum Stay {
     Reserved(Reserved),
     /// The person lives there.
     Arrived(Arrived),
-    /// The person has departed, or did not come.
+    /// Nobody came while the bed was held, as far as is on record.
+    Missed(Missed),
+    /// The person has departed, or the reservation was cancelled.
     Over(StayState),
 }
 
@@ -267,31 +283,16 @@ impl Reserved {
         let fact = StayReserved { id, beneficiary_id, bed_id, from_on, until_on, purpose };
         Ok(Changed::new(New { booked, group, form: form.clone() }, fact))
     }
-    /// The reason against an arrival on a day.
-    fn against_arrival(&self, on: NaiveDate) -> Option<Reason> {
-        let first = self.0.span.from_on;
-        (on < first).then(|| NOT_TODAY.reason().at("/arrived_at").with("from_on", first))
-    }
     /// Records the arrival. `in_force`: the house rules of the day of the arrival.
     pub fn arrive(
         self,
         order: &StayArrival,
         in_force: Option<HouseRulesId>,
-        (now, zone): (Moment, Zone),
+        at: (Moment, Zone),
     ) -> Result<Changed<Stepped>, Refused> {
-        let mut reasons: Vec<Reason> = self.against_arrival(zone.day(order.arrived_at)).into_iter().collect();
-        if order.arrived_at > now {
-            reasons.push(IN_FUTURE.reason().at("/arrived_at"));
-        }
-        if in_force != order.house_rules_id {
-            reasons.push(RULES_UNSIGNED.reason().at("/house_rules_id"));
-        }
-        Refused::unless_empty(reasons)?;
+        Refused::unless_empty(self.0.against_order(order, in_force, at))?;
         let id = self.0.id;
-        let booked = Booked { arrived_at: Some(order.arrived_at), ..self.0 };
-        let signed = order.house_rules_id.zip(order.rules_file_id);
-        let stepped = booked.stepped(StayState::Reserved, StayState::Arrived);
-        Ok(Changed::new(Stepped { signed, ..stepped }, StayArrived { id }))
+        Ok(Changed::new(self.0.come(order, StayState::Reserved), StayArrived { id }))
     }
     /// Cancels the reservation.
     pub fn cancel(self, note: Option<Note>, today: NaiveDate) -> Changed<Stepped> {
@@ -299,11 +300,41 @@ impl Reserved {
         let stepped = self.0.stepped(StayState::Reserved, StayState::Cancelled);
         Changed::new(Stepped { ended_on: Some(today), note, ..stepped }, StayCancelled { id })
     }
-    /// Records that nobody came while the bed was held.
-    pub fn miss(self, today: NaiveDate) -> Changed<Stepped> {
-        let id = self.0.id;
+    /// Records that nobody came while the bed was held: on the day on which the hold was over, however late that is found.
+    pub fn miss(self, zone: Zone) -> Changed<Stepped> {
+        let (id, on) = (self.0.id, zone.day(self.0.held_until));
         let stepped = self.0.stepped(StayState::Reserved, StayState::NoShow);
-        Changed::new(Stepped { ended_on: Some(today), ..stepped }, StayMissed { id })
+        Changed::new(Stepped { ended_on: Some(on), ..stepped }, StayMissed { id })
+    }
+}
+
+impl Missed {
+    /// The nights after the first, which the hold has given free, up to a death. The first one stays with the stay.
+    pub fn rest(&self, died_on: Option<NaiveDate>) -> Span {
+        let Span { from_on, until_on } = self.booked.span;
+        let second = from_on.succ_opt().unwrap_or(until_on);
+        Span::new(second, died_on.map_or(until_on, |it| it.min(until_on)).max(second))
+    }
+    /// Records an arrival that was in time. The no-show is undone, unless others have a bed or the room on one of the nights.
+    pub fn arrive(
+        self,
+        order: &StayArrival,
+        in_force: Option<HouseRulesId>,
+        (place, group, busy): (&Place, RoomGroup, &Busy),
+        lives: &Lives,
+        at: (Moment, Zone),
+    ) -> Result<Changed<Stepped>, Refused> {
+        let held_until = self.booked.held_until;
+        if order.arrived_at >= held_until {
+            return Err(NOT_RESERVED.reason().at("/arrived_at").with("held_until", held_until).into());
+        }
+        let mut reasons = self.booked.against_order(order, in_force, at);
+        reasons.extend(lives.against([("/arrived_at", at.1.day(order.arrived_at))]));
+        let rest = self.rest(lives.died_on());
+        reasons.extend(against(place, rest, group, busy).into_iter().map(|it| it.at("/arrived_at")));
+        Refused::unless_empty(reasons)?;
+        let id = self.booked.id;
+        Ok(Changed::new(self.booked.come(order, self.was), StayRestored { id }))
     }
 }
 
@@ -338,6 +369,33 @@ impl Arrived {
 impl Booked {
     fn stepped(self, was: StayState, state: StayState) -> Stepped {
         Stepped { booked: self, was, state, signed: None, ended_on: None, reason: None, note: None }
+    }
+    /// The reason against an arrival on a day.
+    fn against_arrival(&self, on: NaiveDate) -> Option<Reason> {
+        let first = self.span.from_on;
+        (on < first).then(|| NOT_TODAY.reason().at("/arrived_at").with("from_on", first))
+    }
+    /// The reasons against an arrival, whatever the nights.
+    fn against_order(
+        &self,
+        order: &StayArrival,
+        in_force: Option<HouseRulesId>,
+        (now, zone): (Moment, Zone),
+    ) -> Vec<Reason> {
+        let is_to_come = order.arrived_at > now;
+        let is_unsigned = in_force != order.house_rules_id;
+        let all = [
+            self.against_arrival(zone.day(order.arrived_at)),
+            is_to_come.then(|| IN_FUTURE.reason().at("/arrived_at")),
+            is_unsigned.then(|| RULES_UNSIGNED.reason().at("/house_rules_id")),
+        ];
+        all.into_iter().flatten().collect()
+    }
+    /// The stay of a person who has come.
+    fn come(self, order: &StayArrival, was: StayState) -> Stepped {
+        let booked = Self { arrived_at: Some(order.arrived_at), ..self };
+        let signed = order.house_rules_id.zip(order.rules_file_id);
+        Stepped { signed, ..booked.stepped(was, StayState::Arrived) }
     }
     fn state(&self) -> StayState {
         if self.arrived_at.is_some() { StayState::Arrived } else { StayState::Reserved }
@@ -417,7 +475,7 @@ impl Stay {
     pub fn running(self) -> Result<Booked, Refused> {
         match self {
             Self::Reserved(Reserved(it)) | Self::Arrived(Arrived { booked: it, .. }) => Ok(it),
-            Self::Over(_) => Err(OVER.refuse()),
+            Self::Missed(_) | Self::Over(_) => Err(OVER.refuse()),
         }
     }
 }
@@ -426,39 +484,5 @@ impl StayState {
     /// The state at a moment of a stay that is stored in this one: a reservation is a no-show when its hold is over.
     pub fn at(self, held_until: Moment, now: Moment) -> Self {
         if self == Self::Reserved && held_until <= now { Self::NoShow } else { self }
-    }
-}
-
-/// A stay as its caller sees it.
-#[derive(Debug)]
-pub struct StayOffers<'a> {
-    /// The stay.
-    pub it: &'a Stay,
-    /// The present day.
-    pub today: NaiveDate,
-}
-
-impl Offers for StayOffers<'_> {
-    const AT: &'static str = "stays";
-    const OFFERS: &'static [Offer] = &[
-        Offer::step(Action::Arrive, "arrival", Right::BookPlaces),
-        Offer::step(Action::Extend, "extensions", Right::BookPlaces),
-        Offer::step(Action::Move, "moves", Right::BookPlaces),
-        Offer::step(Action::Depart, "departure", Right::BookPlaces),
-        Offer::step(Action::Cancel, "cancellation", Right::BookPlaces),
-    ];
-    fn judge(&self, action: Action) -> Option<Verdict> {
-        let verdict = Verdict::default();
-        match (action, self.it) {
-            (Action::Arrive, Stay::Reserved(it)) => Some(verdict.against(it.against_arrival(self.today))),
-            (Action::Cancel, Stay::Reserved(_))
-            | (Action::Depart, Stay::Arrived(_))
-            | (Action::Extend, Stay::Reserved(_) | Stay::Arrived(_)) => Some(verdict),
-            (Action::Move, Stay::Reserved(Reserved(it)) | Stay::Arrived(Arrived { booked: it, .. })) => {
-                let is_over = it.left(self.today).count() < 1;
-                Some(verdict.against(is_over.then(|| OVER.reason())))
-            }
-            _ => None,
-        }
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::action::{Action, Offers};
 use crate::base::id::OrganizationId;
 use crate::help::places::rooms::{AgeRule, SexRule};
 use crate::people::Sex;
@@ -88,6 +89,32 @@ fn a_bed_is_held_the_whole_first_night_and_the_hours_of_the_rules_by_the_clock_o
         day("2028-02-29")
     );
     assert_eq!(earliest_night(until, hold, zone("Europe/Moscow")), day("2028-03-01"));
+}
+
+#[test]
+fn an_arrival_in_time_undoes_the_no_show_while_the_nights_are_free() {
+    let booked = booked(&form());
+    let missed = |was| Missed { booked: booked.clone(), was };
+    let at = (moment("2026-03-05T06:00:00Z"), zone("Europe/Moscow"));
+    let arrival = |text: &str| StayArrival { arrived_at: moment(text), ..crate::examples::of() };
+    let in_time = arrival("2026-03-02T17:00:00Z");
+    let group = RoomGroup { sex: SexRule::Female, age: AgeRule::Adults };
+    let arrive = |order: &StayArrival, busy: &Busy| {
+        let it = missed(StayState::NoShow);
+        it.arrive(order, order.house_rules_id, (&place(), group, busy), &Lives::default(), at)
+    };
+    let rest = |died_on| missed(StayState::NoShow).rest(died_on);
+    assert_eq!((rest(None).from_on, rest(None).until_on), (day("2026-03-03"), booked.span.until_on));
+    assert_eq!((rest(Some(day("2026-03-05"))).count(), rest(Some(day("2026-03-01"))).count()), (2, 0));
+    let (come, records) = arrive(&in_time, &Busy::default()).unwrap().into_parts();
+    assert_eq!((come.was, come.state, come.ended_on), (StayState::NoShow, StayState::Arrived, None));
+    assert_eq!(records[0].kind, "stay.restored");
+    assert_eq!(told(arrive(&arrival("2026-03-03T15:00:00Z"), &Busy::default())), ["stay.not_reserved"]);
+    assert_eq!(told(arrive(&arrival("2026-03-01T17:00:00Z"), &Busy::default())), ["stay.not_today"]);
+    let given = Busy { taken: vec![day("2026-03-04")], ..Busy::default() };
+    assert_eq!(told(arrive(&in_time, &given)), ["stay.bed_taken"]);
+    let (gone, _) = Reserved(booked.clone()).miss(zone("Europe/Moscow")).into_parts();
+    assert_eq!(gone.ended_on, Some(day("2026-03-03")), "the day on which the hold was over");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub struct ApiKeyForm {
     /// The account of the key. It must have the integration role.
     pub user_id: UserId,
     /// The rights of the key, each once.
-    #[count(1..=40)]
+    #[count(1..=60)]
     pub rights: Vec<Right>,
     /// The last day of validity: from tomorrow to 365 days from today.
     pub expires_on: NaiveDate,

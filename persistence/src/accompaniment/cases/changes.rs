@@ -7,18 +7,20 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, mentorships};
 use crate::entry;
-use crate::people::{against_life, lives_of};
+use crate::people::{against_life, lives_of, one_person};
 use crate::region::users;
 use crate::sight::{dangling, must_refer};
-use crate::tx::{ToldDay, Tx};
+use crate::tx::{OpenInCase, ToldDay, Tx};
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{exists, max};
 use diesel::prelude::*;
 use domain::accompaniment::cases::grounds::CaseOpeningFacts;
-use domain::accompaniment::cases::{Case, CaseClosingFacts, CaseOpening, CaseState, Closed, Open};
+use domain::accompaniment::cases::{
+    CASE_TAKEN, Case, CaseClosingFacts, CaseOpening, CaseState, Closed, Open,
+};
 use domain::base::change::{Changed, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UnitId, UserId};
-use domain::base::refusal::Reason;
+use domain::base::refusal::{Reason, Refused};
 use domain::people::BeneficiaryKind;
 use domain::region::organizations::UnitForm;
 
@@ -86,20 +88,39 @@ pub(crate) async fn against_days(
     Ok(reasons)
 }
 
+/// The mentorships of the beneficiary in the organization of a case.
+macro_rules! pairs_of {
+    ($case:expr) => {
+        mentorships::table
+            .filter(mentorships::beneficiary_id.eq(bind($case.beneficiary_id)))
+            .filter(mentorships::organization_id.eq(bind($case.organization_id)))
+    };
+}
+
 /// The facts that rules judge when a case is closed.
 pub async fn closing_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFacts, Failure> {
-    let theirs = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
-        .filter(mentorships::organization_id.eq(bind(of.organization_id)));
-    let unended = theirs.filter(mentorships::ended_on.is_null());
-    let begun = theirs.filter(mentorships::starts_on.is_not_null());
     let open = tx.above().open_in_case(tx, of.id).await?;
+    let begun = pairs_of!(of).filter(mentorships::starts_on.is_not_null());
+    let mentorship_lasted_until = db!(tx, first, begun.select(max(mentorships::ended_on)))?;
+    let recorded_until = regularity::recorded_until(tx, of.id).await?.max(open.recorded_until);
+    let facts = facts_by(tx, of, open).await?;
+    Ok(CaseClosingFacts { mentorship_lasted_until, recorded_until, ..facts })
+}
+
+/// The same for the card, which offers a closing and a transfer before their day is known: whether anything refuses them on any day.
+pub(super) async fn offer_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFacts, Failure> {
+    let blocking = tx.above().blocking_in_case(tx, of.id).await?;
+    facts_by(tx, of, blocking).await
+}
+
+async fn facts_by(tx: &mut Tx<'_>, of: &Open, open: OpenInCase) -> Result<CaseClosingFacts, Failure> {
+    let unended = pairs_of!(of).filter(mentorships::ended_on.is_null());
     let lives = lives_of(tx, of.beneficiary_id).await?;
     let rules = rules::in_force(tx).await?;
     let days = Days::new(u64::try_from(rules.lost_contact_days).unwrap_or(0));
     Ok(CaseClosingFacts {
         unended_mentorships: db!(tx, get_result, unended.count())?,
-        mentorship_lasted_until: db!(tx, first, begun.select(max(mentorships::ended_on)))?,
+        mentorship_lasted_until: None,
         has_died: lives.has_death(),
         is_over: lives.are_over(),
         lost_attempts: match tx.today().checked_sub_days(days) {
@@ -107,7 +128,7 @@ pub async fn closing_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFact
             None => 0,
         },
         attempts_needed: rules.lost_contact_attempts,
-        recorded_until: regularity::recorded_until(tx, of.id).await?.max(open.recorded_until),
+        recorded_until: None,
         ends_with_case: open.ends_with_case,
         outlasts_case: open.outlasts_case,
         against_transfer: open.against_transfer,
@@ -136,8 +157,9 @@ pub(crate) async fn close_by_death(
 }
 
 /// Saves a new case.
-pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
+pub(super) async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    must_be_only(tx, &it).await?;
     let born_on = reviews::born_on(tx, it.beneficiary_id).await?;
     let row = (
         cases::id.eq(bind(it.id)),
@@ -163,6 +185,17 @@ pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Result<(), F
     tx.established(rows, records)
 }
 
+/// Refuses a second open case of a person in an organization under another record of the person. A unique index refuses it under the
+/// same one.
+async fn must_be_only(tx: &mut Tx<'_>, it: &Open) -> Result<(), Failure> {
+    for other in one_person::of(tx, it.beneficiary_id).await?.others() {
+        if open_in(tx, other, it.organization_id).await?.is_some() {
+            return Err(Refused::from(CASE_TAKEN.reason().at("/beneficiary_id")).into());
+        }
+    }
+    Ok(())
+}
+
 /// The legal bases of a case, sealed. None for a case without any.
 fn bases(tx: &Tx<'_>, it: &Open) -> Result<Option<String>, Failure> {
     let told = Some(&it.form.legal_bases).filter(|it| !it.is_empty());
@@ -170,7 +203,7 @@ fn bases(tx: &Tx<'_>, it: &Open) -> Result<Option<String>, Failure> {
 }
 
 /// The facts that rules judge when a case is opened. A case that the caller does not see is not continued.
-pub async fn opening_facts(tx: &mut Tx<'_>, order: &CaseOpening) -> Result<CaseOpeningFacts, Failure> {
+pub(super) async fn opening_facts(tx: &mut Tx<'_>, order: &CaseOpening) -> Result<CaseOpeningFacts, Failure> {
     let kind: BeneficiaryKind =
         db!(tx, first, beneficiaries::table.find(bind(order.beneficiary_id)).select(beneficiaries::kind))?;
     let continued = match order.continues_id {

@@ -8,7 +8,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, case_contacts, case_reviews, cases, families, people, snapshots};
-use crate::people::Human;
+use crate::people::{Human, one_person};
 use crate::region::terms::Terms;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
@@ -114,6 +114,7 @@ async fn ids_in(
     window: &Window,
 ) -> Result<Vec<CaseId>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
+    let records = one_person::records_of(tx, filter.beneficiary_id).await?;
     Ok(db!(tx, load, {
         let mut all = seen!(cases::table, scope).select(cases::id).limit(window.fetch());
         all = match filter.sort {
@@ -152,8 +153,8 @@ async fn ids_in(
             Some(false) => all = all.filter(not(review_due!(terms, today))),
             None => {}
         }
-        if let Some(beneficiary) = filter.beneficiary_id {
-            all = all.filter(cases::beneficiary_id.eq(bind(beneficiary)));
+        if let Some(of) = &records {
+            all = all.filter(cases::beneficiary_id.eq_any(binds(of)));
         }
         if let Some(organization) = filter.organization_id {
             all = all.filter(cases::organization_id.eq(bind(organization)));

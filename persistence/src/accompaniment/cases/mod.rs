@@ -2,7 +2,7 @@
 //!
 //! - this page: a row, its card, and the rows that a scope reaches.
 //! - `list`: the list and its filters.
-//! - `changes`: what rules need from other rows, and the saving.
+//! - `changes`: what rules need from other rows, and the saving. `opening`: all that the opening of a case asks.
 //! - `months`: cases that are expected to have a record of a month.
 //! - `regularity`: contacts and snapshots that are due.
 //! - `reviews`: reviews that are due, and completed ones.
@@ -18,9 +18,9 @@ use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 pub(crate) use changes::{against_days, close_by_death, open_in, save_continued, save_stage};
 pub use changes::{
-    closing_facts, found, must_be_unit_of, must_serve, opening_facts, save_assigned, save_closed,
-    save_edited, save_opened,
+    closing_facts, found, must_be_unit_of, must_serve, save_assigned, save_closed, save_edited,
 };
+use changes::{offer_facts, opening_facts, save_opened};
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -38,6 +38,8 @@ use domain::base::text::{Note, Title};
 use domain::entries::entered_under;
 pub use list::{CaseCountQuestion, CaseFilter, counts, list};
 pub(crate) use months::{Expected, ExpectedIn, MonthlyCase, completeness, expected, with_months};
+pub use opening::open;
+pub(crate) use opening::open_by;
 use regularity::Latest;
 pub(crate) use regularity::last_snapshot_on;
 pub use reviews::{CaseReviewCard, list_reviews, reviews_of, save_reviewed};
@@ -45,6 +47,7 @@ pub(crate) use reviews::{born_on, pass_on_reviews};
 use shape::card;
 
 mod changes;
+mod opening;
 mod regularity;
 mod reviews;
 
@@ -279,7 +282,7 @@ pub async fn card(tx: &mut Tx<'_>, id: CaseId) -> Result<CaseCard, Failure> {
         _ => None,
     };
     let facts = match &open {
-        Some(open) => Some(closing_facts(tx, open).await?),
+        Some(open) => Some(offer_facts(tx, open).await?),
         None => None,
     };
     let (terms, mut latest) = (Terms::of(tx).await?, regularity::latest(tx, &[id]).await?);

@@ -100,15 +100,15 @@ pub(super) async fn latest(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashMap<Ca
 
 /// Attempts since a day that reached nobody, after the day of the last contact that did.
 pub(super) async fn lost_attempts(tx: &mut Tx<'_>, id: CaseId, since: NaiveDate) -> Result<i64, Failure> {
-    let theirs = reached!().filter(case_contacts::case_id.eq(bind(id)));
-    let last: Option<NaiveDate> = db!(tx, first, theirs.select(max(case_contacts::held_on)))?;
-    let from = last.and_then(|it| it.succ_opt()).map_or(since, |it| it.max(since));
-    let attempts = case_contacts::table
+    let theirs = case_contacts::table
         .filter(case_contacts::case_id.eq(bind(id)))
-        .filter(case_contacts::reached.eq(false))
         .filter(case_contacts::annulment_reason.is_null())
-        .filter(case_contacts::held_on.ge(from));
-    Ok(db!(tx, get_result, attempts.count())?)
+        .filter(case_contacts::held_on.ge(since))
+        .select((case_contacts::held_on, case_contacts::reached));
+    let theirs: Vec<(NaiveDate, bool)> = db!(tx, load, theirs)?;
+    let last = theirs.iter().filter(|it| it.1).map(|it| it.0).max();
+    let lost = theirs.iter().filter(|it| !it.1 && last.is_none_or(|last| it.0 > last)).count();
+    i64::try_from(lost).map_err(Failure::broken)
 }
 
 /// The day of the last contact or snapshot on record in a case, and the first day of the last month with a written record.

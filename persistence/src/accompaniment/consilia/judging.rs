@@ -8,7 +8,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{
     consilium_items as items, mentor_reports, mentorships, people as people_table, users,
 };
-use crate::people::{kin_of, people_of};
+use crate::people::{kin_of, people_under_all_records};
 use crate::region::files::entrust_each;
 use crate::sight::{all_of, dangling, must_refer_each};
 use crate::tx::Tx;
@@ -113,7 +113,7 @@ async fn kinship(
     case: &Open,
     form: &ConsiliumForm,
 ) -> Result<(Vec<PersonId>, Vec<i32>, bool), Failure> {
-    let people = people_of(tx, case.beneficiary_id).await?;
+    let people = people_under_all_records(tx, case.beneficiary_id).await?;
     let kin = kin_of(tx, people.clone()).await?;
     let accounts = persons_of(tx, form).await?;
     let is_kin = |user: Option<UserId>| {

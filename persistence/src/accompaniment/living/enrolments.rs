@@ -6,7 +6,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::living_enrolments as enrolments;
-use crate::people::{beneficiary, is_answered_for, lives_of};
+use crate::people::{beneficiary, is_answered_for, lives_of, one_person};
 use crate::sight::{dangling, is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -279,8 +279,9 @@ pub async fn enrolling(
         Some(it) => is_current(tx, it, form.starts_on).await?,
         None => false,
     };
+    let records = one_person::beginning_on(tx, of, None).await?.records();
     let running = enrolments::table
-        .filter(enrolments::beneficiary_id.eq(bind(of)))
+        .filter(enrolments::beneficiary_id.eq_any(binds(&records)))
         .filter(enrolments::ended_on.is_null());
     let is_enrolled = db!(tx, get_result, diesel::select(exists(running)))?;
     let lives = lives_of(tx, of).await?;
@@ -397,7 +398,8 @@ pub(crate) async fn preparation(
     of: BeneficiaryId,
     organization: OrganizationId,
 ) -> Result<Option<Preparation>, Failure> {
-    let theirs = enrolments::table.filter(enrolments::beneficiary_id.eq(bind(of)));
+    let records = one_person::of(tx, of).await?.records();
+    let theirs = enrolments::table.filter(enrolments::beneficiary_id.eq_any(binds(&records)));
     let latest = theirs.order((enrolments::ended_on.is_null().desc(), enrolments::id.desc()));
     let row: Option<Row> = db!(tx, first, latest.select(Row::as_select())).optional()?;
     if let Some(row) = row {

@@ -2,11 +2,12 @@
 use super::cards::{PlanCard, PlanVersionSummary};
 use super::seen::Ward;
 use crate::accompaniment::plan_forms;
-use crate::engine::column::{any, bind, binds};
+use crate::engine::column::{AnyId, any, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, plan_versions, plans};
+use crate::people::one_person;
 use crate::scope::{Way, among, when, within};
 use crate::sight::{dangling, is_found, offered, sees};
 use crate::tx::Tx;
@@ -25,7 +26,6 @@ use domain::base::refusal::Refused;
 use domain::base::text::Oktmo;
 use shape::filter;
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// Versions that a card shows at most.
 const SHOWN: usize = 50;
@@ -334,9 +334,13 @@ pub async fn opening(
         Some(case) => of_case(tx, case, id).await?,
         None => ward.institution(tx),
     };
-    let owner = order.case_id.map_or_else(|| id.into(), Uuid::from);
+    // A person has one plan of a kind without a case, under all records of the person.
+    let owners: Vec<AnyId> = match order.case_id {
+        Some(case) => binds(&[case]),
+        None => binds(&one_person::beginning_on(tx, id, None).await?.records()),
+    };
     let same = plans::table
-        .filter(plans::owner_id.eq(bind(owner)))
+        .filter(plans::owner_id.eq_any(owners))
         .filter(plans::kind.eq(bind(order.kind)))
         .filter(plans::ended_on.is_null());
     let is_open_already = db!(tx, get_result, diesel::select(exists(same)))?;
@@ -364,9 +368,10 @@ pub(crate) async fn life_plan_adopted(
     beneficiary: BeneficiaryId,
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<Option<NaiveDate>, Failure> {
+    let records = one_person::of(tx, beneficiary).await?.records();
     let adopted = plan_versions::table
         .inner_join(plans::table)
-        .filter(plans::beneficiary_id.eq(bind(beneficiary)))
+        .filter(plans::beneficiary_id.eq_any(binds(&records)))
         .filter(plans::kind.eq(bind(PlanKind::LifePlan)))
         .filter(plan_versions::adopted_on.assume_not_null().between(first, last));
     Ok(db!(tx, first, adopted.select(min(plan_versions::adopted_on)))?)

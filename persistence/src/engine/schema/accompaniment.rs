@@ -59,6 +59,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         dissent_days -> Integer, protocol_working_days -> Integer, task_postponements -> Integer, continuation_months -> Integer,
         team_months -> Integer, lost_contact_attempts -> Integer, lost_contact_days -> Integer,
         ack_minutes_critical -> Integer, ack_minutes_high -> Integer, ack_minutes_moderate -> Integer, ack_minutes_low -> Integer,
+        first_action_minutes_critical -> Integer, first_action_minutes_high -> Integer,
+        first_action_minutes_moderate -> Integer, first_action_minutes_low -> Integer,
         notice_hours -> Integer, guardianship_survey_working_days -> Integer, urgent_consilium_days -> Integer,
         reservation_hold_hours -> Integer, offer_hold_hours -> Integer,
         referral_answer_days -> Integer, intake_check_days -> Integer, annulment_reason -> Nullable<DbText>,

@@ -1,5 +1,6 @@
 //! The tables of help: needs, services, referrals, urgent aid and crises.
-use super::{beneficiaries, cases};
+use super::register::register_merges;
+use super::{beneficiaries, cases, family_members, grants, people, users};
 use diesel::{allow_tables_to_appear_in_same_query, table};
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -17,7 +18,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     emergency_aids (id) {
         id -> DbUuid, version -> BigInt, organization_id -> DbUuid, kind -> DbText, beneficiary_id -> Nullable<DbUuid>,
-        described -> Nullable<DbText>, case_id -> Nullable<DbUuid>, given_on -> Date, items -> DbText, act_number -> DbText,
+        described -> Nullable<DbText>, case_id -> Nullable<DbUuid>, stay_id -> Nullable<DbUuid>, given_on -> Date, items -> DbText,
+        act_number -> DbText,
         act_file_id -> Nullable<DbUuid>, result -> Nullable<DbText>, state -> DbText, cancellation_reason -> Nullable<DbText>,
         created_at -> DbMoment, updated_at -> DbMoment,
     }
@@ -25,10 +27,13 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     document_assistance (id) {
         id -> DbUuid, case_id -> DbUuid, kind -> DbText, noticed_on -> Date, state -> DbText, issued_on -> Nullable<Date>,
-        received_on -> Nullable<Date>, annulment_reason -> Nullable<DbText>,
+        received_on -> Nullable<Date>, annulment_reason -> Nullable<DbText>, organization_id -> Nullable<DbUuid>,
+        due_on -> Nullable<Date>, valid_until -> Nullable<Date>,
     }
 }
 allow_tables_to_appear_in_same_query!(emergency_aids, beneficiaries);
+diesel::joinable!(document_assistance -> cases (case_id));
+allow_tables_to_appear_in_same_query!(document_assistance, cases);
 
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
     intake_requests (id) {
@@ -37,7 +42,9 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
         made_by -> DbUuid, received_on -> Date, state -> DbText, organization_id -> Nullable<DbUuid>,
         directed_to_id -> Nullable<DbUuid>, decided_on -> Nullable<Date>, checked_on -> Nullable<Date>,
         handlings -> Nullable<DbText>, case_id -> Nullable<DbUuid>, beneficiary_id -> Nullable<DbUuid>, duplicate_of_id -> Nullable<DbUuid>,
-        created_at -> DbMoment, updated_at -> DbMoment,
+        concerned_user_id -> Nullable<DbUuid>, concerned_person_id -> Nullable<DbUuid>,
+        concerned_organization_id -> Nullable<DbUuid>, call_minutes -> Nullable<Integer>, called_level -> Integer,
+        next_call_at -> Nullable<DbMoment>, district -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -46,7 +53,7 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
         need_ids -> DbJson, reason -> DbText, urgency -> DbText, parts -> DbJson, consent_id -> Nullable<DbUuid>,
         legal_ground -> Nullable<DbText>, ground_file_id -> Nullable<DbUuid>, domains -> DbJson, sex -> Nullable<DbText>,
         age_group -> Nullable<DbText>, territory -> DbText, category -> DbText, answer_until -> Date, state -> DbText,
-        accepted_on -> Nullable<Date>, specialist_user_id -> Nullable<DbUuid>, settled_on -> Nullable<Date>,
+        accepted_on -> Nullable<Date>, specialist_user_id -> Nullable<DbUuid>, settled_on -> Nullable<Date>, answered_on -> Nullable<Date>,
         answer_reason -> Nullable<DbText>, result -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -87,13 +94,51 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, name -> DbText, kind -> DbText, phone -> DbText, annulment_reason -> Nullable<DbText>,
     }
 }
-allow_tables_to_appear_in_same_query!(crises, crisis_organizations, crisis_concerned);
+// One row for each crisis: a table of one name has no more columns than a statement reads.
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    crisis_courses (crisis_id) {
+        crisis_id -> DbUuid, counted_from -> DbMoment, action_minutes -> Integer, is_acted -> Bool,
+        first_acknowledged_at -> Nullable<DbMoment>, notice_due_at -> Nullable<DbMoment>, follow_up_by -> Nullable<DbUuid>,
+        follow_up_due_on -> Nullable<Date>, followed_up_on -> Nullable<Date>, follow_up_result -> Nullable<DbText>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    crisis_findings (id) {
+        id -> DbUuid, crisis_id -> DbUuid, kind -> Nullable<DbText>, danger_to_child -> Bool, concerns -> Nullable<DbText>,
+        concerned_user_id -> Nullable<DbUuid>, concerned_person_id -> Nullable<DbUuid>, made_by -> DbUuid, recorded_at -> DbMoment,
+    }
+}
+table! { use crate::engine::column::*; crisis_territories (crisis_id) { crisis_id -> DbUuid, territory -> DbText, } }
+diesel::joinable!(crisis_courses -> crises (crisis_id));
+allow_tables_to_appear_in_same_query!(
+    crises,
+    crisis_courses,
+    crisis_organizations,
+    crisis_concerned,
+    crisis_territories,
+    crisis_calls
+);
 allow_tables_to_appear_in_same_query!(crises, beneficiaries);
 allow_tables_to_appear_in_same_query!(crises, cases);
+allow_tables_to_appear_in_same_query!(crisis_courses, cases);
+allow_tables_to_appear_in_same_query!(crisis_courses, beneficiaries);
+allow_tables_to_appear_in_same_query!(crises, register_merges);
+allow_tables_to_appear_in_same_query!(crisis_courses, register_merges);
+allow_tables_to_appear_in_same_query!(crises, grants);
+allow_tables_to_appear_in_same_query!(crisis_courses, grants);
+allow_tables_to_appear_in_same_query!(crises, users);
+allow_tables_to_appear_in_same_query!(crisis_courses, users);
+allow_tables_to_appear_in_same_query!(crises, people);
+allow_tables_to_appear_in_same_query!(crisis_courses, people);
+allow_tables_to_appear_in_same_query!(crises, family_members);
+allow_tables_to_appear_in_same_query!(crisis_courses, family_members);
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
     house_rules (id) {
         id -> DbUuid, facility_id -> DbUuid, effective_from -> Date, annulment_reason -> Nullable<DbText>,
     }
+}
+diesel::table! { use crate::engine::column::*;
+    facilities (id) { id -> DbUuid, name -> DbText, kind -> DbText, }
 }
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
     rooms (id) { id -> DbUuid, facility_id -> DbUuid, }
@@ -122,7 +167,7 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, version -> BigInt, beneficiary_id -> DbUuid, organization_id -> DbUuid, facility_id -> Nullable<DbUuid>,
         kind -> Nullable<DbText>, from_on -> Date, nights -> Integer, urgency -> DbText, rank -> Integer,
         note -> Nullable<DbText>, state -> DbText, offered_bed_id -> Nullable<DbUuid>, offered_from_on -> Nullable<Date>,
-        offered_until_on -> Nullable<Date>, offered_held_until -> Nullable<DbMoment>, stay_id -> Nullable<DbUuid>,
+        offered_until_on -> Nullable<Date>, offered_held_until -> Nullable<DbMoment>, offered_turn_at -> Nullable<DbMoment>, stay_id -> Nullable<DbUuid>,
         created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -136,6 +181,8 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
     room_nights (room_id, night) { room_id -> DbUuid, night -> Date, sex -> DbText, age_group -> DbText, }
 }
 diesel::joinable!(beds -> rooms (room_id));
+diesel::joinable!(stays -> facilities (facility_id));
+allow_tables_to_appear_in_same_query!(stays, facilities);
 allow_tables_to_appear_in_same_query!(beds, rooms);
 diesel::joinable!(bed_nights -> stays (stay_id));
 allow_tables_to_appear_in_same_query!(bed_nights, stays);
@@ -145,7 +192,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     needs (id) {
         id -> DbUuid, case_id -> DbUuid, organization_id -> DbUuid, noticed_on -> Date, urgency -> DbText,
         due_on -> Nullable<Date>, state -> DbText, unmet_reason -> Nullable<DbText>, ended_on -> Nullable<Date>,
-        continues_id -> Nullable<DbUuid>, annulment_reason -> Nullable<DbText>,
+        programme_number -> Nullable<DbText>, continues_id -> Nullable<DbUuid>, annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -155,8 +202,15 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     service_deliveries (id) {
-        id -> DbUuid, case_id -> DbUuid, delivered_on -> Date, minutes -> Nullable<Integer>,
+        id -> DbUuid, case_id -> DbUuid, standard_id -> DbUuid, delivered_on -> Date, volume -> Nullable<Integer>,
+        minutes -> Nullable<Integer>, need_ids -> DbJson,
         annulment_reason -> Nullable<DbText>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    delivery_contributions (delivery_id) {
+        delivery_id -> DbUuid, membership_id -> Nullable<DbUuid>, referral_id -> Nullable<DbUuid>, organization_id -> DbUuid,
+        entered_on -> Date,
     }
 }
 allow_tables_to_appear_in_same_query!(needs, cases);

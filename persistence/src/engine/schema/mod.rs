@@ -4,6 +4,7 @@ mod help;
 mod matching;
 mod planning;
 mod readiness;
+mod register;
 
 pub(crate) use accompaniment::*;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
@@ -11,6 +12,7 @@ pub(crate) use help::*;
 pub(crate) use matching::*;
 pub(crate) use planning::*;
 pub(crate) use readiness::*;
+pub(crate) use register::*;
 
 table! { use crate::engine::column::*; schema_migrations (name) { name -> DbText, } }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -39,7 +41,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     organizations (id) {
         id -> DbUuid, version -> BigInt, kind -> DbText, name -> DbText, name_key -> DbText, parent_id -> Nullable<DbUuid>,
         territory -> DbText, inn -> Nullable<DbText>, ogrn -> Nullable<DbText>, ngo_register_number -> Nullable<DbText>,
-        focus_areas -> DbJson, contacts -> DbJson, created_at -> DbMoment, updated_at -> DbMoment,
+        focus_areas -> DbJson, contacts -> DbJson, created_at -> DbMoment, updated_at -> DbMoment, keeps_register -> Bool,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -81,9 +83,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         death_annulment -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
-table! { use crate::engine::column::*;
-    name_words (kind, word, name_key, id) { kind -> DbText, word -> DbText, name_key -> DbText, id -> DbUuid, }
-}
+table! { use crate::engine::column::*; name_words (kind, word, name_key, id) { kind -> DbText, word -> DbText, name_key -> DbText, id -> DbUuid, } }
+table! { use crate::engine::column::*; match_keys (key, person_id) { key -> DbUuid, person_id -> DbUuid, } }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     families (id) {
         id -> DbUuid, version -> BigInt, organization_id -> Nullable<DbUuid>, entered_by -> Nullable<DbUuid>, name -> DbText,
@@ -417,6 +418,8 @@ joinable!(chosen -> choices (choice_id));
 
 allow_tables_to_appear_in_same_query!(
     access_requests,
+    register_entries,
+    register_merges,
     case_contacts,
     snapshots,
     municipalities,
@@ -447,6 +450,7 @@ allow_tables_to_appear_in_same_query!(
     api_keys,
     people,
     name_words,
+    match_keys,
     families,
     family_members,
     beneficiaries,

@@ -46,6 +46,28 @@ pub struct CrisisActionCard {
     pub recorded_at: Moment,
 }
 
+/// What was learned about a crisis after its report.
+#[card]
+pub struct CrisisFindingCard {
+    /// The id of the finding.
+    pub id: CrisisFindingId,
+    /// The kind that it was found to be as well.
+    pub kind: Option<CrisisKind>,
+    /// Whether a child is in danger.
+    #[schema(example = true)]
+    pub danger_to_child: bool,
+    /// The one whom it concerns as its cause.
+    pub concerns: Option<CrisisConcern>,
+    /// The account of that one.
+    pub concerned_user_id: Option<UserId>,
+    /// The person.
+    pub concerned_person_id: Option<PersonId>,
+    /// The account that recorded it.
+    pub made_by_user_id: UserId,
+    /// The moment of the record.
+    pub recorded_at: Moment,
+}
+
 /// A notice to an authority on record.
 #[card]
 pub struct CrisisNoticeCard {
@@ -125,6 +147,11 @@ pub struct CrisisCard {
     pub acknowledge_by: Option<Moment>,
     /// The moment at which it was taken up.
     pub acknowledged_at: Option<Moment>,
+    /// The moment until which something is done, while nothing is done since somebody has it. Then the next level is called.
+    pub act_by: Option<Moment>,
+    /// What was learned after the report, in the order of its entry.
+    #[schema(max_items = 1000)]
+    pub findings: Option<Vec<CrisisFindingCard>>,
     /// The accounts that were called, level by level.
     #[schema(max_items = 1000)]
     pub calls: Option<Vec<CrisisCallCard>>,
@@ -151,6 +178,14 @@ pub struct CrisisCard {
     pub end_note: Option<Note>,
     /// The moment of the end.
     pub ended_at: Option<Moment>,
+    /// The account that has to see to the follow-up, after a grave crisis that concerns somebody.
+    pub follow_up_user_id: Option<UserId>,
+    /// The last day for the follow-up.
+    pub follow_up_due_on: Option<NaiveDate>,
+    /// The day on which it was recorded.
+    pub followed_up_on: Option<NaiveDate>,
+    /// The result of the follow-up.
+    pub follow_up_result: Option<Note>,
     /// The moment of the last change.
     pub updated_at: Option<Moment>,
     /// Orders that this caller may send to the crisis now; absent in lists and for a reporter.
@@ -305,6 +340,8 @@ fn progress_of(tx: &Tx<'_>, row: &Row, beside: &Beside) -> Result<CrisisCard, Fa
         reported_by_user_id: None,
         acknowledge_by: None,
         acknowledged_at: None,
+        act_by: None,
+        findings: None,
         calls: None,
         actions: None,
         notices: None,
@@ -316,6 +353,10 @@ fn progress_of(tx: &Tx<'_>, row: &Row, beside: &Beside) -> Result<CrisisCard, Fa
         outcome: None,
         end_note: None,
         ended_at: None,
+        follow_up_user_id: None,
+        follow_up_due_on: None,
+        followed_up_on: None,
+        follow_up_result: None,
         updated_at: None,
         available_actions: None,
     })
@@ -325,11 +366,12 @@ fn progress_of(tx: &Tx<'_>, row: &Row, beside: &Beside) -> Result<CrisisCard, Fa
 fn whole(tx: &Tx<'_>, row: Row, progress: CrisisCard, beside: &mut Beside) -> Result<CrisisCard, Failure> {
     let actions = beside.actions.remove(&row.id).unwrap_or_default();
     let notices = beside.notices.remove(&row.id).unwrap_or_default();
-    let (signal, chain) = (row.signal(), beside.around.chain(&row));
+    let (signal, chain) = (beside.around.signal(&row), beside.around.chain(&row));
     let handled = beside.has_child.map(|it| handled_by(&signal, it, &actions, &notices));
     let missing = handled.filter(|_| row.state.is_unended()).map(|it| it.missing());
     let hours = TimeDelta::hours(beside.rules.notice_hours.into());
-    let notice_due_at = missing.as_ref().filter(|it| !it.is_empty()).map(|_| row.reported_at.plus(hours));
+    let due_at = row.course.notice_due_at.unwrap_or(row.reported_at.plus(hours));
+    let notice_due_at = missing.as_ref().filter(|it| !it.is_empty()).map(|_| due_at);
     let words: Words = tx.core.keys.open(WORDS, row.id.into(), &row.words)?;
     Ok(CrisisCard {
         version: row.version,
@@ -349,7 +391,9 @@ fn whole(tx: &Tx<'_>, row: Row, progress: CrisisCard, beside: &mut Beside) -> Re
         reported_by_user_id: Some(row.reported_by),
         acknowledge_by: Some(row.acknowledge_by),
         acknowledged_at: row.acknowledged_at,
-        calls: Some(calls(beside.around.recorded(row.id), &chain, row.called_until(tx.now()))),
+        act_by: row.act_by(),
+        findings: Some(beside.around.findings(row.id).iter().map(finding_card).collect()),
+        calls: Some(calls(beside.around.recorded(row.id), &chain, tx.now())),
         actions: Some(actions.into_iter().map(|it| action_card(tx, it)).collect::<Result<_, _>>()?),
         notices: Some(notices.into_iter().map(|it| notice_card(tx, it)).collect::<Result<_, _>>()?),
         notices_due: missing,
@@ -360,6 +404,14 @@ fn whole(tx: &Tx<'_>, row: Row, progress: CrisisCard, beside: &mut Beside) -> Re
         outcome: row.outcome,
         end_note: tx.core.keys.open_some(END_NOTE, row.id, row.end_note.as_ref())?,
         ended_at: row.ended_at,
+        follow_up_user_id: row.course.follow_up_by,
+        follow_up_due_on: row.course.follow_up_due_on,
+        followed_up_on: row.course.followed_up_on,
+        follow_up_result: tx.core.keys.open_some(
+            FOLLOW_UP_RESULT,
+            row.id,
+            row.course.follow_up_result.as_ref(),
+        )?,
         updated_at: Some(row.updated_at),
         ..progress
     })
@@ -369,17 +421,19 @@ fn whole(tx: &Tx<'_>, row: Row, progress: CrisisCard, beside: &mut Beside) -> Re
 async fn actions_now(tx: &mut Tx<'_>, row: &Row, beside: &Beside) -> Result<Vec<AvailableAction>, Failure> {
     let by = beside.around.standing(tx, row, &beside.around.chain(row));
     let (actions, notices) = (of(&beside.actions, row.id), of(&beside.notices, row.id));
-    let facts = handled_by(&row.signal(), beside.has_child.unwrap_or_default(), actions, notices);
-    let is_survey_due = row.is_survey_due();
-    let offers = CrisisOffers { it: &row.whole(), by: &by, facts: Some(&facts), is_survey_due };
+    let facts =
+        handled_by(&beside.around.signal(row), beside.has_child.unwrap_or_default(), actions, notices);
+    let (is_survey_due, is_follow_up_due) = (row.is_survey_due(), row.is_follow_up_due());
+    let it = &beside.around.whole(row);
+    let offers = CrisisOffers { it, by: &by, facts: Some(&facts), is_survey_due, is_follow_up_due };
     offered(tx, &offers, Subject::new(SubjectKind::Crisis, row.id)).await
 }
 
 /// The accounts that were called: those on record, and those whom the clock has not written down yet.
-fn calls(recorded: &[(i32, UserId, Moment)], chain: &Chain, until: Moment) -> Vec<CrisisCallCard> {
+fn calls(recorded: &[(i32, UserId, Moment)], chain: &Chain, now: Moment) -> Vec<CrisisCallCard> {
     let card = |level, user_id, since| CrisisCallCard { level, user_id, since };
     let mut all: Vec<CrisisCallCard> = recorded.iter().map(|it| card(it.0, it.1, it.2)).collect();
-    let new = chain.called(until).flat_map(|call| call.users.iter().map(move |user| (call, *user)));
+    let new = chain.called_anew(now).flat_map(|call| call.users.iter().map(move |user| (call, *user)));
     let new = new.filter(|(_, user)| recorded.iter().all(|it| it.1 != *user));
     all.extend(new.map(|(call, user)| card(call.level, user, call.since)));
     all
@@ -396,6 +450,19 @@ fn action_card(tx: &Tx<'_>, it: ActionRow) -> Result<CrisisActionCard, Failure> 
         made_by_user_id: it.made_by,
         recorded_at: it.recorded_at,
     })
+}
+
+fn finding_card(it: &FindingRow) -> CrisisFindingCard {
+    CrisisFindingCard {
+        id: it.id,
+        kind: it.kind,
+        danger_to_child: it.danger_to_child,
+        concerns: it.concerns,
+        concerned_user_id: it.concerned_user_id,
+        concerned_person_id: it.concerned_person_id,
+        made_by_user_id: it.made_by,
+        recorded_at: it.recorded_at,
+    }
 }
 
 fn notice_card(tx: &Tx<'_>, it: NoticeRow) -> Result<CrisisNoticeCard, Failure> {

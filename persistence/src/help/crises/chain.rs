@@ -1,20 +1,21 @@
 //! The accounts of the chain, as they are now, and the caller's standing to a crisis.
-use super::Row;
+use super::{FindingRow, Row, findings_of};
 use crate::engine::column::{any_of, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, crisis_calls, crisis_concerned, grants, units, users};
+use crate::people::one_person;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
 use domain::base::access::Role;
 use domain::base::id::{BeneficiaryId, CaseId, CrisisId, OrganizationId, PersonId, UnitId, UserId};
 use domain::base::moment::Moment;
-use domain::help::crises::{Chain, CrisisConcern, CrisisState, Levels, Standing};
+use domain::help::crises::{Acknowledged, Chain, Crisis, CrisisState, Levels, Signal, Standing};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// An open case: its beneficiary, its organization, the specialist in charge and the unit.
+/// An open case of a person under any record: the beneficiary who was asked about, its organization, the specialist in charge and the unit.
 type CaseLine = (BeneficiaryId, OrganizationId, Option<UserId>, Option<UnitId>, CaseId);
 /// An open account with a role, the organization of the role, and the person of the account.
 type StaffLine = (UserId, Role, Option<OrganizationId>, Option<PersonId>);
@@ -26,6 +27,8 @@ pub(super) struct Around {
     heads: HashMap<UnitId, UserId>,
     staff: Vec<StaffLine>,
     concerned: HashMap<CrisisId, Vec<Uuid>>,
+    /// What was learned later.
+    findings: HashMap<CrisisId, Vec<FindingRow>>,
     /// The accounts that were called, as they are on record.
     recorded: HashMap<CrisisId, Vec<(i32, UserId, Moment)>>,
 }
@@ -63,14 +66,15 @@ impl Around {
                 recorded.entry(id).or_default().push((level, user, since));
             }
         }
-        Ok(Self { concerned, recorded, ..around })
+        Ok(Self { concerned, findings: findings_of(tx, &ids).await?, recorded, ..around })
     }
     /// Around beneficiaries, each with the organization that answers for them.
     pub(super) async fn of(tx: &mut Tx<'_>, of: &[(BeneficiaryId, OrganizationId)]) -> Result<Self, Failure> {
         if of.is_empty() {
             return Ok(Self::default());
         }
-        let beneficiaries: Vec<BeneficiaryId> = of.iter().map(|it| it.0).collect();
+        let records = records_of(tx, of.iter().map(|it| it.0).collect()).await?;
+        let beneficiaries: Vec<BeneficiaryId> = records.keys().copied().collect();
         let open = cases::table
             .filter(cases::beneficiary_id.eq_any(binds(&beneficiaries)))
             .filter(cases::state.eq(bind(CaseState::Open)))
@@ -81,7 +85,12 @@ impl Around {
                 cases::unit_id,
                 cases::id,
             ));
-        let mut cases: Vec<CaseLine> = db!(tx, load, open)?;
+        let found: Vec<CaseLine> = db!(tx, load, open)?;
+        let mut cases: Vec<CaseLine> = Vec::new();
+        for line in found {
+            let asked = records.get(&line.0).into_iter().flatten();
+            cases.extend(asked.map(|it| (*it, line.1, line.2, line.3, line.4)));
+        }
         cases.sort_unstable_by_key(|it| it.4);
         let mut organizations: Vec<OrganizationId> =
             of.iter().map(|it| it.1).chain(cases.iter().map(|it| it.1)).collect();
@@ -95,7 +104,13 @@ impl Around {
     }
     /// The organizations with an open case of a beneficiary, in the order of the cases.
     pub(super) fn organizations(&self, of: BeneficiaryId) -> Vec<OrganizationId> {
-        self.cases.iter().filter(|it| it.0 == of).map(|it| it.1).collect()
+        let mut all: Vec<OrganizationId> = Vec::new();
+        for it in self.cases.iter().filter(|it| it.0 == of) {
+            if !all.contains(&it.1) {
+                all.push(it.1);
+            }
+        }
+        all
     }
     /// The first open case of a beneficiary, with its organization.
     pub(super) fn first_case(&self, of: BeneficiaryId) -> Option<(CaseId, OrganizationId)> {
@@ -126,13 +141,13 @@ impl Around {
     pub(super) fn levels(
         &self,
         (of, responsible): (BeneficiaryId, OrganizationId),
-        concerns: CrisisConcern,
+        is_about_staff: bool,
         concerned: &[Uuid],
     ) -> Levels {
         let cases: Vec<&CaseLine> = self.cases.iter().filter(|it| it.0 == of).collect();
         let there = if cases.is_empty() { vec![responsible] } else { self.organizations(of) };
         let in_charge = || cases.iter().filter_map(|it| Some((it.2?, it.1)));
-        let first = match (concerns.is_staff(), in_charge().next()) {
+        let first = match (is_about_staff, in_charge().next()) {
             (true, _) => Vec::new(),
             (false, None) => self.holding(Role::UnitHead, &[responsible]),
             (false, Some(_)) => in_charge().filter(|it| self.serves(it.0, it.1)).map(|it| it.0).collect(),
@@ -172,6 +187,14 @@ impl Around {
         };
         self.staff.iter().any(|it| it.0 == user && heads(it))
     }
+    /// Whether the crisis concerns staff that nobody has named.
+    fn may_mean_any_specialist(&self, row: &Row) -> bool {
+        let is_reported = row.concerned_user_id.is_none() && row.concerned_person_id.is_none();
+        let found = self.findings(row.id).iter();
+        let found = found.filter(|it| it.concerned_user_id.is_none() && it.concerned_person_id.is_none());
+        let found = found.filter_map(|it| it.concerns);
+        found.chain(is_reported.then_some(row.concerns)).any(|it| it.is_staff())
+    }
     /// The accounts and people whom a crisis concerns.
     pub(super) fn concerned(&self, id: CrisisId) -> &[Uuid] {
         self.concerned.get(&id).map_or(&[], Vec::as_slice)
@@ -179,7 +202,32 @@ impl Around {
     /// The chain of a crisis.
     pub(super) fn chain(&self, row: &Row) -> Chain {
         let of = (row.beneficiary_id, row.organization_id);
-        row.signal().chain(self.levels(of, row.concerns, self.concerned(row.id)))
+        let found = self.findings(row.id).iter().filter_map(|it| it.concerns);
+        let is_about_staff = std::iter::once(row.concerns).chain(found).any(|it| it.is_staff());
+        row.signal().chain(self.levels(of, is_about_staff, self.concerned(row.id)), row.acted())
+    }
+    /// What was learned about a crisis later.
+    pub(super) fn findings(&self, id: CrisisId) -> &[FindingRow] {
+        self.findings.get(&id).map_or(&[], Vec::as_slice)
+    }
+    /// A crisis with everything that was learned about it.
+    pub(super) fn signal(&self, row: &Row) -> Signal {
+        let mut signal = row.signal();
+        for it in self.findings(row.id) {
+            signal.kinds.extend(it.kind);
+            signal.danger_to_child |= it.danger_to_child;
+        }
+        signal
+    }
+    /// A crisis in its state.
+    pub(super) fn whole(&self, row: &Row) -> Crisis {
+        match (row.state, row.acknowledged_by) {
+            (CrisisState::Reported, _) => Crisis::Reported(self.signal(row)),
+            (CrisisState::Acknowledged, Some(by)) => {
+                Crisis::Acknowledged(Acknowledged { signal: self.signal(row), by })
+            }
+            (ended, _) => Crisis::Ended(ended),
+        }
     }
     /// The caller's standing to a crisis.
     pub(super) fn standing(&self, tx: &Tx<'_>, row: &Row, chain: &Chain) -> Standing {
@@ -187,25 +235,56 @@ impl Around {
         let call = user.and_then(|it| chain.call_of(it));
         // An account to which the crisis has come keeps it, also where others are in charge since.
         let present = user.filter(|it| self.is_present(*it));
+        let is_head = present.is_some_and(|it| self.is_head(it, row));
         let earlier = present.and_then(|user| self.recorded(row.id).iter().find(|it| it.1 == user));
+        // Staff that nobody names may be the author of the finding, who keeps sight and nothing else.
+        let earlier = earlier.filter(|it| it.0 > 1 || is_head || !self.may_mean_any_specialist(row));
+        let follow_up_by = row.course.follow_up_by;
+        let follower_is_gone = follow_up_by.is_some_and(|it| !self.is_present(it));
         Standing {
             user,
             level: call.map(|it| it.level).or(earlier.map(|it| it.0)),
-            is_called: earlier.is_some() || call.is_some_and(|it| it.since <= tx.now()),
-            is_head: present.is_some_and(|it| self.is_head(it, row)),
+            is_called: earlier.is_some()
+                || call.is_some_and(|call| chain.called(tx.now()).any(|it| it == call)),
+            is_head,
             is_responsible: user.is_some() && user == row.acknowledged_by,
             responsible_is_gone: row.acknowledged_by.is_some_and(|it| !self.is_present(it)),
+            follows_up: (user.is_some() && user == follow_up_by) || (follower_is_gone && is_head),
         }
     }
-    /// Whether a crisis waits for the account.
+    /// Whether the caller is a head or a director of the crisis, or an administrator.
+    pub(super) fn heads(&self, tx: &Tx<'_>, row: &Row) -> bool {
+        self.standing(tx, row, &self.chain(row)).is_head
+    }
+    /// Whether a crisis waits for the account. One about which nothing is done waits for the heads that were called.
     pub(super) fn waits_for(&self, tx: &Tx<'_>, row: &Row) -> bool {
         let by = self.standing(tx, row, &self.chain(row));
         match row.state {
             CrisisState::Reported => by.is_called,
-            CrisisState::Acknowledged => by.is_responsible || (by.responsible_is_gone && by.is_head),
-            CrisisState::Resolved | CrisisState::FalseAlarm => false,
+            CrisisState::Acknowledged => {
+                let is_late = row.act_by().is_some_and(|it| it <= tx.now());
+                by.is_responsible || (by.is_head && (by.responsible_is_gone || (by.is_called && is_late)))
+            }
+            CrisisState::Resolved | CrisisState::FalseAlarm => row.is_follow_up_due() && by.follows_up,
         }
     }
+}
+
+/// The records of these people, each with those of the beneficiaries that are the same person.
+async fn records_of(
+    tx: &mut Tx<'_>,
+    mut of: Vec<BeneficiaryId>,
+) -> Result<HashMap<BeneficiaryId, Vec<BeneficiaryId>>, Failure> {
+    of.sort_unstable();
+    of.dedup();
+    one_person::know(tx, &of).await?;
+    let mut all: HashMap<BeneficiaryId, Vec<BeneficiaryId>> = HashMap::new();
+    for id in of {
+        for record in one_person::of(tx, id).await?.records() {
+            all.entry(record).or_default().push(id);
+        }
+    }
+    Ok(all)
 }
 
 /// The open accounts of these organizations.

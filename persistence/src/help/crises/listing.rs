@@ -3,18 +3,23 @@ use super::Row;
 use super::cards::{CrisisCard, shown};
 use super::chain::Around;
 use super::seen::{Seen, Way, found as found_by, of_way};
-use crate::engine::column::{any, bind};
+use crate::engine::column::{any, any_of, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::crises;
+use crate::engine::schema::{beneficiaries, crises, crisis_courses, family_members, grants, people, users};
+use crate::people::one_person;
 use crate::tx::Tx;
+use chrono::{Months, NaiveDate};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use domain::base::access::Role;
 use domain::base::action::Judged;
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{BeneficiaryId, CrisisId, OrganizationId};
 use domain::base::word::Word;
 use domain::help::crises::{CrisisProgress, CrisisSeverity, CrisisState};
+use domain::people::COMING_OF_AGE_YEARS;
 use shape::filter;
 use std::collections::BTreeMap;
 
@@ -22,6 +27,33 @@ use std::collections::BTreeMap;
 const SOUGHT: i64 = 200;
 /// Crises that an agenda shows at most.
 const FIRST: usize = 50;
+
+/// Whether the beneficiary of a crisis is a child or a family with one, also where that one has died: somebody is born after the day.
+macro_rules! is_of_child {
+    ($born_after:expr) => {{
+        let alone = beneficiaries::table
+            .inner_join(people::table.on(people::id.eq(beneficiaries::person_id.assume_not_null())))
+            .filter(beneficiaries::id.eq(crises::beneficiary_id))
+            .filter(people::birth_date.gt($born_after).or(people::died_on.is_not_null()))
+            .select(people::id);
+        let in_family = beneficiaries::table
+            .inner_join(
+                family_members::table
+                    .on(family_members::family_id.eq(beneficiaries::family_id.assume_not_null())),
+            )
+            .inner_join(people::table.on(people::id.eq(family_members::person_id)))
+            .filter(beneficiaries::id.eq(crises::beneficiary_id))
+            .filter(people::birth_date.gt($born_after).or(people::died_on.is_not_null()))
+            .select(people::id);
+        exists(alone).or(exists(in_family))
+    }};
+}
+
+/// The day after which those are born who have not come of age.
+fn born_after(today: NaiveDate) -> NaiveDate {
+    let years = u32::try_from(COMING_OF_AGE_YEARS).unwrap_or_default();
+    today.checked_sub_months(Months::new(years.saturating_mul(12))).unwrap_or(today)
+}
 
 /// Filters of the list of crises. A filter by what a reporter is not told leaves out crises that the caller has only reported.
 #[filter]
@@ -36,6 +68,10 @@ pub struct CrisisFilter {
     pub beneficiary_id: Option<BeneficiaryId>,
     /// Only crises of beneficiaries for whom this organization answers.
     pub organization_id: Option<OrganizationId>,
+    /// `true`: only crises in which danger to a child was not told in writing in time. `false`: only all others.
+    pub notice_overdue: Option<bool>,
+    /// `true`: only crises after which guardianship has not surveyed the living conditions in time. `false`: only all others.
+    pub survey_overdue: Option<bool>,
 }
 
 impl CrisisFilter {
@@ -50,7 +86,8 @@ impl CrisisFilter {
     }
     /// Whether it asks for nothing that a reporter is not told.
     fn is_for_reporters(&self) -> bool {
-        self.state.is_none() && self.severity.is_none() && self.organization_id.is_none()
+        let is_asked = self.state.is_some() || self.severity.is_some() || self.organization_id.is_some();
+        !is_asked && self.notice_overdue.is_none() && self.survey_overdue.is_none()
     }
 }
 
@@ -83,7 +120,9 @@ async fn rows_of(
     filter: &CrisisFilter,
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
-    let parties = &seen.parties;
+    let (parties, now, today) = (&seen.parties, tx.now(), tx.today());
+    let born_after = born_after(today);
+    let records = one_person::records_of(tx, filter.beneficiary_id).await?;
     Ok(db!(tx, load, {
         let mut all = of_way!(way, parties)
             .filter(crises::state.eq(bind(state)))
@@ -92,11 +131,38 @@ async fn rows_of(
         if let Some(asked) = &filter.severity {
             all = all.filter(crises::severity.eq_any(any(asked)));
         }
-        if let Some(of) = filter.beneficiary_id {
-            all = all.filter(crises::beneficiary_id.eq(bind(of)));
+        if let Some(of) = &records {
+            all = all.filter(crises::beneficiary_id.eq_any(binds(of)));
         }
         if let Some(of) = filter.organization_id {
             all = all.filter(crises::organization_id.eq(bind(of)));
+        }
+        if let Some(is_overdue) = filter.notice_overdue {
+            // A list, which is read by the index of its terms, so that the rows come in the order of ids.
+            let due = diesel::alias!(crisis_courses as due);
+            let term = due.field(crisis_courses::notice_due_at);
+            let overdue = due
+                .filter(term.is_not_null())
+                .filter(term.assume_not_null().lt(bind(now)))
+                .select(due.field(crisis_courses::crisis_id));
+            // Nothing is due any more for one who has come of age.
+            all = match is_overdue {
+                true => all.filter(crises::id.eq_any(overdue)).filter(is_of_child!(born_after)),
+                false => all.filter(crises::id.ne_all(overdue).or(not(is_of_child!(born_after)))),
+            };
+        }
+        if let Some(is_overdue) = filter.survey_overdue {
+            let late = diesel::alias!(crises as late);
+            let due_on = late.field(crises::survey_due_on);
+            let overdue = late
+                .filter(late.field(crises::surveyed_on).is_null())
+                .filter(due_on.is_not_null())
+                .filter(due_on.assume_not_null().lt(today))
+                .select(late.field(crises::id));
+            all = match is_overdue {
+                true => all.filter(crises::id.eq_any(overdue)),
+                false => all.filter(crises::id.ne_all(overdue)),
+            };
         }
         if let Some(after) = window.after_id() {
             all = all.filter(crises::id.lt(bind(after)));
@@ -105,8 +171,9 @@ async fn rows_of(
     })?)
 }
 
-/// Crises that wait for the caller, the earliest first: those to which the chain has come and that nobody has taken up, those for which
-/// the caller is responsible, and for guardianship those that await its survey. It asks nobody's clock.
+/// Crises that wait for the caller, the earliest first: those to which the chain has come and that nobody has taken up, or about which
+/// nothing is done; those for which the caller is responsible, or whose follow-up is due from the caller; and for guardianship those that
+/// await its survey. It asks nobody's clock.
 pub async fn waiting(tx: &mut Tx<'_>) -> Result<Vec<CrisisCard>, Failure> {
     let seen = Seen::reading(tx);
     let mut found: BTreeMap<CrisisId, Row> = BTreeMap::new();
@@ -121,6 +188,10 @@ pub async fn waiting(tx: &mut Tx<'_>) -> Result<Vec<CrisisCard>, Failure> {
             let rows = oldest(tx, &seen, way, state).await?;
             found.extend(rows.into_iter().map(|it| (it.id, it)));
         }
+        let rows = left_alone(tx, &seen, way).await?;
+        found.extend(rows.into_iter().map(|it| (it.id, it)));
+        let rows = awaiting_follow_up(tx, &seen, way).await?;
+        found.extend(rows.into_iter().map(|it| (it.id, it)));
         if let Way::Guarded(_) = way {
             let rows = awaiting_survey(tx, &seen, way).await?;
             to_survey.extend(rows.iter().map(|it| it.id));
@@ -146,12 +217,36 @@ async fn responsible(tx: &mut Tx<'_>) -> Result<Vec<CrisisId>, Failure> {
     Ok(db!(tx, load, own)?)
 }
 
-/// The crises of a way in a state that have waited longest.
+/// The crises of a way in a state that have waited longest. Of those that somebody has, only those about which nothing is done.
 async fn oldest(tx: &mut Tx<'_>, seen: &Seen, way: &Way, state: CrisisState) -> Result<Vec<Row>, Failure> {
     let parties = &seen.parties;
     Ok(db!(tx, load, {
+        let mut all =
+            of_way!(way, parties).filter(crises::state.eq(bind(state))).order(crises::id).limit(SOUGHT);
+        if state == CrisisState::Acknowledged {
+            all = all.filter(crisis_courses::is_acted.eq(false));
+        }
+        all.select(Row::as_select())
+    })?)
+}
+
+/// Crises of a way whose responsible account is closed or has no role in the organization that answers, the oldest first.
+async fn left_alone(tx: &mut Tx<'_>, seen: &Seen, way: &Way) -> Result<Vec<Row>, Failure> {
+    let parties = &seen.parties;
+    let roles = [Role::Director, Role::UnitHead, Role::SupportSpecialist];
+    Ok(db!(tx, load, {
+        let serves_there = grants::role
+            .eq_any(any_of(&roles))
+            .and(grants::organization_id.assume_not_null().eq(crises::organization_id));
+        let present = grants::table
+            .inner_join(users::table)
+            .filter(grants::user_id.eq(crises::acknowledged_by.assume_not_null()))
+            .filter(users::active.eq(true))
+            .filter(grants::role.eq(bind(Role::RegionAdmin)).or(serves_there))
+            .select(grants::user_id);
         of_way!(way, parties)
-            .filter(crises::state.eq(bind(state)))
+            .filter(crises::state.eq(bind(CrisisState::Acknowledged)))
+            .filter(not(exists(present)))
             .order(crises::id)
             .limit(SOUGHT)
             .select(Row::as_select())
@@ -165,6 +260,66 @@ async fn awaiting_survey(tx: &mut Tx<'_>, seen: &Seen, way: &Way) -> Result<Vec<
         of_way!(way, parties)
             .filter(crises::surveyed_on.is_null())
             .filter(crises::survey_due_on.is_not_null())
+            .order((crises::survey_due_on, crises::id))
+            .limit(SOUGHT)
+            .select(Row::as_select())
+    })?)
+}
+
+/// Crises of a way after which somebody has to see to the follow-up, the most urgent first.
+async fn awaiting_follow_up(tx: &mut Tx<'_>, seen: &Seen, way: &Way) -> Result<Vec<Row>, Failure> {
+    let parties = &seen.parties;
+    Ok(db!(tx, load, {
+        of_way!(way, parties)
+            .filter(crisis_courses::follow_up_due_on.is_not_null())
+            .filter(crisis_courses::followed_up_on.is_null())
+            .order((crisis_courses::follow_up_due_on, crisis_courses::crisis_id))
+            .limit(SOUGHT)
+            .select(Row::as_select())
+    })?)
+}
+
+/// Crises with an overdue notice or an overdue survey, the earliest first: for heads, directors, administrators and guardianship.
+pub async fn overdue(tx: &mut Tx<'_>) -> Result<Vec<CrisisCard>, Failure> {
+    let seen = Seen::reading(tx);
+    let (mut found, mut guarded): (BTreeMap<CrisisId, Row>, Vec<CrisisId>) = (BTreeMap::new(), Vec::new());
+    for way in &seen.whole {
+        let mut rows = untold(tx, &seen, way).await?;
+        rows.extend(unsurveyed(tx, &seen, way).await?);
+        if let Way::Guarded(_) = way {
+            guarded.extend(rows.iter().map(|it| it.id));
+        }
+        found.extend(rows.into_iter().map(|it| (it.id, it)));
+    }
+    let around = Around::rows(tx, &found.values().collect::<Vec<_>>()).await?;
+    let heeds = |it: &Row| guarded.contains(&it.id) || around.heads(tx, it);
+    let rows: Vec<(Row, bool)> = found.into_values().filter(heeds).take(FIRST).map(|it| (it, true)).collect();
+    tx.begin_list();
+    shown(tx, rows, Judged::State).await
+}
+
+/// Crises of a way in which danger to a child was not told in writing in time, the latest last.
+async fn untold(tx: &mut Tx<'_>, seen: &Seen, way: &Way) -> Result<Vec<Row>, Failure> {
+    let (parties, now, born_after) = (&seen.parties, tx.now(), born_after(tx.today()));
+    Ok(db!(tx, load, {
+        of_way!(way, parties)
+            .filter(is_of_child!(born_after))
+            .filter(crisis_courses::notice_due_at.is_not_null())
+            .filter(crisis_courses::notice_due_at.assume_not_null().lt(bind(now)))
+            .order((crisis_courses::notice_due_at, crisis_courses::crisis_id))
+            .limit(SOUGHT)
+            .select(Row::as_select())
+    })?)
+}
+
+/// Crises of a way after which guardianship has not surveyed the living conditions in time, the latest last.
+async fn unsurveyed(tx: &mut Tx<'_>, seen: &Seen, way: &Way) -> Result<Vec<Row>, Failure> {
+    let (parties, today) = (&seen.parties, tx.today());
+    Ok(db!(tx, load, {
+        of_way!(way, parties)
+            .filter(crises::surveyed_on.is_null())
+            .filter(crises::survey_due_on.is_not_null())
+            .filter(crises::survey_due_on.assume_not_null().lt(today))
             .order((crises::survey_due_on, crises::id))
             .limit(SOUGHT)
             .select(Row::as_select())

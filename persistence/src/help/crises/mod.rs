@@ -3,13 +3,18 @@
 //! - `seen`: the ways by which a caller sees crises. A list is their union, each way read in the order of ids.
 //! - `chain`: the accounts that are called, computed at each read.
 //! - `cards`: what staff reads of a crisis, and what its reporter does. `listing`: the list and its filters.
-//! - `reporting`: the facts of a report. `saving`: a new crisis, and its steps. `clock`: levels that were called meanwhile.
+//! - `reporting`: the facts of a report. `concerned`: whom a report or a finding means.
+//! - `saving`: a new crisis, and its steps. `findings`: what is learned later. `aftermath`: surveys, and what follows from a crisis.
+//! - `clock`: levels that were called meanwhile.
 //! - `of_case`: crises in the closing and in the monthly record of a case. `reaction`: how long it took.
 //!
 //! Invariant: an account or a person whom a crisis concerns reads nothing of it by any address.
+mod aftermath;
 mod cards;
 mod chain;
 mod clock;
+mod concerned;
+mod findings;
 mod listing;
 mod of_case;
 mod reaction;
@@ -17,20 +22,23 @@ mod reporting;
 mod saving;
 mod seen;
 
-pub use cards::{CrisisActionCard, CrisisCallCard, CrisisCard, CrisisNoticeCard, card};
+pub use aftermath::{load_after, save_followed_up, save_resolved, save_surveyed};
+pub use cards::{CrisisActionCard, CrisisCallCard, CrisisCard, CrisisFindingCard, CrisisNoticeCard, card};
 pub use clock::{DUE_AT_ONCE, due};
-pub use listing::{CrisisFilter, list, waiting};
+pub use findings::{finding_facts, save_found};
+pub use listing::{CrisisFilter, list, overdue, waiting};
 pub use reaction::{ReactionQuestion, ReactionTable, reaction_times};
 pub use reporting::facts;
-pub use saving::{save_acted, save_moved, save_noticed, save_reported, save_resolved, save_surveyed};
+pub use saving::{save_acted, save_moved, save_noticed, save_reported};
 
 pub(crate) use of_case::{against_closing, month_items};
+pub(crate) use saving::beneficiary_moved;
 
-use crate::engine::column::binds;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
-use crate::engine::schema::{crises, crisis_actions, crisis_notices};
+use crate::engine::schema::{crises, crisis_actions, crisis_courses, crisis_findings, crisis_notices};
 use crate::history::{self, HistoryEntry};
 use crate::people::lives_of;
 use crate::tx::Tx;
@@ -52,6 +60,7 @@ const SURVEY_RESULT: &str = "crises.survey_result";
 const END_NOTE: &str = "crises.end_note";
 const ACTION_TEXT: &str = "crisis_actions.text";
 const NOTICE_ANSWER: &str = "crisis_notices.answer";
+const FOLLOW_UP_RESULT: &str = "crisis_courses.follow_up_result";
 
 /// The words of a report, as they are sealed.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -92,38 +101,60 @@ struct Row {
     end_note: Option<String>,
     ended_at: Option<Moment>,
     updated_at: Moment,
+    #[diesel(embed)]
+    course: CourseRow,
+}
+
+/// How a crisis goes on. It stands in a row of its own.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = crisis_courses)]
+struct CourseRow {
+    counted_from: Moment,
+    action_minutes: i32,
+    is_acted: bool,
+    first_acknowledged_at: Option<Moment>,
+    notice_due_at: Option<Moment>,
+    follow_up_by: Option<UserId>,
+    follow_up_due_on: Option<NaiveDate>,
+    followed_up_on: Option<NaiveDate>,
+    follow_up_result: Option<String>,
 }
 
 impl Row {
+    /// The crisis as it was reported. What was found since is added by [`Around::signal`].
     fn signal(&self) -> Signal {
         Signal {
             id: self.id,
             beneficiary_id: self.beneficiary_id,
             organization_id: self.organization_id,
-            kind: self.kind,
+            kinds: vec![self.kind],
             danger_to_child: self.danger_to_child,
             reported_at: self.reported_at,
             happened_at: self.happened_at,
             severity: self.severity,
             ack_minutes: self.ack_minutes,
+            action_minutes: self.course.action_minutes,
             called_level: self.called_level,
-        }
-    }
-    fn whole(&self) -> Crisis {
-        match (self.state, self.acknowledged_by) {
-            (CrisisState::Reported, _) => Crisis::Reported(self.signal()),
-            (CrisisState::Acknowledged, Some(by)) => {
-                Crisis::Acknowledged(Acknowledged { signal: self.signal(), by })
-            }
-            (ended, _) => Crisis::Ended(ended),
+            counted_from: self.course.counted_from,
         }
     }
     fn is_survey_due(&self) -> bool {
         self.survey_due_on.is_some() && self.surveyed_on.is_none()
     }
-    /// The moment by which levels were called: after the acknowledgement no further one is.
-    fn called_until(&self, now: Moment) -> Moment {
-        self.acknowledged_at.map_or(now, |it| it.min(now))
+    fn is_follow_up_due(&self) -> bool {
+        self.course.follow_up_by.is_some() && self.course.followed_up_on.is_none()
+    }
+    /// `None` while nobody has the crisis; then whether something was done since, or there is nothing more to do.
+    fn acted(&self) -> Option<bool> {
+        match self.state {
+            CrisisState::Reported => None,
+            CrisisState::Acknowledged => Some(self.course.is_acted),
+            CrisisState::Resolved | CrisisState::FalseAlarm => Some(true),
+        }
+    }
+    /// The moment until which something is done, while nothing is.
+    fn act_by(&self) -> Option<Moment> {
+        (self.acted() == Some(false)).then(|| self.signal().act_by())
     }
 }
 
@@ -137,6 +168,21 @@ struct ActionRow {
     acted_at: Moment,
     reached: bool,
     text: String,
+    made_by: UserId,
+    recorded_at: Moment,
+}
+
+/// What was learned later.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = crisis_findings)]
+struct FindingRow {
+    id: CrisisFindingId,
+    crisis_id: CrisisId,
+    kind: Option<CrisisKind>,
+    danger_to_child: bool,
+    concerns: Option<CrisisConcern>,
+    concerned_user_id: Option<UserId>,
+    concerned_person_id: Option<PersonId>,
     made_by: UserId,
     recorded_at: Moment,
 }
@@ -174,6 +220,12 @@ async fn row(tx: &mut Tx<'_>, id: CrisisId) -> Result<Row, Failure> {
     }
 }
 
+/// The row of a crisis that the transaction has reached already.
+async fn unscoped(tx: &mut Tx<'_>, id: CrisisId) -> Result<Row, Failure> {
+    let one = crises::table.inner_join(crisis_courses::table).filter(crises::id.eq(bind(id)));
+    Ok(db!(tx, first, one.select(Row::as_select()))?)
+}
+
 /// Loads a crisis that a rule will change, with the caller's standing to it and the greatest level that is called by now.
 pub async fn load(tx: &mut Tx<'_>, id: CrisisId) -> Result<(Crisis, Standing, i32), Failure> {
     let row = row(tx, id).await?;
@@ -181,14 +233,9 @@ pub async fn load(tx: &mut Tx<'_>, id: CrisisId) -> Result<(Crisis, Standing, i3
     let around = Around::rows(tx, &[&row]).await?;
     let chain = around.chain(&row);
     let by = around.standing(tx, &row, &chain);
-    Ok((row.whole(), by, chain.level_at(row.called_until(tx.now()))))
-}
-
-/// Loads a crisis for the survey of guardianship, with the answer whether one is due and the day of the report.
-pub async fn load_for_survey(tx: &mut Tx<'_>, id: CrisisId) -> Result<(Signal, bool, NaiveDate), Failure> {
-    let row = row(tx, id).await?;
-    tx.expect(row.version)?;
-    Ok((row.signal(), row.is_survey_due(), tx.zone().day(row.reported_at)))
+    let recorded = around.recorded(row.id).iter().map(|it| it.0);
+    let called = recorded.max().unwrap_or(0).max(chain.level_at(tx.now()));
+    Ok((around.whole(&row), by, called))
 }
 
 /// The facts for the end of a crisis that the caller sees.
@@ -222,34 +269,36 @@ fn handled_by(it: &Signal, has_child: bool, actions: &[ActionRow], notices: &[No
     }
 }
 
-/// The actions in these crises.
-async fn actions(tx: &mut Tx<'_>, ids: &[CrisisId]) -> Result<HashMap<CrisisId, Vec<ActionRow>>, Failure> {
-    let mut all: HashMap<CrisisId, Vec<ActionRow>> = HashMap::new();
-    if ids.is_empty() {
-        return Ok(all);
-    }
-    let theirs = crisis_actions::table.filter(crisis_actions::crisis_id.eq_any(binds(ids)));
-    let ordered = theirs.order((crisis_actions::crisis_id, crisis_actions::id));
-    let rows: Vec<ActionRow> = db!(tx, load, ordered.select(ActionRow::as_select()))?;
-    for it in rows {
-        all.entry(it.crisis_id).or_default().push(it);
-    }
-    Ok(all)
+/// The rows of a table that belong to these crises, by crisis, in the order of their entry.
+macro_rules! belonging {
+    ($(#[$doc:meta])* $name:ident: $table:ident as $Row:ty) => {
+        $(#[$doc])*
+        async fn $name(tx: &mut Tx<'_>, ids: &[CrisisId]) -> Result<HashMap<CrisisId, Vec<$Row>>, Failure> {
+            let mut all: HashMap<CrisisId, Vec<$Row>> = HashMap::new();
+            if ids.is_empty() {
+                return Ok(all);
+            }
+            let theirs = $table::table.filter($table::crisis_id.eq_any(binds(ids)));
+            let ordered = theirs.order(($table::crisis_id, $table::id));
+            let rows: Vec<$Row> = db!(tx, load, ordered.select(<$Row>::as_select()))?;
+            for it in rows {
+                all.entry(it.crisis_id).or_default().push(it);
+            }
+            Ok(all)
+        }
+    };
 }
-
-/// The notices about these crises.
-async fn notices(tx: &mut Tx<'_>, ids: &[CrisisId]) -> Result<HashMap<CrisisId, Vec<NoticeRow>>, Failure> {
-    let mut all: HashMap<CrisisId, Vec<NoticeRow>> = HashMap::new();
-    if ids.is_empty() {
-        return Ok(all);
-    }
-    let theirs = crisis_notices::table.filter(crisis_notices::crisis_id.eq_any(binds(ids)));
-    let ordered = theirs.order((crisis_notices::crisis_id, crisis_notices::id));
-    let rows: Vec<NoticeRow> = db!(tx, load, ordered.select(NoticeRow::as_select()))?;
-    for it in rows {
-        all.entry(it.crisis_id).or_default().push(it);
-    }
-    Ok(all)
+belonging! {
+    /// The actions in these crises.
+    actions: crisis_actions as ActionRow
+}
+belonging! {
+    /// The notices about these crises.
+    notices: crisis_notices as NoticeRow
+}
+belonging! {
+    /// What was learned about these crises later.
+    findings_of: crisis_findings as FindingRow
 }
 
 /// The history of a crisis. Its reporter has none: it would tell what was done.

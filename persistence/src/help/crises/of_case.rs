@@ -1,9 +1,10 @@
 //! Crises in the closing of a case, and in its monthly record.
 use super::seen::{Seen, Way, of_way};
-use crate::engine::column::bind;
+use crate::engine::column::{any_of, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, crises, crisis_concerned, crisis_organizations};
+use crate::people::one_person;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
@@ -16,9 +17,11 @@ use domain::help::crises::{CASE_HAS_CRISIS, CrisisState};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-async fn line_of(tx: &mut Tx<'_>, case: CaseId) -> Result<(BeneficiaryId, OrganizationId), Failure> {
+/// All records of the person of a case, and its organization.
+async fn line_of(tx: &mut Tx<'_>, case: CaseId) -> Result<(Vec<BeneficiaryId>, OrganizationId), Failure> {
     let one = cases::table.find(bind(case)).select((cases::beneficiary_id, cases::organization_id));
-    Ok(db!(tx, first, one)?)
+    let (of, organization): (BeneficiaryId, OrganizationId) = db!(tx, first, one)?;
+    Ok((one_person::of(tx, of).await?.records(), organization))
 }
 
 /// The reason against the closing of a case while a crisis of the beneficiary has not ended. One that the caller does not see blocks
@@ -30,22 +33,20 @@ pub(crate) async fn against_closing(tx: &mut Tx<'_>, case: CaseId) -> Result<Opt
     let ways = if is_blind { vec![Way::All] } else { seen.whole.clone() };
     let mut all: HashSet<CrisisId> = HashSet::new();
     for way in &ways {
-        for state in [CrisisState::Reported, CrisisState::Acknowledged] {
-            let parties = &seen.parties;
-            let ids: Vec<CrisisId> = db!(tx, load, {
-                let mut unended = of_way!(way, parties)
-                    .filter(crises::beneficiary_id.eq(bind(of)))
-                    .filter(crises::state.eq(bind(state)));
-                if is_blind {
-                    let concerned = crisis_concerned::table
-                        .filter(crisis_concerned::crisis_id.eq(crises::id))
-                        .select(crisis_concerned::crisis_id);
-                    unended = unended.filter(not(exists(concerned)));
-                }
-                unended.select(crises::id)
-            })?;
-            all.extend(ids);
-        }
+        let parties = &seen.parties;
+        let ids: Vec<CrisisId> = db!(tx, load, {
+            let mut unended = of_way!(way, parties)
+                .filter(crises::beneficiary_id.eq_any(binds(&of)))
+                .filter(crises::state.eq_any(any_of(&[CrisisState::Reported, CrisisState::Acknowledged])));
+            if is_blind {
+                let concerned = crisis_concerned::table
+                    .filter(crisis_concerned::crisis_id.eq(crises::id))
+                    .select(crisis_concerned::crisis_id);
+                unended = unended.filter(not(exists(concerned)));
+            }
+            unended.select(crises::id)
+        })?;
+        all.extend(ids);
     }
     Ok((!all.is_empty()).then(|| CASE_HAS_CRISIS.reason().with("crises", all.len())))
 }
@@ -68,7 +69,7 @@ pub(crate) async fn month_items(
         .filter(crisis_organizations::organization_id.eq(bind(organization)))
         .select(crisis_organizations::crisis_id);
     let reported = crises::table
-        .filter(crises::beneficiary_id.eq(bind(of)))
+        .filter(crises::beneficiary_id.eq_any(binds(&of)))
         .filter(crises::reported_at.ge(bind(begin)))
         .filter(crises::reported_at.lt(bind(end)))
         .filter(not(exists(concerned)))

@@ -1,30 +1,22 @@
 //! Saving crises: a new one, and its steps.
 use super::chain::Around;
-use super::{ACTION_TEXT, END_NOTE, NOTICE_ANSWER, Row, SURVEY_RESULT, WORDS, Words, clock};
-use crate::accompaniment::{rules, tasks};
+use super::{ACTION_TEXT, END_NOTE, NOTICE_ANSWER, WORDS, Words, clock, handled_by, notices, of, unscoped};
 use crate::engine::column::{AnyId, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
-    cases, crises, crisis_actions, crisis_calls, crisis_concerned, crisis_notices, crisis_organizations,
+    beneficiaries, crises, crisis_actions, crisis_calls, crisis_concerned, crisis_courses, crisis_notices,
+    crisis_organizations, crisis_territories,
 };
-use crate::region::users::serves;
 use crate::tx::Tx;
-use chrono::Days;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::accompaniment::cases::CaseState;
-use domain::accompaniment::tasks::{
-    Assignee, AssigneeKind, Open as OpenTask, Parties, TaskForm, TaskKind, TaskPriority,
-};
-use domain::base::access::Role;
-use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, CaseId, CrisisId, CrisisNoticeId, OrganizationId, UserId};
+use domain::base::change::Changed;
+use domain::base::id::{BeneficiaryId, CrisisId, CrisisNoticeId, OrganizationId};
 use domain::base::moment::Moment;
-use domain::base::text::Title;
+use domain::base::text::Oktmo;
 use domain::help::crises::{
-    Acted, Call, CrisisSeverity, CrisisState, Moved, New, NoticeAddressee, NoticeWay, Noticed, Signal,
-    Surveyed,
+    Acted, Call, CrisisState, EmergencyAction, Moved, New, NoticeAddressee, NoticeWay, Noticed, Signal,
 };
 use uuid::Uuid;
 
@@ -36,7 +28,8 @@ pub async fn save_reported(tx: &mut Tx<'_>, change: Changed<New>) -> Result<(), 
     let words = Words { text: form.text, reach_me: form.reach_me };
     let taken = it.is_taken_up.then_some(it.facts.by);
     let state = if it.is_taken_up { CrisisState::Acknowledged } else { CrisisState::Reported };
-    let next_call_at = it.chain.next_after(now).filter(|_| !it.is_taken_up);
+    // Once it is taken up the chain counts the minutes for the first action, which the clock reckons at its next look.
+    let next_call_at = if it.is_taken_up { Some(now) } else { it.chain.next_after(now) };
     let head = (
         crises::id.eq(bind(signal.id)),
         crises::version.eq(1),
@@ -53,7 +46,7 @@ pub async fn save_reported(tx: &mut Tx<'_>, change: Changed<New>) -> Result<(), 
         crises::acknowledged_by.eq(bind(taken)),
         crises::acknowledged_at.eq(bind(taken.map(|_| now))),
         crises::is_own.eq(it.is_taken_up),
-        crises::survey_due_on.eq(it.is_danger.then_some(it.facts.survey_due_on)),
+        crises::survey_due_on.eq(it.notice_due_at.map(|_| it.facts.survey_due_on)),
         crises::updated_at.eq(bind(now)),
     );
     let told = (
@@ -69,6 +62,9 @@ pub async fn save_reported(tx: &mut Tx<'_>, change: Changed<New>) -> Result<(), 
     );
     let rows = db!(tx, execute, diesel::insert_into(crises::table).values((head, told)))?;
     tx.established(rows, records)?;
+    save_course(tx, signal, taken.map(|_| now), it.notice_due_at).await?;
+    save_territory(tx, signal).await?;
+    it.warnings.into_iter().for_each(|it| tx.warn(it));
     for of in it.facts.organizations {
         save_organization(tx, signal.id, of).await?;
     }
@@ -77,7 +73,49 @@ pub async fn save_reported(tx: &mut Tx<'_>, change: Changed<New>) -> Result<(), 
     }
     let called: Vec<Call> = it.chain.called(now).cloned().collect();
     save_calls(tx, signal.id, &called).await?;
-    if it.is_danger { save_own_notice(tx, signal.id).await } else { Ok(()) }
+    if it.notice_due_at.is_some() { save_own_notice(tx, signal.id).await } else { Ok(()) }
+}
+
+/// Saves how a new crisis goes on.
+async fn save_course(
+    tx: &mut Tx<'_>,
+    it: &Signal,
+    acknowledged_at: Option<Moment>,
+    notice_due_at: Option<Moment>,
+) -> Result<(), Failure> {
+    let row = (
+        crisis_courses::crisis_id.eq(bind(it.id)),
+        crisis_courses::counted_from.eq(bind(it.counted_from)),
+        crisis_courses::action_minutes.eq(it.action_minutes),
+        crisis_courses::is_acted.eq(false),
+        crisis_courses::first_acknowledged_at.eq(bind(acknowledged_at)),
+        crisis_courses::notice_due_at.eq(bind(notice_due_at)),
+    );
+    db!(tx, execute, diesel::insert_into(crisis_courses::table).values(row))?;
+    Ok(())
+}
+
+/// Saves the territory of a new crisis: that of the beneficiary.
+async fn save_territory(tx: &mut Tx<'_>, it: &Signal) -> Result<(), Failure> {
+    let one = beneficiaries::table.find(bind(it.beneficiary_id)).select(beneficiaries::territory);
+    let territory: Oktmo = db!(tx, first, one)?;
+    let row =
+        (crisis_territories::crisis_id.eq(bind(it.id)), crisis_territories::territory.eq(bind(territory)));
+    db!(tx, execute, diesel::insert_into(crisis_territories::table).values(row))?;
+    Ok(())
+}
+
+/// Lets the crises of a beneficiary follow to the territory in which the beneficiary lives now.
+pub(crate) async fn beneficiary_moved(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    territory: &Oktmo,
+) -> Result<(), Failure> {
+    let theirs = crises::table.filter(crises::beneficiary_id.eq(bind(of))).select(crises::id);
+    let moved = crisis_territories::table.filter(crisis_territories::crisis_id.eq_any(theirs));
+    let set = crisis_territories::territory.eq(bind(territory.clone()));
+    db!(tx, execute, prepared(diesel::update(moved).set(set)))?;
+    Ok(())
 }
 
 async fn save_organization(tx: &mut Tx<'_>, id: CrisisId, of: OrganizationId) -> Result<(), Failure> {
@@ -87,7 +125,7 @@ async fn save_organization(tx: &mut Tx<'_>, id: CrisisId, of: OrganizationId) ->
     Ok(())
 }
 
-async fn save_concerned(tx: &mut Tx<'_>, id: CrisisId, party: Uuid) -> Result<(), Failure> {
+pub(super) async fn save_concerned(tx: &mut Tx<'_>, id: CrisisId, party: Uuid) -> Result<(), Failure> {
     let row = (crisis_concerned::crisis_id.eq(bind(id)), crisis_concerned::party_id.eq(AnyId::from(party)));
     db!(tx, execute, diesel::insert_into(crisis_concerned::table).values(row))?;
     Ok(())
@@ -109,7 +147,7 @@ pub(super) async fn save_calls(tx: &mut Tx<'_>, id: CrisisId, calls: &[Call]) ->
 }
 
 /// The notice of the program: guardianship of the territory sees the crisis from now on.
-async fn save_own_notice(tx: &mut Tx<'_>, id: CrisisId) -> Result<(), Failure> {
+pub(super) async fn save_own_notice(tx: &mut Tx<'_>, id: CrisisId) -> Result<(), Failure> {
     let notice: CrisisNoticeId = tx.mint();
     let row = (
         crisis_notices::id.eq(bind(notice)),
@@ -132,16 +170,28 @@ macro_rules! save {
         $tx.established(rows, $records)
     }};
 }
+pub(super) use save;
 
 /// Saves a step. A crisis that has left the state stays as it is.
 pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let (id, now) = (it.signal.id, tx.now());
-    if it.was == CrisisState::Reported {
-        let row: Row = db!(tx, first, crises::table.find(bind(id)).select(Row::as_select()))?;
-        clock::catch_up(tx, &row).await?;
-    }
-    let next_call_at: Option<Moment> = (it.state == CrisisState::Reported).then_some(now);
+    let row = unscoped(tx, id).await?;
+    clock::catch_up(tx, &row).await?;
+    let next_call_at: Option<Moment> = it.state.is_unended().then_some(now);
+    // Another one who has it has the minutes for the first action anew.
+    let is_acted = row.course.is_acted && it.signal.counted_from == row.course.counted_from;
+    let notice_due_at = row.course.notice_due_at.filter(|_| it.state.is_unended());
+    let course = (
+        crisis_courses::counted_from.eq(bind(it.signal.counted_from)),
+        crisis_courses::action_minutes.eq(it.signal.action_minutes),
+        crisis_courses::is_acted.eq(is_acted),
+        crisis_courses::first_acknowledged_at
+            .eq(bind(row.course.first_acknowledged_at.or(it.by.map(|_| now)))),
+        crisis_courses::notice_due_at.eq(bind(notice_due_at)),
+    );
+    let own = crisis_courses::table.find(bind(id));
+    db!(tx, execute, prepared(diesel::update(own).set(course)))?;
     let grade = (
         crises::severity.eq(bind(it.signal.severity)),
         crises::ack_minutes.eq(it.signal.ack_minutes),
@@ -185,77 +235,17 @@ async fn save_joined(tx: &mut Tx<'_>, it: &Signal) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Saves the end of a resolved crisis. After a grave one, the responsible account has to call an urgent consilium.
-pub async fn save_resolved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), Failure> {
-    let (signal, by) = (change.value().signal.clone(), tx.caller().map(|it| it.user));
-    save_moved(tx, change).await?;
-    match (signal.severity, by) {
-        (CrisisSeverity::Critical | CrisisSeverity::High, Some(by)) => follow_up(tx, &signal, by).await,
-        _ => Ok(()),
-    }
-}
-
-/// Gives the task of an urgent consilium in the open case. A task is seen by the whole institution, so there is none after a crisis
-/// that concerns somebody there.
-async fn follow_up(tx: &mut Tx<'_>, it: &Signal, by: UserId) -> Result<(), Failure> {
-    let of_it = crisis_concerned::table.filter(crisis_concerned::crisis_id.eq(bind(it.id)));
-    let concerns_somebody: bool =
-        db!(tx, get_result, diesel::select(exists(of_it.select(crisis_concerned::crisis_id))))?;
-    if concerns_somebody {
-        return Ok(());
-    }
-    let around = Around::of(tx, &[(it.beneficiary_id, it.organization_id)]).await?;
-    let director = |of: OrganizationId| around.holding(Role::Director, &[of]).first().copied();
-    // An administrator, or the head of another organization, leaves it to the director of the case.
-    let (case, of, by) = match case_served_by(tx, it.beneficiary_id, by).await? {
-        Some((case, of)) => (case, of, by),
-        None => match around.first_case(it.beneficiary_id) {
-            Some((case, of)) => (case, of, director(of).unwrap_or(by)),
-            None => return Ok(()),
-        },
-    };
-    let controller = director(of).unwrap_or(by);
-    let days = Days::new(u64::try_from(rules::in_force(tx).await?.urgent_consilium_days).unwrap_or(0));
-    let form = TaskForm {
-        kind: TaskKind::CrisisFollowUp,
-        title: Title::new("Провести экстренный консилиум"),
-        note: None,
-        case_id: Some(case),
-        assignee: Assignee { kind: AssigneeKind::User, id: Uuid::from(by).into() },
-        controller_user_id: controller,
-        due_on: tx.today().checked_add_days(days).unwrap_or(tx.today()),
-        priority: TaskPriority::Urgent,
-    };
-    let parties = Parties { organization_id: Some(of), assignee_person_id: None };
-    let source = Subject::new(SubjectKind::Crisis, it.id);
-    let given = OpenTask::follow(tx.mint(), &form, parties, source);
-    tasks::save_given(tx, given).await
-}
-
-/// The first open case of a beneficiary in an organization that the account serves.
-async fn case_served_by(
-    tx: &mut Tx<'_>,
-    of: BeneficiaryId,
-    by: UserId,
-) -> Result<Option<(CaseId, OrganizationId)>, Failure> {
-    let open = cases::table
-        .filter(cases::beneficiary_id.eq(bind(of)))
-        .filter(cases::state.eq(bind(CaseState::Open)))
-        .order(cases::id)
-        .select((cases::id, cases::organization_id));
-    let open: Vec<(CaseId, OrganizationId)> = db!(tx, load, open)?;
-    for (case, organization) in open {
-        if serves(tx, by, organization).await? {
-            return Ok(Some((case, organization)));
-        }
-    }
-    Ok(None)
-}
-
 /// Saves an emergency action.
 pub async fn save_acted(tx: &mut Tx<'_>, change: Changed<Acted>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let at = it.form.at;
+    let row = unscoped(tx, it.crisis_id).await?;
+    clock::catch_up(tx, &row).await?;
+    let own = crisis_courses::table.find(bind(it.crisis_id));
+    // A try that reached nobody leaves the minutes running.
+    if it.form.reached || it.form.kind == EmergencyAction::UrgentAction {
+        db!(tx, execute, prepared(diesel::update(own).set(crisis_courses::is_acted.eq(true))))?;
+    }
     let left = crises::table
         .filter(crises::id.eq(bind(it.crisis_id)))
         .filter(crises::state.eq(bind(CrisisState::Acknowledged)));
@@ -303,20 +293,18 @@ pub async fn save_noticed(tx: &mut Tx<'_>, change: Changed<Noticed>) -> Result<(
         crisis_notices::recorded_at.eq(bind(tx.now())),
     );
     db!(tx, execute, diesel::insert_into(crisis_notices::table).values(row))?;
-    Ok(())
+    end_notice(tx, it.crisis_id).await
 }
 
-/// Saves the survey of guardianship. One that is on record stays as it is.
-pub async fn save_surveyed(tx: &mut Tx<'_>, change: Changed<Surveyed>) -> Result<(), Failure> {
-    let (it, records) = change.into_parts();
-    let result = tx.core.keys.seal(SURVEY_RESULT, it.id.into(), &it.form.result)?;
-    let set = (
-        crises::version.eq(crises::version + 1),
-        crises::surveyed_on.eq(Some(it.form.surveyed_on)),
-        crises::survey_result.eq(bind(Some(result))),
-        crises::updated_at.eq(bind(tx.now())),
-    );
-    let awaited = crises::table.filter(crises::id.eq(bind(it.id))).filter(crises::surveyed_on.is_null());
-    let rows = db!(tx, execute, prepared(diesel::update(awaited).set(set)))?;
-    tx.established(rows, records)
+/// Ends the term of the notice of danger to a child, once every authority was told in writing.
+async fn end_notice(tx: &mut Tx<'_>, id: CrisisId) -> Result<(), Failure> {
+    let row = unscoped(tx, id).await?;
+    let around = Around::rows(tx, &[&row]).await?;
+    let told = notices(tx, &[id]).await?;
+    if handled_by(&around.signal(&row), true, &[], of(&told, id)).missing().is_empty() {
+        let own = crisis_courses::table.find(bind(id));
+        let over = crisis_courses::notice_due_at.eq(bind(None::<Moment>));
+        db!(tx, execute, prepared(diesel::update(own).set(over)))?;
+    }
+    Ok(())
 }

@@ -87,8 +87,11 @@ macro_rules! of_way {
         use diesel::dsl::{exists, not};
         use domain::accompaniment::cases::CaseState;
         use $crate::engine::column::{any_of, bind, binds};
-        use $crate::engine::schema::{beneficiaries, cases, crises, crisis_concerned, crisis_organizations};
-        let all = crises::table.into_boxed();
+        use $crate::engine::schema::{
+            cases, crises, crisis_concerned, crisis_courses, crisis_organizations, crisis_territories,
+            register_merges,
+        };
+        let all = crises::table.inner_join(crisis_courses::table).into_boxed();
         let all = match $way {
             Way::All => all,
             Way::Of(it) => {
@@ -104,14 +107,30 @@ macro_rules! of_way {
                     .filter(cases::state.eq(bind(CaseState::Open)))
                     .select(cases::id);
                 let unended = [CrisisState::Reported, CrisisState::Acknowledged];
-                all.filter(crises::state.eq_any(any_of(&unended))).filter(exists(open))
+                // A case of the same person under the other record of a merge.
+                let of_second = register_merges::table
+                    .inner_join(cases::table.on(cases::beneficiary_id.eq(register_merges::other_beneficiary_id)))
+                    .filter(register_merges::beneficiary_id.eq(crises::beneficiary_id))
+                    .filter(register_merges::reversed_at.is_null())
+                    .filter(cases::organization_id.eq_any(binds(organizations)))
+                    .filter(cases::state.eq(bind(CaseState::Open)))
+                    .select(register_merges::id);
+                let of_first = register_merges::table
+                    .inner_join(cases::table.on(cases::beneficiary_id.eq(register_merges::beneficiary_id)))
+                    .filter(register_merges::other_beneficiary_id.eq(crises::beneficiary_id))
+                    .filter(register_merges::reversed_at.is_null())
+                    .filter(cases::organization_id.eq_any(binds(organizations)))
+                    .filter(cases::state.eq(bind(CaseState::Open)))
+                    .select(register_merges::id);
+                all.filter(crises::state.eq_any(any_of(&unended)))
+                    .filter(exists(open).or(exists(of_second)).or(exists(of_first)))
             }
             Way::Guarded(territories) => {
-                let there = beneficiaries::table
-                    .filter(beneficiaries::id.eq(crises::beneficiary_id))
-                    .filter($crate::scope::within(beneficiaries::territory, territories))
-                    .select(beneficiaries::id);
-                all.filter(exists(there))
+                // A list, which is read by the index of territories, so that no crisis of another one is read.
+                let there = crisis_territories::table
+                    .filter($crate::scope::within(crisis_territories::territory, territories))
+                    .select(crisis_territories::crisis_id);
+                all.filter(crises::id.eq_any(there))
             }
             Way::ReportedBy(it) => all.filter(crises::reported_by.eq(bind(*it))),
         };

@@ -1,11 +1,12 @@
 //! The list of urgent aid: for each way and each kind, the first rows in the order of days; then the first of all of them.
 use super::{EmergencyAidCard, Row, shown};
-use crate::engine::column::{any, bind, each};
+use crate::engine::column::{any, bind, binds, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::emergency_aids as aids;
 use crate::help::ways::{Way, by_way, living_in};
+use crate::people::one_person;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -60,6 +61,7 @@ async fn rows_of(
     filter: &EmergencyAidFilter,
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
+    let records = one_person::records_of(tx, filter.beneficiary_id).await?;
     Ok(db!(tx, load, {
         let all = aids::table
             .select(Row::as_select())
@@ -73,8 +75,8 @@ async fn rows_of(
         if let Some(states) = &filter.state {
             all = all.filter(aids::state.eq_any(any(states)));
         }
-        if let Some(of) = filter.beneficiary_id {
-            all = all.filter(aids::beneficiary_id.assume_not_null().eq(bind(of)));
+        if let Some(of) = &records {
+            all = all.filter(aids::beneficiary_id.assume_not_null().eq_any(binds(of)));
         }
         if let Some(of) = filter.organization_id {
             all = all.filter(aids::organization_id.eq(bind(of)));

@@ -4,8 +4,8 @@
 //! and returns to the stock in the transaction of the gift and of its cancellation.
 //!
 //! - this page: a row, its card, the facts for the rules, the saving.
-//! - `listing`: the list and its filters.
-use super::stock;
+//! - `listing`: the list and its filters. `told`: the aid without the words of staff.
+use super::{stays, stock};
 use crate::accompaniment::cases;
 use crate::engine::card::cards;
 use crate::engine::column::bind;
@@ -16,7 +16,9 @@ use crate::help::ways::{living_in, seen_by};
 use crate::people;
 use crate::region::files::entrust_each;
 use crate::region::terms;
-use crate::sight::{all_of, is_found, must_be_own, must_reach, offered, reaches as reaches_subject};
+use crate::sight::{
+    all_of, is_found, must_be_own, must_reach, must_refer, offered, reaches as reaches_subject, sees,
+};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::max;
@@ -24,7 +26,7 @@ use diesel::prelude::*;
 use domain::accompaniment::monthly_records::{MonthItem, MonthItemKind};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, CaseId, EmergencyAidId, FileId, OrganizationId, StockItemId};
+use domain::base::id::{BeneficiaryId, CaseId, EmergencyAidId, FileId, OrganizationId, StayId, StockItemId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, OrderNumber};
 use domain::help::emergency_aids::{
@@ -56,6 +58,8 @@ pub struct EmergencyAidCard {
     pub described: Option<Note>,
     /// The case of the recipient in the organization that gives.
     pub case_id: Option<CaseId>,
+    /// The stay of the recipient, where the aid is temporary housing.
+    pub stay_id: Option<StayId>,
     /// The day.
     pub given_on: NaiveDate,
     /// The things that were given.
@@ -93,6 +97,7 @@ struct Row {
     beneficiary_id: Option<BeneficiaryId>,
     described: Option<String>,
     case_id: Option<CaseId>,
+    stay_id: Option<StayId>,
     given_on: NaiveDate,
     items: String,
     act_number: OrderNumber,
@@ -114,7 +119,12 @@ macro_rules! given_in {
 }
 
 mod listing;
+mod told;
+
 pub use listing::{EmergencyAidFilter, list};
+pub use told::{GivenThing, SharedAid};
+
+pub(crate) use told::{Recipient, told};
 
 /// The visible urgent aid: given by institutions of the scope, or to beneficiaries in its territories. Every query begins here.
 macro_rules! visible {
@@ -150,6 +160,7 @@ fn shown(tx: &Tx<'_>, it: Row) -> Result<EmergencyAidCard, Failure> {
         beneficiary_id: it.beneficiary_id,
         described: keys.open_some(DESCRIBED, it.id, it.described)?,
         case_id: it.case_id,
+        stay_id: it.stay_id,
         given_on: it.given_on,
         items: keys.open(ITEMS, it.id.into(), &it.items)?,
         act: AidAct { number: it.act_number, signed_by_recipient: true, file_id: it.act_file_id },
@@ -193,6 +204,7 @@ pub async fn must_name(tx: &mut Tx<'_>, form: &EmergencyAidForm, facts: &AidFact
     if let Some(id) = form.case_id {
         checks.push(must_reach(tx, SubjectKind::Case, id, "/case_id").await);
     }
+    checks.push(must_refer(tx, SubjectKind::Stay, form.stay_id, "/stay_id").await);
     checks.push(entrust_each(tx, act, form.organization_id).await);
     all_of(checks)
 }
@@ -212,6 +224,11 @@ pub async fn facts(tx: &mut Tx<'_>, form: &EmergencyAidForm) -> Result<(AidFacts
         && reaches_subject(tx, Subject::new(SubjectKind::Case, id)).await?
     {
         facts.case = Some(cases::found(tx, id).await?);
+    }
+    if let Some(id) = form.stay_id
+        && sees(tx, Subject::new(SubjectKind::Stay, id)).await?
+    {
+        facts.stay = Some(stays::whose(tx, id).await?);
     }
     let lives = match form.beneficiary_id {
         Some(id)
@@ -244,6 +261,7 @@ pub async fn save_given(tx: &mut Tx<'_>, change: Changed<Given>, facts: &AidFact
         aids::beneficiary_id.eq(bind(form.beneficiary_id)),
         aids::described.eq(bind(keys.seal_some(DESCRIBED, it.id, form.described.as_ref())?)),
         aids::case_id.eq(bind(it.case_id)),
+        aids::stay_id.eq(bind(form.stay_id)),
         aids::given_on.eq(form.given_on),
         aids::items.eq(bind(keys.seal(ITEMS, it.id.into(), &form.items)?)),
         aids::act_number.eq(bind(it.act.number.clone())),

@@ -1,4 +1,7 @@
-//! The data of other rows that a decision about a request rests on.
+//! The data of other rows on which the receipt of a request and its decision rest.
+use super::calling::Around;
+use super::seeing::Concerned;
+use crate::accompaniment::rules;
 use crate::engine::column::{any_of, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -11,8 +14,64 @@ use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
 use domain::base::access::Role;
 use domain::base::change::SubjectKind;
-use domain::base::id::{BeneficiaryId, IntakeRequestId, OrganizationId, PersonId};
-use domain::help::intake_requests::{DecisionFacts, IntakeDecision, IntakeState};
+use domain::base::id::{BeneficiaryId, IntakeRequestId, OrganizationId, PersonId, UserId};
+use domain::help::intake_requests::{
+    DecisionFacts, IntakeDecision, IntakeRequestForm, IntakeState, Receipt, Waiting,
+};
+use uuid::Uuid;
+
+/// The facts of a receipt, and the checks that refuse to name somebody whom the caller does not see.
+pub async fn receipt(
+    tx: &mut Tx<'_>,
+    order: &IntakeRequestForm,
+) -> Result<(Receipt, [Result<(), Failure>; 4]), Failure> {
+    let checks = [
+        must_refer(tx, SubjectKind::Person, order.person_id, "/person_id").await,
+        must_refer(tx, SubjectKind::User, order.concerned_user_id, "/concerned_user_id").await,
+        must_refer(tx, SubjectKind::Person, order.concerned_person_id, "/concerned_person_id").await,
+        must_refer(
+            tx,
+            SubjectKind::Organization,
+            order.concerned_organization_id,
+            "/concerned_organization_id",
+        )
+        .await,
+    ];
+    let (made_by, own) = (tx.author()?, tx.caller().and_then(|it| it.person));
+    let concerned_person_id = match order.concerned_user_id {
+        Some(user) => person_of(tx, user).await?,
+        None => order.concerned_person_id,
+    };
+    let user = order.concerned_user_id;
+    let concerned =
+        Concerned { user, person: concerned_person_id, organization: order.concerned_organization_id };
+    let names_itself = concerned.is(made_by, own, &[]);
+    let pointer = if user.is_some() { "/concerned_user_id" } else { "/concerned_person_id" };
+    // The chain needs no id: it is made of the place.
+    let id: IntakeRequestId = Uuid::nil().into();
+    let waiting = Waiting {
+        id,
+        territory: order.territory.clone(),
+        directed_to: None,
+        concerns: order.concerned_organization_id,
+    };
+    let called = if order.danger_to_child { vec![waiting.clone()] } else { Vec::new() };
+    let receipt = Receipt {
+        made_by,
+        own_pointer: names_itself.then_some(pointer),
+        concerned_person_id,
+        levels: Around::of(tx, &called).await?.levels(&waiting, &concerned),
+        rules: rules::in_force(tx).await?,
+    };
+    Ok((receipt, checks))
+}
+
+/// The person behind a named account: every account of theirs is meant.
+async fn person_of(tx: &mut Tx<'_>, user: UserId) -> Result<Option<PersonId>, Failure> {
+    let one = users::table.find(bind(user)).select(users::person_id);
+    let person: Option<Option<PersonId>> = db!(tx, first, one).optional()?;
+    Ok(person.flatten())
+}
 
 /// Refuses a decision that refers to what the caller does not see.
 pub async fn must_refer_of(tx: &mut Tx<'_>, order: &IntakeDecision) -> Result<(), Failure> {
@@ -60,7 +119,7 @@ pub async fn decision_facts(
 }
 
 /// Whether an active account works on cases in the organization.
-async fn is_staffed(tx: &mut Tx<'_>, there: OrganizationId) -> Result<bool, Failure> {
+pub async fn is_staffed(tx: &mut Tx<'_>, there: OrganizationId) -> Result<bool, Failure> {
     let staff = any_of(&[Role::Director, Role::UnitHead, Role::SupportSpecialist]);
     let held = grants::table
         .inner_join(users::table)

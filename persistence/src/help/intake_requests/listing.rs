@@ -1,5 +1,6 @@
-//! The list of requests for help: for each state the first rows in the order of ids; then the first of all of them.
-use super::seeing::{self, Sight, sight};
+//! The list of requests for help: for each way and each state the first rows in the order of ids; then the first of all of them.
+use super::calling::Around;
+use super::seeing::{self, Sight, Way, sight};
 use super::{IntakeRequestCard, Row, shown};
 use crate::accompaniment::rules;
 use crate::engine::column::{any, bind};
@@ -17,6 +18,7 @@ use domain::base::word::Word;
 use domain::help::intake_requests::IntakeState;
 use domain::help::needs::NeedUrgency;
 use shape::filter;
+use std::collections::BTreeMap;
 
 /// Filters of the list of requests for help.
 #[filter]
@@ -60,13 +62,20 @@ pub(crate) async fn to_decide(tx: &mut Tx<'_>, window: &Window) -> Result<Page<I
     listed(tx, &sight, &[IntakeState::Checking], &IntakeFilter::default(), window).await
 }
 
-/// Requests about a child in danger that nobody has decided, in the territories that the caller guards, the newest first.
+/// Requests about a child in danger, the newest first: those that nobody has decided in the territories that the caller guards, and those
+/// that wait for their check and call the caller.
 pub(crate) async fn in_danger(tx: &mut Tx<'_>, window: &Window) -> Result<Page<IntakeRequestCard>, Failure> {
     let scope = tx.scope().clone();
     let sight = sight(tx, scope).await?.of_institutions();
     let open = [IntakeState::Received, IntakeState::Redirected, IntakeState::Checking];
+    let states = if sight.is_guardian { open.as_slice() } else { open.get(..2).unwrap_or_default() };
     let filter = IntakeFilter { danger_to_child: Some(true), ..IntakeFilter::default() };
-    listed(tx, &sight, &open, &filter, window).await
+    let mut rows = found(tx, &sight, states, &filter, window).await?;
+    if !sight.is_guardian {
+        let around = Around::rows(tx, &rows.iter().collect::<Vec<_>>()).await?;
+        rows.retain(|it| around.has_called(tx, it, sight.user));
+    }
+    told(tx, &sight, rows, window).await
 }
 
 async fn listed(
@@ -76,31 +85,55 @@ async fn listed(
     filter: &IntakeFilter,
     window: &Window,
 ) -> Result<Page<IntakeRequestCard>, Failure> {
-    let term = rules::intake_checks(tx).await?;
-    let in_time_since = term.earliest_in_time(tx.today());
-    let mut rows: Vec<Row> = Vec::new();
-    for state in states {
-        rows.extend(rows_of(tx, sight, (*state, in_time_since), filter, window).await?);
+    let rows = found(tx, sight, states, filter, window).await?;
+    told(tx, sight, rows, window).await
+}
+
+/// The first rows of all ways.
+async fn found(
+    tx: &mut Tx<'_>,
+    sight: &Sight,
+    states: &[IntakeState],
+    filter: &IntakeFilter,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
+    let in_time_since = rules::intake_checks(tx).await?.earliest_in_time(tx.today());
+    let mut rows = BTreeMap::new();
+    for way in sight.ways() {
+        for state in states {
+            let some = rows_of(tx, (sight, &way), (*state, in_time_since), filter, window).await?;
+            rows.extend(some.into_iter().map(|it| (it.id, it)));
+        }
     }
-    let rows = window.first_of(rows, false, |it| it.id);
-    let page = window.page(rows, |it| Place::id(it.id));
+    Ok(window.first_of(rows.into_values().collect(), false, |it: &Row| it.id))
+}
+
+/// The cards of a page.
+async fn told(
+    tx: &mut Tx<'_>,
+    sight: &Sight,
+    rows: Vec<Row>,
+    window: &Window,
+) -> Result<Page<IntakeRequestCard>, Failure> {
+    let (term, page) = (rules::intake_checks(tx).await?, window.page(rows, |it| Place::id(it.id)));
+    let around = Around::rows(tx, &page.items.iter().collect::<Vec<_>>()).await?;
     let mut items = Vec::new();
     for row in page.items {
-        items.push(shown(tx, row, sight, &term).await);
+        items.push(shown(tx, row, sight, (&term, &around)).await);
     }
     Ok(Page { items: tx.readable(items.into_iter())?, next: page.next })
 }
 
-/// The first visible requests in a state.
+/// The first requests of a way in a state.
 async fn rows_of(
     tx: &mut Tx<'_>,
-    sight: &Sight,
+    (sight, way): (&Sight, &Way),
     (state, in_time_since): (IntakeState, NaiveDate),
     filter: &IntakeFilter,
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
     Ok(db!(tx, load, {
-        let mut all = seeing::visible!(sight)
+        let mut all = seeing::of_way!(way, sight)
             .filter(requests::state.eq(bind(state)))
             .select(Row::as_select())
             .order(requests::id.desc())

@@ -2,14 +2,17 @@
 //!
 //! Before the check the organizations that may take a request up read its words, afterwards the one that has it; the guardianship of the
 //! territory and the region read it always. Others of the territory learn who has it. The account that made it reads its state, and no more.
+//! The one whom a request concerns reads nothing of it by any address.
 //!
 //! - this page: a row, its card, the saving. `seeing`: the rows that a caller sees. `listing`: the list and its filters.
-//! - `facts`: what a decision rests on.
+//! - `facts`: what a receipt and a decision rest on. `calling`: the chain of a request about a child in danger.
+mod calling;
 mod facts;
 mod listing;
 mod seeing;
 
-pub use facts::{decision_facts, must_refer_of};
+pub use calling::{CALLED_AT_ONCE, call};
+pub use facts::{decision_facts, is_staffed, must_refer_of, receipt};
 pub use listing::{IntakeFilter, list};
 
 pub(crate) use listing::{in_danger, to_check, to_decide};
@@ -21,8 +24,9 @@ use crate::engine::column::{any_of, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{intake_requests as requests, organizations};
-use crate::sight::{offered, under};
+use crate::sight::{is_found, offered, under};
 use crate::tx::Tx;
+use calling::Around;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::Right;
@@ -33,7 +37,7 @@ use domain::base::moment::Moment;
 use domain::base::text::{Note, Oktmo, Title};
 use domain::help::intake_requests::*;
 use domain::help::needs::NeedUrgency;
-use seeing::{Sight, sight, works_in};
+use seeing::{Concerned, Sight, sight, works_in};
 use serde::Deserialize;
 use shape::card;
 
@@ -43,8 +47,9 @@ use shape::card;
 pub struct IntakeHandling {
     /// The day.
     pub on: NaiveDate,
-    /// The organization.
-    pub organization_id: OrganizationId,
+    /// The organization. Absent: the region has directed the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
     /// The outcome; absent if the request was given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<IntakeState>,
@@ -81,6 +86,18 @@ pub struct IntakeRequestCard {
     pub text: Option<Note>,
     /// The one who told of it, and how to reach them.
     pub reporter: Option<Note>,
+    /// The account of the one whom the request accuses. It and the next two are for those who read the words.
+    pub concerned_user_id: Option<UserId>,
+    /// The person whom it accuses, also the one of that account.
+    pub concerned_person_id: Option<PersonId>,
+    /// The organization whose staff it accuses.
+    pub concerned_organization_id: Option<OrganizationId>,
+    /// The greatest level that was called, where a child is in danger: 1 the specialists of the organizations that may check the request,
+    /// 2 the heads of units, 3 the directors, 4 the administrators. Guardianship is called at once. Absent: nobody is there to be called.
+    #[schema(minimum = 1, maximum = 4, example = 2)]
+    pub called_level: Option<i32>,
+    /// The moment at which the next level is called, while the request waits for its check.
+    pub next_call_at: Option<Moment>,
     /// The account that made the request.
     pub made_by_user_id: Option<UserId>,
     /// The last day on which the check is taken up in time, while the request waits for it.
@@ -153,11 +170,28 @@ struct Row {
     case_id: Option<CaseId>,
     beneficiary_id: Option<BeneficiaryId>,
     duplicate_of_id: Option<IntakeRequestId>,
+    concerned_user_id: Option<UserId>,
+    concerned_person_id: Option<PersonId>,
+    concerned_organization_id: Option<OrganizationId>,
+    call_minutes: Option<i32>,
+    called_level: i32,
     created_at: Moment,
     updated_at: Moment,
 }
 
 impl Row {
+    fn waiting(&self) -> Waiting {
+        let Self { id, directed_to_id: directed_to, concerned_organization_id: concerns, .. } = *self;
+        Waiting { id, territory: self.territory.clone(), directed_to, concerns }
+    }
+    /// The minutes of each level that is called, while the request waits.
+    fn calls(&self) -> Option<i32> {
+        self.call_minutes.filter(|_| self.state.is_waiting())
+    }
+    fn concerned(&self) -> Concerned {
+        let (user, person) = (self.concerned_user_id, self.concerned_person_id);
+        Concerned { user, person, organization: self.concerned_organization_id }
+    }
     /// The day since which the request waits for its check: its own, or that of its redirection.
     fn waiting_since(&self) -> Option<NaiveDate> {
         match self.state {
@@ -180,13 +214,13 @@ async fn row(tx: &mut Tx<'_>, sight: &Sight, id: IntakeRequestId) -> Result<Row,
 }
 
 async fn whole(tx: &mut Tx<'_>, row: &Row) -> Result<Intake, Failure> {
-    let (id, territory, directed_to) = (row.id, row.territory.clone(), row.directed_to_id);
+    let (id, directed_to, concerns) = (row.id, row.directed_to_id, row.concerned_organization_id);
     match (row.state, row.organization_id) {
-        (state, _) if state.is_waiting() => Ok(Intake::Waiting(Waiting { id, territory, directed_to })),
+        (state, _) if state.is_waiting() => Ok(Intake::Waiting(row.waiting())),
         (IntakeState::Checking, Some(organization_id)) => {
             let name = organizations::table.find(bind(organization_id)).select(organizations::name);
             let organization_name: Title = db!(tx, first, name)?;
-            Ok(Intake::Checking(Checking { id, organization_id, organization_name, directed_to }))
+            Ok(Intake::Checking(Checking { id, organization_id, organization_name, directed_to, concerns }))
         }
         _ => Ok(Intake::Decided),
     }
@@ -200,23 +234,35 @@ pub async fn card(tx: &mut Tx<'_>, id: IntakeRequestId) -> Result<IntakeRequestC
     let deciding = tx.scope_of(Right::DecideIntake).organizations;
     let organizations = works_in(tx, &deciding).await?;
     let it = whole(tx, &row).await?;
-    let offers = IntakeOffers { it: &it, organizations: &organizations };
+    // The author of a request about the own staff takes no step.
+    let own = if sight.is_inside(&row) { organizations.as_slice() } else { &[] };
+    let offers = IntakeOffers { it: &it, organizations: own };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::IntakeRequest, id)).await?;
-    let term = rules::intake_checks(tx).await?;
-    Ok(IntakeRequestCard { available_actions: Some(actions), ..shown(tx, row, &sight, &term).await? })
+    let (term, around) = (rules::intake_checks(tx).await?, Around::rows(tx, &[&row]).await?);
+    let card = shown(tx, row, &sight, (&term, &around)).await?;
+    Ok(IntakeRequestCard { available_actions: Some(actions), ..card })
 }
 
 async fn shown(
     tx: &mut Tx<'_>,
     row: Row,
     sight: &Sight,
-    term: &WorkingTerm,
+    (term, around): (&WorkingTerm, &Around),
 ) -> Result<IntakeRequestCard, Failure> {
     let sight = sight.of(tx, row.person_id).await?;
+    // The id of a request that accuses the reader tells of it.
+    let mut duplicate_of_id = row.duplicate_of_id.filter(|_| sight.is_inside(&row) && sight.oversees(&row));
+    if let Some(other) = duplicate_of_id
+        && !is_found(self::row(tx, &sight, other).await)?
+    {
+        duplicate_of_id = None;
+    }
     let (keys, is_inside) = (&tx.core.keys, sight.is_inside(&row));
     let (reads, oversees) = (sight.reads(&row), is_inside && sight.oversees(&row));
     let check_due_on = row.waiting_since().map(|it| term.due_on(it)).filter(|_| is_inside);
     let text = if reads { Some(keys.open(TEXT, row.id.into(), &row.text)?) } else { None };
+    let chain = around.chain(&row).filter(|_| is_inside);
+    let told = chain.as_ref().map_or(0, |it| it.level_at(tx.now())).max(row.called_level);
     let handlings = row.handlings.filter(|_| oversees);
     Ok(IntakeRequestCard {
         id: row.id,
@@ -230,6 +276,11 @@ async fn shown(
         described: keys.open_some(DESCRIBED, row.id, row.described.filter(|_| reads))?,
         text,
         reporter: keys.open_some(REPORTER, row.id, row.reporter.filter(|_| oversees))?,
+        concerned_user_id: row.concerned_user_id.filter(|_| reads),
+        concerned_person_id: row.concerned_person_id.filter(|_| reads),
+        concerned_organization_id: row.concerned_organization_id.filter(|_| reads),
+        called_level: Some(told).filter(|it| is_inside && *it > 0),
+        next_call_at: chain.and_then(|it| it.next_after(tx.now())),
         made_by_user_id: Some(row.made_by).filter(|_| oversees),
         check_due_on,
         organization_id: row.organization_id.filter(|_| is_inside),
@@ -239,7 +290,7 @@ async fn shown(
         handlings: keys.open_some(HANDLINGS, row.id, handlings)?,
         case_id: row.case_id.filter(|_| oversees),
         beneficiary_id: row.beneficiary_id.filter(|_| oversees),
-        duplicate_of_id: row.duplicate_of_id.filter(|_| is_inside),
+        duplicate_of_id,
         available_actions: None,
         territory: row.territory,
         created_at: row.created_at,
@@ -250,7 +301,7 @@ async fn shown(
 /// Loads a request that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: IntakeRequestId) -> Result<Intake, Failure> {
     let scope = tx.scope().clone();
-    let sight = sight(tx, scope).await?;
+    let sight = sight(tx, scope).await?.of_institutions();
     let row = row(tx, &sight, id).await?;
     tx.expect(row.version)?;
     whole(tx, &row).await
@@ -281,20 +332,30 @@ pub async fn save_received(tx: &mut Tx<'_>, change: Changed<Received>) -> Result
         requests::source.eq(bind(it.form.source)),
         requests::person_id.eq(bind(it.form.person_id)),
         requests::described.eq(bind(described)),
+        requests::district.eq(bind(it.form.territory.district())),
         requests::territory.eq(bind(it.form.territory)),
         requests::urgency.eq(bind(it.form.urgency)),
         requests::danger_to_child.eq(it.form.danger_to_child),
+        requests::concerned_user_id.eq(bind(it.form.concerned_user_id)),
+        requests::concerned_person_id.eq(bind(it.receipt.concerned_person_id)),
+        requests::concerned_organization_id.eq(bind(it.form.concerned_organization_id)),
+    );
+    let chain = it.calling.as_ref().map(|it| &it.1);
+    let called = (
+        requests::call_minutes.eq(it.calling.as_ref().map(|it| it.0)),
+        requests::called_level.eq(chain.map_or(0, |it| it.level_at(tx.now()))),
+        requests::next_call_at.eq(bind(chain.and_then(|it| it.next_after(tx.now())))),
     );
     let told = (
         requests::text.eq(bind(text)),
         requests::reporter.eq(bind(reporter)),
-        requests::made_by.eq(bind(it.made_by)),
+        requests::made_by.eq(bind(it.receipt.made_by)),
         requests::received_on.eq(it.on),
         requests::state.eq(bind(IntakeState::Received)),
         requests::created_at.eq(bind(tx.now())),
         requests::updated_at.eq(bind(tx.now())),
     );
-    let insert = diesel::insert_into(requests::table).values((head, told));
+    let insert = diesel::insert_into(requests::table).values((head, told, called));
     let saved = db!(tx, get_result, insert.returning(Row::as_returning()));
     let row: Row = tx.returned(saved, records)?;
     if let Some(card) = under(tx, Right::ReadIntake, async |tx| card(tx, id).await).await? {
@@ -303,34 +364,57 @@ pub async fn save_received(tx: &mut Tx<'_>, change: Changed<Received>) -> Result
     let scope = tx.scope_of(Right::ReadIntake);
     let sight = sight(tx, scope).await?;
     let term = rules::intake_checks(tx).await?;
-    shown(tx, row, &sight, &term).await
+    shown(tx, row, &sight, (&term, &Around::default())).await
 }
 
 /// Saves a step. A request that has left the state meanwhile stays as it is.
 pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let (now, one) = (tx.now(), requests::table.filter(requests::id.eq(bind(it.id))));
+    let before: Row = db!(tx, first, one.select(Row::as_select()))?;
+    // A request that waits again is looked at by the clock at once.
+    let next_call_at: Option<Moment> = before.call_minutes.map(|_| now);
     let checked = one.filter(requests::state.eq(bind(IntakeState::Checking)));
     let rows = match it.step {
         IntakeStep::Taken(by) => {
+            if before.calls().is_some() {
+                calling::catch_up(tx, &before).await?;
+            }
             let waiting = any_of(&[IntakeState::Received, IntakeState::Redirected]);
             let set = (
                 requests::version.eq(requests::version + 1),
                 requests::state.eq(bind(IntakeState::Checking)),
                 requests::organization_id.eq(bind(Some(by))),
                 requests::checked_on.eq(Some(tx.today())),
+                requests::next_call_at.eq(bind(None::<Moment>)),
                 requests::updated_at.eq(bind(now)),
             );
             let taken = diesel::update(one.filter(requests::state.eq_any(waiting))).set(set);
             db!(tx, execute, prepared(taken))?
         }
+        IntakeStep::Directed(order) => {
+            let handlings = handled(tx, before, None, (Some(IntakeState::Redirected), order.note))?;
+            let waiting = any_of(&[IntakeState::Received, IntakeState::Redirected]);
+            let set = (
+                requests::version.eq(requests::version + 1),
+                requests::state.eq(bind(IntakeState::Redirected)),
+                requests::directed_to_id.eq(bind(Some(order.organization_id))),
+                requests::decided_on.eq(Some(tx.today())),
+                requests::next_call_at.eq(bind(next_call_at)),
+                requests::handlings.eq(bind(handlings)),
+                requests::updated_at.eq(bind(now)),
+            );
+            let waits = one.filter(requests::state.eq_any(waiting));
+            db!(tx, execute, prepared(diesel::update(waits).set(set)))?
+        }
         IntakeStep::Released { by, is_redirected, note } => {
-            let handlings = handled(tx, it.id, by, (None, note)).await?;
+            let handlings = handled(tx, before, Some(by), (None, note))?;
             let state = if is_redirected { IntakeState::Redirected } else { IntakeState::Received };
             let set = (
                 requests::version.eq(requests::version + 1),
                 requests::state.eq(bind(state)),
                 requests::organization_id.eq(bind(None::<OrganizationId>)),
+                requests::next_call_at.eq(bind(next_call_at)),
                 requests::handlings.eq(bind(handlings)),
                 requests::updated_at.eq(bind(now)),
             );
@@ -338,13 +422,14 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
         }
         IntakeStep::Decided { by, order } => {
             let is_redirected = order.outcome == IntakeState::Redirected;
-            let handlings = handled(tx, it.id, by, (Some(order.outcome), order.note)).await?;
+            let handlings = handled(tx, before, Some(by), (Some(order.outcome), order.note))?;
             let set = (
                 requests::version.eq(requests::version + 1),
                 requests::state.eq(bind(order.outcome)),
                 requests::organization_id.eq(bind(Some(by).filter(|_| !is_redirected))),
                 requests::directed_to_id.eq(bind(order.organization_id)),
                 requests::decided_on.eq(Some(tx.today())),
+                requests::next_call_at.eq(bind(next_call_at.filter(|_| is_redirected))),
                 requests::handlings.eq(bind(handlings)),
                 requests::case_id.eq(bind(order.case_id)),
                 requests::beneficiary_id.eq(bind(order.beneficiary_id)),
@@ -358,16 +443,14 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
 }
 
 /// The handlings of a request with another one, sealed. None is overwritten.
-async fn handled(
-    tx: &mut Tx<'_>,
-    id: IntakeRequestId,
-    organization_id: OrganizationId,
+fn handled(
+    tx: &Tx<'_>,
+    before: Row,
+    organization_id: Option<OrganizationId>,
     (outcome, note): (Option<IntakeState>, Note),
 ) -> Result<Option<String>, Failure> {
-    let before = requests::table.find(bind(id)).select(requests::handlings);
-    let before: Option<String> = db!(tx, first, before)?;
-    let keys = &tx.core.keys;
-    let all: Option<Vec<IntakeHandling>> = keys.open_some(HANDLINGS, id, before)?;
+    let (keys, id) = (&tx.core.keys, before.id);
+    let all: Option<Vec<IntakeHandling>> = keys.open_some(HANDLINGS, id, before.handlings)?;
     let mut all = all.unwrap_or_default();
     all.push(IntakeHandling { on: tx.today(), organization_id, outcome, note });
     keys.seal_some(HANDLINGS, id, Some(&all))

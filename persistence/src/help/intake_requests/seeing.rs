@@ -1,9 +1,9 @@
 //! The requests for help that a caller sees.
 use super::Row;
-use crate::engine::column::binds;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::organizations;
+use crate::engine::schema::{grants, organizations, users};
 use crate::people::kin_of;
 use crate::sight::is_found;
 use crate::tx::Tx;
@@ -12,7 +12,40 @@ use domain::base::access::Scope;
 use domain::base::id::{IntakeRequestId, OrganizationId, PersonId, UserId};
 use domain::base::text::Oktmo;
 use domain::help::intake_requests::{IntakeState, area, places_around};
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// The account, the person or the staff whom a request concerns.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Concerned {
+    pub(super) user: Option<UserId>,
+    pub(super) person: Option<PersonId>,
+    pub(super) organization: Option<OrganizationId>,
+}
+
+impl Concerned {
+    /// Whether it is that account, of that person, who serves in these organizations.
+    pub(super) fn is(&self, user: UserId, person: Option<PersonId>, serves: &[OrganizationId]) -> bool {
+        self.user == Some(user)
+            || (person.is_some() && self.person == person)
+            || self.organization.is_some_and(|it| serves.contains(&it))
+    }
+}
+
+/// The way by which a list finds its rows. Each is a walk along an index.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Way {
+    /// All of the region, or of so large a territory that nearly all are in it.
+    All,
+    /// Those of a district, as far as the territories of the caller reach.
+    District(Oktmo),
+    /// Those that an organization has.
+    Of(OrganizationId),
+    /// Those that were redirected to an organization.
+    To(OrganizationId),
+    /// Those that the account has made.
+    MadeBy(UserId),
+}
 
 /// The ways by which a caller sees requests.
 #[derive(Debug, Clone)]
@@ -26,6 +59,10 @@ pub(super) struct Sight {
     /// Whether what the account has made counts. A narrowed key brings nothing of the account itself.
     pub(super) is_somebody: bool,
     pub(super) user: UserId,
+    /// The person of the caller.
+    pub(super) person: Option<PersonId>,
+    /// The organizations in which the caller serves by any role and any account. What concerns their staff is hidden.
+    pub(super) serves: Vec<OrganizationId>,
     /// Whether the caller guards a territory.
     pub(super) is_guardian: bool,
     /// Whether the caller is a relative of the person in need.
@@ -39,7 +76,19 @@ impl Sight {
     pub(super) fn is_inside(&self, row: &Row) -> bool {
         let is_there = self.areas.iter().any(|it| row.territory.as_str().starts_with(it.as_str()));
         let is_around = self.around.contains(&row.territory);
-        self.everything || is_there || is_around || self.has_it(row) || self.is_asked(row)
+        let is_strange = row.concerned_organization_id.is_none_or(|it| !self.serves.contains(&it));
+        is_strange && (self.everything || is_there || is_around || self.has_it(row) || self.is_asked(row))
+    }
+    /// The ways to the rows of a list.
+    pub(super) fn ways(&self) -> Vec<Way> {
+        let is_wide = self.areas.iter().any(|it| it.as_str().len() < DISTRICT);
+        if self.everything || is_wide {
+            return vec![Way::All];
+        }
+        let districts: BTreeSet<Oktmo> = self.areas.iter().chain(&self.around).map(Oktmo::district).collect();
+        let of = |way: fn(OrganizationId) -> Way| self.organizations.iter().copied().map(way);
+        let made = self.is_somebody.then_some(Way::MadeBy(self.user));
+        districts.into_iter().map(Way::District).chain(of(Way::Of)).chain(of(Way::To)).chain(made).collect()
     }
     /// Whether the caller reads the words of the request: before the check those who may take it up, afterwards those who have it.
     pub(super) fn reads(&self, row: &Row) -> bool {
@@ -83,6 +132,9 @@ impl Sight {
     }
 }
 
+/// The digits of the code of a district.
+const DISTRICT: usize = 5;
+
 /// The sight of the caller with that scope.
 pub(super) async fn sight(tx: &mut Tx<'_>, scope: Scope) -> Result<Sight, Failure> {
     let works_in = works_in(tx, &scope.organizations).await?;
@@ -90,7 +142,18 @@ pub(super) async fn sight(tx: &mut Tx<'_>, scope: Scope) -> Result<Sight, Failur
     let areas = territories().map(area).collect();
     let around = territories().flat_map(places_around).collect();
     let is_somebody = scope.somebody.is_some() && !scope.is_narrowed;
+    let caller = tx.caller();
+    let grants = caller.map(|it| it.grants.as_slice()).unwrap_or_default();
+    let own = grants.iter().filter_map(|it| it.organization_id).chain(scope.organizations.iter().copied());
+    let mut serves: Vec<OrganizationId> = own.collect();
+    if let Some(person) = caller.and_then(|it| it.person) {
+        serves.extend(served_by(tx, person).await?);
+    }
+    let caller = tx.caller();
     Ok(Sight {
+        person: caller.and_then(|it| it.person),
+        serves,
+        user: caller.map_or_else(|| Uuid::nil().into(), |it| it.user),
         everything: scope.everything,
         areas,
         around,
@@ -98,9 +161,18 @@ pub(super) async fn sight(tx: &mut Tx<'_>, scope: Scope) -> Result<Sight, Failur
         is_asked_alone: false,
         organizations: scope.organizations,
         is_somebody,
-        user: scope.somebody.unwrap_or_else(|| Uuid::nil().into()),
         is_guardian: !scope.territories.is_empty(),
     })
+}
+
+/// The organizations in which any account of a person serves.
+async fn served_by(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<OrganizationId>, Failure> {
+    let theirs = grants::table
+        .inner_join(users::table)
+        .filter(users::person_id.assume_not_null().eq(bind(person)))
+        .filter(grants::organization_id.is_not_null())
+        .select(grants::organization_id.assume_not_null());
+    Ok(db!(tx, load, theirs)?)
 }
 
 /// The territories of these organizations.
@@ -115,20 +187,76 @@ pub(super) async fn works_in(
     Ok(db!(tx, load, some.select((organizations::id, organizations::territory)))?)
 }
 
-/// The visible requests. Every query begins here.
-macro_rules! visible {
+/// The requests that do not concern the caller. An author who serves where the staff is concerned still learns the state of the own one.
+macro_rules! unconcerned {
+    ($sight:expr) => {{
+        use diesel::dsl::not;
+        use $crate::engine::column::{bind, binds};
+        use $crate::engine::schema::intake_requests as requests;
+        use $crate::scope::when;
+        let account = requests::concerned_user_id.assume_not_null().ne(bind($sight.user));
+        let mut all = requests::table.filter(requests::concerned_user_id.is_null().or(account)).into_boxed();
+        if let Some(person) = $sight.person {
+            let other = requests::concerned_person_id.assume_not_null().ne(bind(person));
+            all = all.filter(requests::concerned_person_id.is_null().or(other));
+        }
+        if !$sight.serves.is_empty() {
+            let theirs = requests::concerned_organization_id.assume_not_null().eq_any(binds(&$sight.serves));
+            let made = when($sight.is_somebody, requests::made_by.eq(bind($sight.user)));
+            all = all.filter(requests::concerned_organization_id.is_null().or(not(theirs)).or(made));
+        }
+        all
+    }};
+}
+pub(super) use unconcerned;
+
+/// The condition on the requests that some way reaches.
+macro_rules! reached {
     ($sight:expr) => {{
         use $crate::engine::column::bind;
         use $crate::engine::schema::intake_requests as requests;
-        use $crate::scope::{Way, among, exactly, when, within};
-        let mut all = requests::table.into_boxed();
+        use $crate::scope::{Way as _, among, exactly, when, within};
+        let of_organizations = among(requests::organization_id.assume_not_null(), &$sight.organizations)
+            .or_by(among(requests::directed_to_id.assume_not_null(), &$sight.organizations));
+        let own = when($sight.is_somebody, requests::made_by.eq(bind($sight.user)));
+        let there =
+            within(requests::territory, &$sight.areas).or_by(exactly(requests::territory, &$sight.around));
+        there.or_by(of_organizations).or_by(own)
+    }};
+}
+pub(super) use reached;
+
+/// Those of a way, as far as the caller sees them.
+macro_rules! of_way {
+    ($way:expr, $sight:expr) => {{
+        use $crate::engine::column::bind;
+        use $crate::engine::schema::intake_requests as requests;
+        use $crate::help::intake_requests::seeing::{Way, reached, unconcerned};
+        use $crate::scope::{Way as _, exactly, within};
+        let all = unconcerned!($sight);
+        match $way {
+            Way::All if $sight.everything => all,
+            Way::All => all.filter(reached!($sight)),
+            Way::District(it) => {
+                let there = within(requests::territory, &$sight.areas)
+                    .or_by(exactly(requests::territory, &$sight.around));
+                all.filter(requests::district.eq(bind(it.clone()))).filter(there)
+            }
+            Way::Of(it) => all.filter(requests::organization_id.assume_not_null().eq(bind(*it))),
+            Way::To(it) => all.filter(requests::directed_to_id.assume_not_null().eq(bind(*it))),
+            Way::MadeBy(it) => all.filter(requests::made_by.eq(bind(*it))),
+        }
+    }};
+}
+pub(super) use of_way;
+
+/// The visible requests. Every query for one request begins here.
+macro_rules! visible {
+    ($sight:expr) => {{
+        use $crate::help::intake_requests::seeing::{reached, unconcerned};
+        let mut all = unconcerned!($sight);
         if !$sight.everything {
-            let of_organizations = among(requests::organization_id.assume_not_null(), &$sight.organizations)
-                .or_by(among(requests::directed_to_id.assume_not_null(), &$sight.organizations));
-            let own = when($sight.is_somebody, requests::made_by.eq(bind($sight.user)));
-            let there = within(requests::territory, &$sight.areas)
-                .or_by(exactly(requests::territory, &$sight.around));
-            all = all.filter(there.or_by(of_organizations).or_by(own));
+            all = all.filter(reached!($sight));
         }
         all
     }};

@@ -1,11 +1,12 @@
 //! The waiting list in its order: by urgency, then since when one waits.
 use super::{PlaceRequestCard, Row, shown};
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::place_requests as requests;
 use crate::help::ways::{Way, by_way, living_in};
+use crate::people::one_person;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::filters::any::AnyOf;
@@ -67,6 +68,7 @@ async fn rows_of(
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
     let now = tx.now();
+    let records = one_person::records_of(tx, filter.beneficiary_id).await?;
     Ok(db!(tx, load, {
         let all = requests::table
             .filter(requests::state.eq(bind(*state)))
@@ -87,8 +89,8 @@ async fn rows_of(
         if let Some(facility) = filter.facility_id {
             all = all.filter(requests::facility_id.assume_not_null().eq(bind(facility)));
         }
-        if let Some(beneficiary) = filter.beneficiary_id {
-            all = all.filter(requests::beneficiary_id.eq(bind(beneficiary)));
+        if let Some(of) = &records {
+            all = all.filter(requests::beneficiary_id.eq_any(binds(of)));
         }
         if let Some((rank, id)) = window.beyond::<i32, PlaceRequestId>() {
             // The first condition begins the index there; the other one is asked of the rows of that rank.

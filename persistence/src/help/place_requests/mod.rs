@@ -7,7 +7,9 @@ mod listing;
 mod offering;
 
 pub use listing::{PlaceRequestFilter, list};
-pub use offering::{end_missed, offer, offer_freed};
+pub use offering::{end_lapsed, end_missed, give_way, lapsed, offer, offer_freed, save_refused};
+
+pub(crate) use offering::offer_each;
 
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
@@ -18,6 +20,7 @@ use crate::help::places::nights::{self, Holder};
 use crate::help::places::{named_facility, named_place};
 use crate::help::stays;
 use crate::help::ways::{living_in, seen_by};
+use crate::people::one_person;
 use crate::sight::{dangling, is_found, must_be_own, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -112,6 +115,7 @@ struct Row {
     offered_from_on: Option<NaiveDate>,
     offered_until_on: Option<NaiveDate>,
     offered_held_until: Option<Moment>,
+    offered_turn_at: Option<Moment>,
     stay_id: Option<StayId>,
     created_at: Moment,
     updated_at: Moment,
@@ -121,7 +125,8 @@ impl Row {
     fn offer(&self) -> Option<PlaceOffer> {
         let (from_on, until_on) = self.offered_from_on.zip(self.offered_until_on)?;
         let (bed_id, held_until) = self.offered_bed_id.zip(self.offered_held_until)?;
-        Some(PlaceOffer { bed_id, span: Span::new(from_on, until_on), held_until })
+        let turn_at = self.offered_turn_at.unwrap_or(held_until);
+        Some(PlaceOffer { bed_id, span: Span::new(from_on, until_on), held_until, turn_at })
     }
     /// The request for the rules. None of them reads the note, so it stays sealed.
     fn waiting(&self) -> Waiting {
@@ -238,8 +243,9 @@ pub async fn add(tx: &mut Tx<'_>, form: &PlaceRequestForm) -> Result<PlaceReques
     if stays::sleeper(tx, form.beneficiary_id, of).await?.is_none() {
         return Err(Refused::from(NOT_A_PERSON.reason().at("/beneficiary_id")).into());
     }
+    let records = one_person::of(tx, form.beneficiary_id).await?.records();
     let listed = requests::table
-        .filter(requests::beneficiary_id.eq(bind(form.beneficiary_id)))
+        .filter(requests::beneficiary_id.eq_any(binds(&records)))
         .filter(requests::organization_id.eq(bind(of)))
         .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
     let is_listed = db!(tx, get_result, diesel::select(exists(listed)))?;
@@ -281,7 +287,7 @@ pub async fn answered(tx: &mut Tx<'_>, form: &StayForm) -> Result<Option<Waiting
     Ok(Some(it))
 }
 
-/// Saves that a place was given, or that the request was withdrawn: the nights of its offer are free.
+/// Saves that a place was given, or that the request was withdrawn. The nights of its offer are free, and go to the next who waits.
 pub async fn save_settled(tx: &mut Tx<'_>, change: Changed<SettledRequest>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let set = (
@@ -295,7 +301,8 @@ pub async fn save_settled(tx: &mut Tx<'_>, change: Changed<SettledRequest>) -> R
         .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
     let rows = db!(tx, execute, prepared(diesel::update(waiting).set(set)))?;
     tx.established(rows, records)?;
-    nights::free(tx, Holder::Request(it.id), CALENDAR.0).await
+    nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
+    offering::pass_on(tx, it.freed).await
 }
 
 /// Withdraws the requests of people who have died. The caller's scope does not limit it.

@@ -9,62 +9,97 @@ use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::places::{named_place, place};
 use crate::help::stays;
 use crate::tx::Tx;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 use domain::base::change::Changed;
 use domain::base::id::{BedId, PlaceRequestId, StayId};
-use domain::base::moment::CALENDAR;
-use domain::help::place_requests::{MORE_URGENT, OfferFacts, PlaceOfferForm, PlaceRequestState, Waiting};
+use domain::base::moment::{CALENDAR, Moment};
+use domain::help::place_requests::{
+    EndedOffer, MORE_URGENT, OfferEnding, OfferFacts, PlaceOffer, PlaceOfferForm, PlaceRequestState, Waiting,
+};
 use domain::help::places::FacilityKind;
 use domain::help::places::nights::{Place, Span};
 use domain::help::places::rooms::RoomGroup;
+use domain::help::stays::Missed;
 use std::collections::BTreeMap;
 
 /// People of a waiting list to whom freed nights are offered in turn, at most.
 const ASKED_AT_ONCE: i64 = 50;
+/// Offers that one look of the clock finds at most.
+const DUE_AT_ONCE: i64 = 100;
 
-/// The data by which an offer of a bed to somebody who waits is judged.
+/// The data by which an offer of a bed to somebody who waits is judged. Its nights are free since that moment.
 async fn facts(
     tx: &mut Tx<'_>,
     it: &Waiting,
     (place, kind): (&Place, FacilityKind),
-    span: Span,
+    (span, turn_at): (Span, Moment),
 ) -> Result<OfferFacts, Failure> {
     let who = it.form.beneficiary_id;
     let sleeper = stays::sleeper_of(tx, who).await?.ok_or_else(|| missing(it.id))?;
     let busy = nights::busy(tx, place, who, span).await?;
     let hold = TimeDelta::hours(rules::in_force(tx).await?.offer_hold_hours.into());
     let (now, today) = (tx.now(), tx.today());
-    Ok(OfferFacts { place: place.clone(), kind, sleeper, busy, hold, now, today })
+    let is_served = stays::is_served(tx, who, place.organization_id).await?;
+    Ok(OfferFacts { place: place.clone(), kind, sleeper, busy, is_served, hold, turn_at, now, today })
 }
 
-/// Offers a bed by hand. It warns where somebody more urgent waits for such a place.
+/// Offers a bed by hand. It warns where somebody more urgent waits whom the bed would suit. Another bed that was offered before goes to the
+/// next who waits.
 pub async fn offer(tx: &mut Tx<'_>, it: Waiting, order: &PlaceOfferForm) -> Result<(), Failure> {
     let span = Span::new(order.from_on, order.until_on);
     span.must_be_possible()?;
     let (place, kind) = named_place(tx, order.bed_id, "/bed_id").await?;
     nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
-    let facts = facts(tx, &it, (&place, kind), span).await?;
-    let (own, rank) = (it.id, it.form.rank());
+    let now = tx.now();
+    let is_passed_over = would_suit_before(tx, &it, (&place, kind), order).await?;
+    let facts = facts(tx, &it, (&place, kind), (span, now)).await?;
+    let former = it.offer.clone().filter(|it| it.bed_id != order.bed_id);
     let offered = it.offer(order, &facts)?;
     save(tx, offered, &place).await?;
-    let first = in_turn(tx, &place, kind).await?.into_iter().find(|it| it.id != own);
-    if first.is_some_and(|it| (it.form.rank(), it.id) < (rank, own)) {
+    if is_passed_over {
         tx.warn(MORE_URGENT.reason());
     }
-    Ok(())
+    pass_on(tx, former).await
 }
 
-/// Those who wait for such a place without an offer, the most urgent first.
-async fn in_turn(tx: &mut Tx<'_>, of: &Place, kind: FacilityKind) -> Result<Vec<Waiting>, Failure> {
+/// Whether somebody waits before this request to whom the same nights could be offered.
+async fn would_suit_before(
+    tx: &mut Tx<'_>,
+    it: &Waiting,
+    (place, kind): (&Place, FacilityKind),
+    order: &PlaceOfferForm,
+) -> Result<bool, Failure> {
+    let (now, span) = (tx.now(), Span::new(order.from_on, order.until_on));
+    for other in in_turn(tx, place, kind, now).await? {
+        if (other.form.rank(), other.id) >= (it.form.rank(), it.id) {
+            break;
+        }
+        let facts = facts(tx, &other, (place, kind), (span, now)).await?;
+        if other.offer(order, &facts).is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Those who wait for such a place without an offer, and have had none since the moment of the turn: the most urgent first.
+async fn in_turn(
+    tx: &mut Tx<'_>,
+    of: &Place,
+    kind: FacilityKind,
+    turn_at: Moment,
+) -> Result<Vec<Waiting>, Failure> {
     let (now, facility, organization) = (tx.now(), of.facility_id, of.organization_id);
     let mut found: BTreeMap<(i32, PlaceRequestId), Row> = BTreeMap::new();
     for is_named in [true, false] {
         let rows: Vec<Row> = db!(tx, load, {
             let lapsed = requests::offered_held_until.assume_not_null().le(bind(now));
+            let before = requests::offered_turn_at.assume_not_null().lt(bind(turn_at));
             let all = requests::table
                 .filter(requests::state.eq(bind(PlaceRequestState::Waiting)))
                 .filter(requests::offered_held_until.is_null().or(lapsed))
+                .filter(requests::offered_turn_at.is_null().or(before))
                 .select(Row::as_select())
                 .order((requests::rank.asc(), requests::id.asc()))
                 .limit(ASKED_AT_ONCE)
@@ -81,21 +116,56 @@ async fn in_turn(tx: &mut Tx<'_>, of: &Place, kind: FacilityKind) -> Result<Vec<
     Ok(found.into_values().map(|it| it.waiting()).collect())
 }
 
-/// Offers a bed whose nights have become free to the first one who waits and whom it suits. Who may not be booked is passed over.
+/// Offers a bed whose nights have become free now.
 pub async fn offer_freed(tx: &mut Tx<'_>, bed: BedId) -> Result<(), Failure> {
-    let (place, kind) = place(tx, bed).await?;
-    for it in in_turn(tx, &place, kind).await? {
-        if !stays::is_served(tx, it.form.beneficiary_id, place.organization_id).await? {
-            continue;
-        }
-        let span = it.form.span_from(tx.today()).cut(place.most_nights);
-        let facts = facts(tx, &it, (&place, kind), span).await?;
-        let order = PlaceOfferForm { bed_id: bed, from_on: span.from_on, until_on: span.until_on };
-        if let Ok(offered) = it.offer(&order, &facts) {
-            return save(tx, offered, &place).await;
-        }
+    let now = tx.now();
+    offer_next(tx, bed, now).await
+}
+
+/// Offers beds whose nights have become free now.
+pub(crate) async fn offer_each(tx: &mut Tx<'_>, beds: Vec<BedId>) -> Result<(), Failure> {
+    for bed in beds {
+        offer_freed(tx, bed).await?;
     }
     Ok(())
+}
+
+/// Offers the bed of an offer that has ended to the next one.
+pub(super) async fn pass_on(tx: &mut Tx<'_>, ended: Option<PlaceOffer>) -> Result<(), Failure> {
+    match ended {
+        Some(it) => offer_next(tx, it.bed_id, it.turn_at).await,
+        None => Ok(()),
+    }
+}
+
+/// Offers a bed to the next one who waits. An offer of that one which has lapsed ends before, and its bed goes to the next as well.
+async fn offer_next(tx: &mut Tx<'_>, bed: BedId, turn_at: Moment) -> Result<(), Failure> {
+    let mut freed = vec![(bed, turn_at)];
+    while let Some((bed, turn_at)) = freed.pop() {
+        let former = offer_first(tx, bed, turn_at).await?;
+        freed.extend(former.filter(|it| it.bed_id != bed).map(|it| (it.bed_id, it.turn_at)));
+    }
+    Ok(())
+}
+
+/// Offers a bed to the first one who waits and whom it suits, of those who have had no offer since its nights became free. A person who may
+/// not be booked is passed over. Answers the offer of that one which had lapsed.
+async fn offer_first(tx: &mut Tx<'_>, bed: BedId, turn_at: Moment) -> Result<Option<PlaceOffer>, Failure> {
+    let (place, kind) = place(tx, bed).await?;
+    for it in in_turn(tx, &place, kind, turn_at).await? {
+        let span = it.form.span_from(tx.today()).cut(place.most_nights);
+        let facts = facts(tx, &it, (&place, kind), (span, turn_at)).await?;
+        let order = PlaceOfferForm { bed_id: bed, from_on: span.from_on, until_on: span.until_on };
+        if let Ok(offered) = it.clone().offer(&order, &facts) {
+            let former = match it.end_offer(OfferEnding::Lapsed) {
+                Ok(ended) => Some(save_ended(tx, ended).await?),
+                Err(_) => None,
+            };
+            save(tx, offered, &place).await?;
+            return Ok(former);
+        }
+    }
+    Ok(None)
 }
 
 /// Saves an offer with its nights. The nights of a former one that has lapsed are free.
@@ -108,6 +178,7 @@ async fn save(tx: &mut Tx<'_>, change: Changed<(Waiting, RoomGroup)>, of: &Place
         requests::offered_from_on.eq(Some(offer.span.from_on)),
         requests::offered_until_on.eq(Some(offer.span.until_on)),
         requests::offered_held_until.eq(bind(Some(offer.held_until))),
+        requests::offered_turn_at.eq(bind(Some(offer.turn_at))),
         requests::updated_at.eq(bind(tx.now())),
     );
     let waiting = requests::table
@@ -118,6 +189,85 @@ async fn save(tx: &mut Tx<'_>, change: Changed<(Waiting, RoomGroup)>, of: &Place
     nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
     let person = Sleeping { who: it.form.beneficiary_id, group, held: Some((None, offer.held_until)) };
     nights::occupy(tx, of, Holder::Request(it.id), Some(person), offer.span).await
+}
+
+/// Saves the end of an offer without a stay: its nights are free, and the request waits on. Answers the offer.
+async fn save_ended(tx: &mut Tx<'_>, change: Changed<EndedOffer>) -> Result<PlaceOffer, Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        requests::version.eq(requests::version + 1),
+        requests::offered_bed_id.eq(bind(None::<BedId>)),
+        requests::offered_from_on.eq(None::<NaiveDate>),
+        requests::offered_until_on.eq(None::<NaiveDate>),
+        requests::offered_held_until.eq(bind(None::<Moment>)),
+        requests::updated_at.eq(bind(tx.now())),
+    );
+    let waiting = requests::table
+        .filter(requests::id.eq(bind(it.id)))
+        .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
+    let rows = db!(tx, execute, prepared(diesel::update(waiting).set(set)))?;
+    tx.established(rows, records)?;
+    nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
+    Ok(it.offer)
+}
+
+/// Saves that a person refuses an offer. Its nights go to the next who waits.
+pub async fn save_refused(tx: &mut Tx<'_>, change: Changed<EndedOffer>) -> Result<(), Failure> {
+    let ended = save_ended(tx, change).await?;
+    pass_on(tx, Some(ended)).await
+}
+
+/// Offers that nobody has answered in time, a part at a time: those after the given one.
+pub async fn lapsed(
+    tx: &mut Tx<'_>,
+    after: Option<(Moment, PlaceRequestId)>,
+) -> Result<Vec<(Moment, PlaceRequestId)>, Failure> {
+    let now = tx.now();
+    Ok(db!(tx, load, {
+        let mut over = requests::table
+            .filter(requests::state.eq(bind(PlaceRequestState::Waiting)))
+            .filter(requests::offered_held_until.assume_not_null().le(bind(now)))
+            .select((requests::offered_held_until.assume_not_null(), requests::id))
+            .order((requests::offered_held_until.asc(), requests::id.asc()))
+            .limit(DUE_AT_ONCE)
+            .into_boxed();
+        if let Some((held, id)) = after {
+            let later = requests::offered_held_until.assume_not_null().gt(bind(held));
+            over = over
+                .filter(requests::offered_held_until.assume_not_null().ge(bind(held)))
+                .filter(later.or(requests::id.gt(bind(id))));
+        }
+        over
+    })?)
+}
+
+/// Ends an offer that nobody has answered in time, and offers its bed to the next who waits.
+pub async fn end_lapsed(tx: &mut Tx<'_>, id: PlaceRequestId) -> Result<(), Failure> {
+    let now = tx.now();
+    let over = requests::table
+        .filter(requests::id.eq(bind(id)))
+        .filter(requests::state.eq(bind(PlaceRequestState::Waiting)))
+        .filter(requests::offered_held_until.assume_not_null().le(bind(now)));
+    let row: Option<Row> = db!(tx, first, over.select(Row::as_select())).optional()?;
+    let Some(row) = row else { return Ok(()) };
+    save_refused(tx, row.waiting().end_offer(OfferEnding::Lapsed)?).await
+}
+
+/// Ends the offers of the nights of somebody who had come in time.
+pub async fn give_way(tx: &mut Tx<'_>, it: &Missed) -> Result<(), Failure> {
+    let (now, rest) = (tx.now(), stays::to_restore(tx, it).await?);
+    let theirs = requests::table
+        .filter(requests::offered_bed_id.assume_not_null().eq(bind(it.booked.bed_id)))
+        .filter(requests::state.eq(bind(PlaceRequestState::Waiting)))
+        .filter(requests::offered_held_until.assume_not_null().gt(bind(now)))
+        .filter(requests::offered_from_on.assume_not_null().lt(rest.until_on))
+        .filter(requests::offered_until_on.assume_not_null().gt(rest.from_on))
+        .order(requests::id);
+    let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
+    for row in rows {
+        save_ended(tx, row.waiting().end_offer(OfferEnding::GivenWay)?).await?;
+    }
+    Ok(())
 }
 
 /// Ends a reservation whose hold is over, and offers its bed to those who wait.

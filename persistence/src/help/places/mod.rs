@@ -7,10 +7,10 @@
 pub mod blocks;
 pub(crate) mod nights;
 
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{bed_nights, beds, house_rules, rooms};
+use crate::engine::schema::{bed_nights, beds, facilities, house_rules, rooms};
 use crate::entry;
 use crate::sight::dangling;
 use crate::tx::Tx;
@@ -20,9 +20,11 @@ use diesel::prelude::*;
 use domain::base::entry::{Entered, Entry};
 use domain::base::id::{BedId, FacilityId, HouseRulesId, RoomId};
 use domain::base::refusal::Reason;
+use domain::base::text::Title;
 use domain::help::places::nights::{Place, Span};
 use domain::help::places::rooms::{BedForm, RoomForm};
 use domain::help::places::{BED_IN_USE, FacilityForm, FacilityKind, ROOM_IN_USE};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The parent of an entry that stands under something.
@@ -63,6 +65,22 @@ pub(crate) async fn named_facility(
         true => Ok(entry::found::<FacilityForm>(tx, id).await?.form),
         false => Err(dangling(pointer)),
     }
+}
+
+/// The names of facilities, in the sight of nobody.
+pub(crate) async fn facility_names(
+    tx: &mut Tx<'_>,
+    ids: impl IntoIterator<Item = FacilityId>,
+) -> Result<HashMap<FacilityId, Title>, Failure> {
+    let mut ids: Vec<FacilityId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let some = facilities::table.filter(facilities::id.eq_any(binds(&ids)));
+    let found: Vec<(FacilityId, Title)> = db!(tx, load, some.select((facilities::id, facilities::name)))?;
+    Ok(found.into_iter().collect())
 }
 
 /// The house rules of a facility in force on a day. Of two from one day it is the edition entered later.

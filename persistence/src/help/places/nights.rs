@@ -1,11 +1,12 @@
 //! The nights that beds have, and the people whom rooms take on them. Stays, offers and blocks are written by the same statements.
 //!
 //! A night that is held until a moment which has passed is free: the next order that needs it takes it away first.
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{bed_nights, room_nights};
 use crate::engine::statement::Statement;
+use crate::people::one_person;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -128,12 +129,12 @@ pub(crate) async fn free(tx: &mut Tx<'_>, of: Holder, from: NaiveDate) -> Result
     free_where(tx, Freed::Of(of, from)).await
 }
 
-/// Keeps the nights of a stay whose person has come.
-pub(crate) async fn keep(tx: &mut Tx<'_>, of: StayId) -> Result<(), Failure> {
+/// Keeps the nights of a stay whose person has come. Refuses where another server, whose clock goes ahead, has given some of them away.
+pub(crate) async fn keep(tx: &mut Tx<'_>, of: StayId, span: Span) -> Result<(), Failure> {
     let keep =
         Statement::default().text("UPDATE bed_nights SET held_until = NULL WHERE stay_id = ").value(id(of));
-    db!(tx, execute, keep)?;
-    Ok(())
+    let changed = db!(tx, execute, keep)?;
+    must_be(changed, span.nights().len(), &BED_TAKEN)
 }
 
 /// The nights of a span on which the bed is taken.
@@ -154,10 +155,13 @@ pub(crate) async fn busy(
     who: BeneficiaryId,
     span: Span,
 ) -> Result<Busy, Failure> {
-    free_where(tx, Freed::LapsedOf(who, span, tx.now())).await?;
+    let records = one_person::of(tx, who).await?.records();
+    for it in &records {
+        free_where(tx, Freed::LapsedOf(*it, span, tx.now())).await?;
+    }
     let taken = taken(tx, of, span).await?;
     let own = bed_nights::table
-        .filter(bed_nights::beneficiary_id.assume_not_null().eq(bind(who)))
+        .filter(bed_nights::beneficiary_id.assume_not_null().eq_any(binds(&records)))
         .filter(bed_nights::night.ge(span.from_on))
         .filter(bed_nights::night.lt(span.until_on))
         .order(bed_nights::night);

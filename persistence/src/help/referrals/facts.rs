@@ -1,5 +1,5 @@
 //! The data from other rows that rules about referrals need.
-use super::{Row, save_moved};
+use super::{Row, end_each};
 use crate::accompaniment::{rules, sharing};
 use crate::engine::column::{any_of, bind};
 use crate::engine::conn::db;
@@ -58,9 +58,7 @@ async fn is_pending(tx: &mut Tx<'_>, case: CaseId, to: OrganizationId) -> Result
     if row.state(tx).is_open() {
         return Ok(true);
     }
-    if let Some(lapsed) = row.stored(tx)?.lapse(tx.today()) {
-        save_moved(tx, lapsed).await?;
-    }
+    end_each(tx, vec![row]).await?;
     Ok(false)
 }
 

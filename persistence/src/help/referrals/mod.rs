@@ -4,17 +4,23 @@
 //! and again after the end, no row of the person: the preview was written when the referral was sent.
 //!
 //! - this page: a row, its card, the saving. `sharing`: what the other organization reads after its acceptance.
-//! - `facts`: what rules need from other rows. `listing`: the lists and their filters.
+//! - `facts`: what rules need from other rows. `listing`: the lists and their filters. `clock`: those whose time is over. `own`: referrals
+//!   as the person reads them.
+mod clock;
 mod facts;
 mod listing;
+mod own;
 mod sharing;
 
+pub use clock::{LAPSED_AT_ONCE, lapse};
 pub use facts::{facts, facts_today};
 pub use listing::{ReferralFilter, list, of_case};
+pub use own::OwnReferral;
 pub use sharing::{ReferredNeeds, needs, open_case, shared_case};
 
-pub(crate) use listing::to_answer;
-pub(crate) use sharing::opened;
+pub(crate) use listing::{answered, to_answer};
+pub(crate) use own::of_own_case;
+pub(crate) use sharing::{must_have_worked, opened, work};
 
 use crate::accompaniment::sharing::{consented, reaches_case, served, staff};
 use crate::engine::card::Card;
@@ -263,9 +269,10 @@ async fn held(tx: &mut Tx<'_>, row: &Row) -> Result<Vec<CasePart>, Failure> {
 /// The card of one referral.
 pub async fn card(tx: &mut Tx<'_>, id: ReferralId) -> Result<ReferralCard, Failure> {
     let row = row(tx, id).await?;
-    let (sides, holds) = (sides(tx, &row).await?, !held(tx, &row).await?.is_empty());
+    let (sides, held) = (sides(tx, &row).await?, held(tx, &row).await?);
+    let (holds, has_help) = (!held.is_empty(), held.contains(&CasePart::Help));
     let has_case = sides.is_in_charge && sharing::has_own_case(tx, &row).await?;
-    let offers = ReferralOffers { state: row.state(tx), sides, holds, has_case };
+    let offers = ReferralOffers { state: row.state(tx), sides, holds, has_case, has_help };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::Referral, id)).await?;
     Ok(ReferralCard { available_actions: Some(actions), ..shown(tx, row).await? })
 }
@@ -364,7 +371,7 @@ pub async fn save_sent(tx: &mut Tx<'_>, change: Changed<New>) -> Result<(), Fail
 /// Saves a step. A referral that has left the state meanwhile stays as it is.
 pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let (id, now) = (it.id, tx.now());
+    let (id, now, today) = (it.id, tx.now(), tx.today());
     let left = referrals::table.filter(referrals::id.eq(bind(id))).filter(referrals::state.eq(bind(it.was)));
     let rows = match it.state {
         ReferralState::Accepted => {
@@ -372,6 +379,7 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
                 referrals::version.eq(referrals::version + 1),
                 referrals::state.eq(bind(it.state)),
                 referrals::accepted_on.eq(Some(it.on)),
+                referrals::answered_on.eq(Some(it.on)),
                 referrals::specialist_user_id.eq(bind(it.specialist_user_id)),
                 referrals::updated_at.eq(bind(now)),
             );
@@ -382,6 +390,8 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
                 referrals::version.eq(referrals::version + 1),
                 referrals::state.eq(bind(it.state)),
                 referrals::settled_on.eq(Some(it.on)),
+                // One that the clock ends late has ended before, and stands on the desk from today on.
+                referrals::answered_on.eq(Some(today).filter(|_| it.state != ReferralState::Revoked)),
                 referrals::answer_reason.eq(bind(it.reason)),
                 referrals::result.eq(bind(tx.core.keys.seal_some(RESULT, id, it.words.as_ref())?)),
                 referrals::updated_at.eq(bind(now)),
@@ -394,13 +404,14 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
 
 /// The reason against a closing that ends nothing with the case: its open referrals.
 pub(crate) async fn against_closing(tx: &mut Tx<'_>, case: CaseId) -> Result<Option<Reason>, Failure> {
-    let of_case = referrals::table.filter(referrals::case_id.eq(bind(case)));
-    let sent = of_case.filter(referrals::state.eq(bind(ReferralState::Sent)));
-    let sent = sent.filter(referrals::answer_until.ge(tx.today()));
-    let accepted = of_case.filter(referrals::state.eq(bind(ReferralState::Accepted)));
-    let sent: i64 = db!(tx, get_result, sent.count())?;
-    let accepted: i64 = db!(tx, get_result, accepted.count())?;
-    let open = sent.saturating_add(accepted);
+    let stored = any_of(&[ReferralState::Sent, ReferralState::Accepted]);
+    let of_case = referrals::table
+        .filter(referrals::case_id.eq(bind(case)))
+        .filter(referrals::state.eq_any(stored))
+        .select((referrals::state, referrals::answer_until));
+    let of_case: Vec<(ReferralState, NaiveDate)> = db!(tx, load, of_case)?;
+    let today = tx.today();
+    let open = of_case.into_iter().filter(|(state, until)| state.on(*until, today).is_open()).count();
     Ok((open > 0).then(|| OPEN_REFERRALS.reason().with("referrals", open)))
 }
 
@@ -416,7 +427,7 @@ pub(crate) async fn end_by_withdrawal(tx: &mut Tx<'_>, consent: ConsentId) -> Re
 
 async fn end_each(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<(), Failure> {
     for row in rows {
-        if let Some(lapsed) = row.stored(tx)?.lapse(tx.today()) {
+        if let Some(lapsed) = Moved::lapse((row.id, row.state), row.answer_until, tx.today()) {
             save_moved(tx, lapsed).await?;
         }
     }

@@ -7,20 +7,16 @@ use crate::engine::card::Card;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, cases as case_rows, referrals};
+use crate::engine::schema::{cases as case_rows, referrals};
 use crate::entry;
 use crate::help::shared_help::{SharedNeed, told_needs};
-use crate::people;
 use crate::tx::Tx;
 use diesel::prelude::*;
-use domain::accompaniment::cases::grounds::CaseOpeningFacts;
-use domain::accompaniment::cases::{CaseOpening, Open};
 use domain::base::access::NOT_YOURS;
-use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, CaseId, ReferralId};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, CaseId, NeedId, OrganizationId, ReferralId};
 use domain::help::needs::NeedForm;
 use domain::help::referrals::{GROUND_LOST, NOT_ACCEPTED, OwnCaseOpening, ReferralState, shared_parts};
-use domain::people::BeneficiaryKind;
 use domain::people::consents::CasePart;
 use shape::card;
 
@@ -97,6 +93,36 @@ pub async fn needs(tx: &mut Tx<'_>, id: ReferralId) -> Result<ReferredNeeds, Fai
     Ok(ReferredNeeds { case_id: row.case_id, needs })
 }
 
+/// The work of an accepted referral of which the part `help` is open.
+pub(crate) struct Work {
+    /// The case.
+    pub(crate) case: CaseId,
+    /// The organization that does it.
+    pub(crate) by: OrganizationId,
+    /// The needs that the referral names.
+    pub(crate) needs: Vec<NeedId>,
+    /// The parts that it opens.
+    pub(crate) parts: Vec<CasePart>,
+}
+
+/// The work of a referral, for those in charge of it today.
+pub(crate) async fn work(tx: &mut Tx<'_>, id: ReferralId) -> Result<Work, Failure> {
+    let (row, parts) = charged(tx, id).await?;
+    match parts.contains(&CasePart::Help) {
+        true => Ok(Work { case: row.case_id, by: row.to_organization_id, needs: row.need_ids.0, parts }),
+        false => Err(Failure::NotFound(None)),
+    }
+}
+
+/// Refuses everybody but those in charge of the work of a referral, also after its end.
+pub(crate) async fn must_have_worked(tx: &mut Tx<'_>, id: ReferralId) -> Result<(), Failure> {
+    let row = row(tx, id).await?;
+    match row.accepted_on.is_some() && is_in_charge(tx, &row).await? {
+        true => Ok(()),
+        false => Err(Failure::NotFound(None)),
+    }
+}
+
 /// Opens a case of the organization that has accepted a referral, for the same beneficiary.
 pub async fn open_case(tx: &mut Tx<'_>, id: ReferralId, order: &OwnCaseOpening) -> Result<CaseCard, Failure> {
     let row = row(tx, id).await?;
@@ -115,21 +141,7 @@ pub async fn open_case(tx: &mut Tx<'_>, id: ReferralId, order: &OwnCaseOpening) 
     let to = row.to_organization_id;
     let of = beneficiary_of(tx, row.case_id).await?;
     let specialist = order.specialist_user_id.or(row.specialist_user_id);
-    cases::must_serve(tx, specialist, to).await?;
     cases::must_be_unit_of(tx, order.unit_id, to).await?;
-    let opened = opened_case(tx, order.opening((of, to), specialist, tx.today())).await?;
+    let opened = cases::open(tx, &order.opening((of, to), specialist, tx.today())).await?;
     cases::card(tx, opened).await
-}
-
-async fn opened_case(tx: &mut Tx<'_>, opening: CaseOpening) -> Result<CaseId, Failure> {
-    let of = opening.beneficiary_id;
-    people::must_be_no_relative(tx, opening.specialist_user_id, of, "/specialist_user_id").await?;
-    let kind: BeneficiaryKind =
-        db!(tx, first, beneficiaries::table.find(bind(of)).select(beneficiaries::kind))?;
-    let is_family = kind == BeneficiaryKind::Family;
-    let facts = CaseOpeningFacts { is_family, continued: None, is_continued: false };
-    let begun: Changed<Open> = Open::begin(tx.mint(), &opening, &facts, tx.today())?;
-    let id = begun.value().id;
-    cases::save_opened(tx, begun).await?;
-    Ok(id)
 }

@@ -1,12 +1,14 @@
 //! The list of stays: for each way and each stored state, the first rows in the order of ids; then the first of all of them.
 use super::{Row, StayCard, shown};
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::lapsing::Stored;
-use crate::engine::page::{Page, Place, Window};
+use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::stays;
+use crate::help::places::facility_names;
 use crate::help::ways::{Way, by_way, living_in};
+use crate::people::one_person;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::filters::any::AnyOf;
@@ -28,6 +30,9 @@ pub struct StayFilter {
     pub beneficiary_id: Option<BeneficiaryId>,
     /// Only stays of this case.
     pub case_id: Option<CaseId>,
+    /// Only stays whose last day has passed, is today or is within this number of days (1 to 365).
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 7)]
+    pub ends_within_days: Option<DaysAhead>,
 }
 
 /// Stays that the caller sees, the newest first.
@@ -42,7 +47,12 @@ pub async fn list(tx: &mut Tx<'_>, filter: &StayFilter, window: &Window) -> Resu
     }
     let page = window
         .page(window.first_of(found.into_values().collect(), false, |it: &Row| it.id), |it| Place::id(it.id));
-    Ok(Page { items: tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?, next: page.next })
+    let names = facility_names(tx, page.items.iter().map(|it| it.facility_id)).await?;
+    let card = |it: Row| {
+        let name = names.get(&it.facility_id).cloned();
+        shown(tx, it, name)
+    };
+    Ok(Page { items: tx.readable(page.items.into_iter().map(card))?, next: page.next })
 }
 
 /// The first stays of a way that are stored so.
@@ -53,7 +63,8 @@ async fn rows_of(
     filter: &StayFilter,
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
-    let now = tx.now();
+    let (now, last_day) = (tx.now(), filter.ends_within_days.map(|it| it.last_day(tx.today())));
+    let records = one_person::records_of(tx, filter.beneficiary_id).await?;
     Ok(db!(tx, load, {
         let all = stays::table
             .filter(stays::state.eq(bind(*state)))
@@ -73,11 +84,14 @@ async fn rows_of(
         if let Some(bed) = filter.bed_id {
             all = all.filter(stays::bed_id.eq(bind(bed)));
         }
-        if let Some(beneficiary) = filter.beneficiary_id {
-            all = all.filter(stays::beneficiary_id.eq(bind(beneficiary)));
+        if let Some(of) = &records {
+            all = all.filter(stays::beneficiary_id.eq_any(binds(of)));
         }
         if let Some(case) = filter.case_id {
             all = all.filter(stays::case_id.assume_not_null().eq(bind(case)));
+        }
+        if let Some(last_day) = last_day {
+            all = all.filter(stays::until_on.le(last_day));
         }
         if let Some(after) = window.after_id() {
             all = all.filter(stays::id.lt(bind(after)));

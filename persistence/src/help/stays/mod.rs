@@ -1,26 +1,33 @@
 //! Stays in the database. Staff of the facility's organization sees them, and the guardianship of the territory in which the person lives.
 //!
-//! - `listing`: the list and its filters. `saving`: a new stay, and the steps of others.
+//! - `listing`: the list and its filters. `ending`: stays whose last day is near or has passed. `own`: stays as the person
+//!   reads them. `saving`: a new stay, and the steps of others.
 //! - this page: a row, its card, and the person who needs a bed.
 //!
 //! Invariant: a stay is saved together with its nights. A reservation whose hold is over is shown as a no-show, also before the clock
 //! comes by.
+mod ending;
 mod listing;
+mod own;
 mod saving;
 
+pub use ending::EndingStay;
 pub use listing::{StayFilter, list};
-pub use saving::{book, cancel, depart, extend, move_to, overdue, save_arrived};
+pub use own::OwnStay;
+pub use saving::{book, cancel, depart, extend, move_to, overdue, save_arrived, save_restored};
 
-pub(crate) use saving::{end_by_death, miss};
+pub(crate) use ending::ending;
+pub(crate) use own::of_person;
+pub(crate) use saving::{end_by_death, miss, to_restore};
 
 use crate::engine::card::cards;
 use crate::engine::column::{any_of, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, people, stays};
+use crate::help::places::facility_names;
 use crate::help::ways::{living_in, seen_by};
 use crate::people::lives_of;
-
 use crate::sight::{dangling, is_found, must_refer, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -33,7 +40,7 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
-use domain::base::text::{Note, OrderNumber};
+use domain::base::text::{Note, OrderNumber, Title};
 use domain::help::places::nights::{Sleeper, Span};
 use domain::help::stays::*;
 use domain::people::Sex;
@@ -56,6 +63,8 @@ pub struct StayCard {
     pub organization_id: OrganizationId,
     /// The facility.
     pub facility_id: FacilityId,
+    /// The name of the facility, for everybody who sees the stay.
+    pub facility_name: Option<Title>,
     /// The room of the last night.
     pub room_id: RoomId,
     /// The bed of the last night.
@@ -161,6 +170,7 @@ impl Row {
                 booked: self.booked(),
                 arrived_on: tx.zone().day(at).max(self.from_on),
             }),
+            (StayState::NoShow, _) => Stay::Missed(Missed { booked: self.booked(), was: self.state }),
             (over, _) => Stay::Over(over),
         }
     }
@@ -192,7 +202,7 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: StayId) -> Result<bool, Failure
     is_found(row(tx, id).await)
 }
 
-fn shown(tx: &Tx<'_>, row: Row) -> Result<StayCard, Failure> {
+fn shown(tx: &Tx<'_>, row: Row, facility_name: Option<Title>) -> Result<StayCard, Failure> {
     let state = row.state.at(row.held_until, tx.now());
     Ok(StayCard {
         id: row.id,
@@ -201,6 +211,7 @@ fn shown(tx: &Tx<'_>, row: Row) -> Result<StayCard, Failure> {
         beneficiary_id: row.beneficiary_id,
         organization_id: row.organization_id,
         facility_id: row.facility_id,
+        facility_name,
         room_id: row.room_id,
         bed_id: row.bed_id,
         from_on: row.from_on,
@@ -216,7 +227,7 @@ fn shown(tx: &Tx<'_>, row: Row) -> Result<StayCard, Failure> {
         arrived_at: row.arrived_at,
         house_rules_id: row.house_rules_id,
         rules_file_id: row.rules_file_id,
-        ended_on: row.ended_on,
+        ended_on: row.ended_on.or((state == StayState::NoShow).then(|| tx.zone().day(row.held_until))),
         departure_reason: row.departure_reason,
         note: tx.core.keys.open_some(NOTE, row.id, row.note.as_ref())?,
         available_actions: None,
@@ -231,7 +242,14 @@ pub async fn card(tx: &mut Tx<'_>, id: StayId) -> Result<StayCard, Failure> {
     let it = row.whole(tx);
     let offers = StayOffers { it: &it, today: tx.today() };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::Stay, id)).await?;
-    Ok(StayCard { available_actions: Some(actions), ..shown(tx, row)? })
+    let name = facility_names(tx, [row.facility_id]).await?.remove(&row.facility_id);
+    Ok(StayCard { available_actions: Some(actions), ..shown(tx, row, name)? })
+}
+
+/// The beneficiary and the organization of a stay. The caller's scope does not limit it.
+pub(crate) async fn whose(tx: &mut Tx<'_>, id: StayId) -> Result<(BeneficiaryId, OrganizationId), Failure> {
+    let one = stays::table.find(bind(id)).select((stays::beneficiary_id, stays::organization_id));
+    Ok(db!(tx, first, one)?)
 }
 
 /// Loads a stay that a rule will change.
@@ -287,15 +305,19 @@ pub(crate) async fn recorded_until(tx: &mut Tx<'_>, case: CaseId) -> Result<Opti
     Ok(db!(tx, first, theirs)?)
 }
 
-/// A person who needs a bed; none for a family. It is somebody whom the caller sees, of the organization or with an open case there.
+/// A person who needs a bed; none for a family. It is somebody of the organization whom the caller sees, or with an open case there: who
+/// accompanies may not be responsible.
 pub(crate) async fn sleeper(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
     organization: OrganizationId,
 ) -> Result<Option<Sleeper>, Failure> {
-    must_refer(tx, SubjectKind::Beneficiary, Some(of), "/beneficiary_id").await?;
-    if !is_served(tx, of, organization).await? {
-        return Err(dangling("/beneficiary_id"));
+    let is_here = tx.scope().answers_for(organization);
+    if !(is_here && has_open_case(tx, of, organization).await?) {
+        must_refer(tx, SubjectKind::Beneficiary, Some(of), "/beneficiary_id").await?;
+        if !is_served(tx, of, organization).await? {
+            return Err(dangling("/beneficiary_id"));
+        }
     }
     lives_of(tx, of).await?.must_go_on("/beneficiary_id")?;
     sleeper_of(tx, of).await
@@ -310,12 +332,16 @@ pub(crate) async fn is_served(
     let own = beneficiaries::table
         .filter(beneficiaries::id.eq(bind(who)))
         .filter(beneficiaries::organization_id.eq(bind(of)));
+    let is_own: bool = db!(tx, get_result, diesel::select(exists(own)))?;
+    Ok(is_own || has_open_case(tx, who, of).await?)
+}
+
+async fn has_open_case(tx: &mut Tx<'_>, who: BeneficiaryId, of: OrganizationId) -> Result<bool, Failure> {
     let open = cases::table
         .filter(cases::beneficiary_id.eq(bind(who)))
         .filter(cases::organization_id.eq(bind(of)))
         .filter(cases::state.eq(bind(CaseState::Open)));
-    let is_own: bool = db!(tx, get_result, diesel::select(exists(own)))?;
-    Ok(is_own || db!(tx, get_result, diesel::select(exists(open)))?)
+    Ok(db!(tx, get_result, diesel::select(exists(open)))?)
 }
 
 /// The same, of somebody who waits already.

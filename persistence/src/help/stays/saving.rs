@@ -8,18 +8,22 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{living_enrolments, stays};
 use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::places::{named_place, place, rules_in_force};
+use crate::people::lives_of;
 use crate::region::files::entrust_each;
+use crate::region::terms;
 use crate::sight::{must_refer, ruled};
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 use domain::accompaniment::cases::Case;
 use domain::base::change::{Changed, SubjectKind};
-use domain::base::id::{BedId, BeneficiaryId, StayId};
+use domain::base::id::{BedId, BeneficiaryId, CaseId, StayId};
 use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
 use domain::help::places::nights::{Place, Span};
 use domain::help::places::rooms::{AgeRule, RoomGroup};
 use domain::help::stays::*;
+use domain::people::Lives;
 
 /// Reservations that one look of the clock finds at most.
 const DUE_AT_ONCE: i64 = 100;
@@ -35,7 +39,7 @@ pub async fn book(tx: &mut Tx<'_>, form: &StayForm) -> Result<StayId, Failure> {
     let of = place.organization_id;
     let sleeper = sleeper(tx, form.beneficiary_id, of).await?;
     let busy = nights::busy(tx, &place, form.beneficiary_id, form.span()).await?;
-    let has_case = suits_case(tx, form, &place).await?;
+    let has_case = suits_case(tx, (form.case_id, form.beneficiary_id), &place).await?;
     let hold = TimeDelta::hours(rules::in_force(tx).await?.reservation_hold_hours.into());
     let (now, zone) = (tx.now(), tx.zone());
     let facts = BookingFacts { place, sleeper, busy, has_case, hold, now, zone };
@@ -52,12 +56,14 @@ pub async fn book(tx: &mut Tx<'_>, form: &StayForm) -> Result<StayId, Failure> {
 }
 
 /// Whether the named case is open, of this beneficiary and of the organization of the facility.
-async fn suits_case(tx: &mut Tx<'_>, form: &StayForm, of: &Place) -> Result<bool, Failure> {
-    let Some(id) = form.case_id else { return Ok(false) };
+async fn suits_case(
+    tx: &mut Tx<'_>,
+    (case, who): (Option<CaseId>, BeneficiaryId),
+    of: &Place,
+) -> Result<bool, Failure> {
+    let Some(id) = case else { return Ok(false) };
     Ok(match cases::found(tx, id).await {
-        Ok(Case::Open(it)) => {
-            it.beneficiary_id == form.beneficiary_id && it.organization_id == of.organization_id
-        }
+        Ok(Case::Open(it)) => it.beneficiary_id == who && it.organization_id == of.organization_id,
         Ok(Case::Closed(_)) | Err(Failure::NotFound(_)) => false,
         Err(other) => return Err(other),
     })
@@ -136,7 +142,65 @@ pub async fn save_arrived(tx: &mut Tx<'_>, it: Reserved, order: &StayArrival) ->
     let given = entrust_each(tx, file, of).await;
     let arrived = ruled(it.arrive(order, in_force, (tx.now(), tx.zone())), [given])?;
     let it = save(tx, arrived).await?;
-    nights::keep(tx, it.id).await
+    nights::keep(tx, it.id, it.span).await
+}
+
+/// The nights that a late arrival gives back to a person: those after the first, up to a death.
+pub(crate) async fn to_restore(tx: &mut Tx<'_>, it: &Missed) -> Result<Span, Failure> {
+    Ok(it.rest(lives_of(tx, it.booked.beneficiary_id).await?.died_on()))
+}
+
+/// Refuses to let somebody live on whose case has closed since the booking. Of the dead, past nights alone are restored.
+async fn must_go_on(tx: &mut Tx<'_>, it: &Booked, of: &Place, lives: &Lives) -> Result<(), Failure> {
+    let one = stays::table.find(bind(it.id)).select(stays::case_id);
+    let case: Option<CaseId> = db!(tx, first, one)?;
+    if case.is_none() || lives.are_over() || suits_case(tx, (case, it.beneficiary_id), of).await? {
+        return Ok(());
+    }
+    Err(Refused::from(CASE_NEEDED.reason().at("/arrived_at")).into())
+}
+
+/// Refuses to undo a no-show after the term of corrections.
+async fn must_be_in_term(tx: &mut Tx<'_>, it: &Booked) -> Result<(), Failure> {
+    let term = terms::corrections(tx).await?;
+    Ok(tx.recorded(it.held_until, false, false, term).must_be_open(tx.today())?)
+}
+
+/// Records an arrival that was in time, though the hold is over by now. The nights that the hold has given free are the person's again.
+/// The stay of somebody who has died since ends with the life.
+pub async fn save_restored(tx: &mut Tx<'_>, it: Missed, order: &StayArrival) -> Result<(), Failure> {
+    let (of, _) = place(tx, it.booked.bed_id).await?;
+    let (who, first) = (it.booked.beneficiary_id, it.booked.span.from_on);
+    let lives = lives_of(tx, who).await?;
+    let rest = it.rest(lives.died_on());
+    let group = group(tx, &it.booked, &of, first).await?;
+    nights::free(tx, Holder::Stay(it.booked.id), rest.from_on).await?;
+    let busy = nights::busy(tx, &of, who, rest).await?;
+    let in_force = rules_in_force(tx, of.facility_id, tx.zone().day(order.arrived_at)).await?;
+    let file = order.rules_file_id.map(|it| (it, "/rules_file_id"));
+    let checks = [
+        must_go_on(tx, &it.booked, &of, &lives).await,
+        must_be_in_term(tx, &it.booked).await,
+        entrust_each(tx, file, of.organization_id).await,
+    ];
+    let at = (tx.now(), tx.zone());
+    let restored = ruled(it.arrive(order, in_force, (&of, group, &busy), &lives, at), checks)?;
+    let it = save(tx, restored).await?;
+    if rest.count() > 0 {
+        add_nights(tx, &it, &of, group, rest).await?;
+    }
+    let Some(died_on) = lives.died_on() else { return Ok(()) };
+    let arrived_on = tx.zone().day(order.arrived_at);
+    let (ended, from) = by_death(Arrived { booked: it, arrived_on }, died_on);
+    let it = save(tx, ended).await?;
+    nights::free(tx, Holder::Stay(it.id), from).await
+}
+
+/// The end of a stay by a death, and the day from which its nights are free.
+fn by_death(it: Arrived, died_on: NaiveDate) -> (Changed<Stepped>, NaiveDate) {
+    let ended = it.end_by_death(died_on);
+    let from = ended.value().ended_on.unwrap_or(died_on);
+    (ended, from)
 }
 
 /// Records a departure: the nights from that day on are free. Answers the bed.
@@ -236,21 +300,22 @@ pub(crate) async fn miss(tx: &mut Tx<'_>, id: StayId) -> Result<Option<BedId>, F
         .filter(stays::held_until.le(bind(tx.now())));
     let row: Option<Row> = db!(tx, first, over.select(Row::as_select())).optional()?;
     let Some(row) = row else { return Ok(None) };
-    let missed = Reserved(row.booked()).miss(tx.today());
+    let missed = Reserved(row.booked()).miss(tx.zone());
     let it = save(tx, missed).await?;
     let after_first = it.span.from_on.succ_opt().unwrap_or(it.span.until_on);
     nights::free(tx, Holder::Stay(it.id), after_first).await?;
     Ok(Some(it.bed_id))
 }
 
-/// Ends the stays and the reservations of people who have died. The caller's scope does not limit it.
+/// Ends the stays and the reservations of people who have died. The caller's scope does not limit it. Answers the beds.
 pub(crate) async fn end_by_death(
     tx: &mut Tx<'_>,
     over: &[BeneficiaryId],
     died_on: NaiveDate,
-) -> Result<(), Failure> {
+) -> Result<Vec<BedId>, Failure> {
+    let mut beds = Vec::new();
     if over.is_empty() {
-        return Ok(());
+        return Ok(beds);
     }
     let theirs = stays::table
         .filter(stays::beneficiary_id.eq_any(binds(over)))
@@ -260,15 +325,12 @@ pub(crate) async fn end_by_death(
     for row in rows {
         let (ended, from) = match row.whole(tx) {
             Stay::Reserved(it) => (it.cancel(None, tx.today()), died_on),
-            Stay::Arrived(it) => {
-                let ended = it.end_by_death(died_on);
-                let from = ended.value().ended_on.unwrap_or(died_on);
-                (ended, from)
-            }
-            Stay::Over(_) => continue,
+            Stay::Arrived(it) => by_death(it, died_on),
+            Stay::Missed(_) | Stay::Over(_) => continue,
         };
         let it = save(tx, ended).await?;
         nights::free(tx, Holder::Stay(it.id), from).await?;
+        beds.push(it.bed_id);
     }
-    Ok(())
+    Ok(beds)
 }

@@ -36,7 +36,7 @@ pub struct ApiKeyCard {
     #[schema(max_length = 64, example = "nst_irkutsk_5f0c1a2b")]
     pub prefix: String,
     /// The rights of the key.
-    #[schema(max_items = 40)]
+    #[schema(max_items = 60)]
     pub rights: Vec<Right>,
     /// The last day on which the key works.
     pub expires_on: NaiveDate,

@@ -161,3 +161,28 @@ fn the_clock_writes_each_level_once_also_where_two_servers_look_at_the_same_time
     levels.dedup();
     assert_eq!(levels.len(), all, "each level once");
 }
+
+#[test]
+fn a_case_that_is_given_to_a_colleague_calls_the_colleague_and_no_further_level() {
+    let it = scene();
+    let crisis = it.report(&it.mentee, json!({}));
+    let order = json!({"specialist_user_id": it.colleague.id});
+    it.world.post(&it.director, &format!("/cases/{}/assignment", it.case), order).expect(200);
+    assert_eq!(it.waits(&it.colleague), [crisis.as_str()]);
+    it.take(&it.colleague, &crisis).expect(200);
+    assert_eq!(it.told(&crisis), ["crisis.acknowledged", "crisis.reported"]);
+    let called = it.seen(&it.colleague, &crisis).expect(200).body["calls"].to_string();
+    assert!(called.contains(&it.colleague.id), "{called}");
+}
+
+#[test]
+fn the_same_severity_changes_nothing() {
+    let it = scene();
+    let crisis = it.report(&it.mentee, json!({}));
+    let before = it.seen(&it.head, &crisis).expect(200);
+    let same = json!({"severity": "critical"});
+    let graded = it.step(&it.head, &crisis, "severity", same.clone()).expect(200);
+    assert_eq!((graded.etag(), &graded.body), (before.etag(), &before.body));
+    assert_eq!(it.told(&crisis), ["crisis.reported"]);
+    it.step(&it.colleague, &crisis, "severity", same).refused(403, "access.not_yours");
+}

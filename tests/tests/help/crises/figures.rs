@@ -16,9 +16,12 @@ fn who_sees_no_persons_is_told_no_count_below_five_and_staff_count_what_they_see
     let (_, elsewhere) = it.world.institution("Другой центр");
     let analyst = it.world.account("analyst", json!([{"role": "analyst"}]), None);
     let told = it.world.get(&it.director, "/crises/reaction-times").expect(200);
-    let [times] = told.body["times"].as_array().expect("times").as_slice() else {
-        panic!("one line: {}", told.text)
+    let [times, critical, ..] = told.body["times"].as_array().expect("times").as_slice() else {
+        panic!("a line of all and one of each severity: {}", told.text)
     };
+    assert!(times["severity"].is_null());
+    assert_eq!((&critical["severity"], &critical["crises"]), (&json!("critical"), &json!(5)));
+    assert_eq!((&times["escalated_to_heads"], &times["acknowledgement_minutes_p90"]), (&json!(0), &json!(4)));
     assert_eq!(
         (&times["crises"], &times["false_alarms"], &times["acknowledged"]),
         (&json!(5), &json!(1), &json!(5))
@@ -30,6 +33,8 @@ fn who_sees_no_persons_is_told_no_count_below_five_and_staff_count_what_they_see
     assert_eq!((&times["crises"], &times["acknowledgement_minutes"]), (&json!(5), &json!(4)));
     assert!(times["false_alarms"].is_null() && times["first_action_minutes"].is_null(), "{}", told.text);
     assert_eq!(times["suppressed"], true);
+    assert!(times["acknowledgement_minutes_p90"].is_null(), "of five it would be one of them");
+    assert_eq!(told.body["times"].as_array().map(Vec::len), Some(1), "the false alarm is one severity's");
     let told = it.world.get(&elsewhere, "/crises/reaction-times").expect(200);
     assert_eq!(told.body["times"], json!([]));
     let before = it.world.get(&it.director, "/crises/reaction-times?to=2026-02").expect(200);
@@ -37,4 +42,22 @@ fn who_sees_no_persons_is_told_no_count_below_five_and_staff_count_what_they_see
     it.world.get(&it.specialist, "/crises/reaction-times").expect(403);
     it.world.get(&it.mentee, "/crises/reaction-times").expect(403);
     it.world.get(&it.director, "/crises/reaction-times?from=yesterday").expect(400);
+}
+
+#[test]
+fn a_level_that_was_called_late_and_a_second_acknowledgement_are_told_as_they_were() {
+    let mut it = scene();
+    let crisis = it.report(&it.mentee, json!({}));
+    it.pass(20);
+    it.take(&it.head, &crisis).expect(200);
+    it.find(&it.director, &crisis, json!({"concerns": "staff", "concerned_user_id": it.head.id})).expect(200);
+    it.pass(16);
+    it.take(&it.director, &crisis).expect(200);
+    it.listen(&it.director, &crisis).expect(200);
+    it.resolve(&it.director, &crisis, "safe").expect(200);
+    let told = it.world.get(&it.director, "/crises/reaction-times").expect(200);
+    let times = &told.body["times"][0];
+    assert_eq!((&times["acknowledgement_minutes"], &times["acknowledged_in_time"]), (&json!(20), &json!(0)));
+    assert_eq!((&times["escalated_to_heads"], &times["escalated_to_directors"]), (&json!(1), &json!(1)));
+    assert_eq!((&times["first_action_minutes"], &times["end_minutes_p90"]), (&json!(36), &json!(36)));
 }

@@ -1,7 +1,12 @@
 //! Crises: a call for help, the chain of those who answer, and whom it is hidden from.
+mod aftermath;
 mod chain;
 mod figures;
+mod findings;
+mod misfortune;
+mod overdue;
 mod sight;
+mod silence;
 mod steps;
 
 use chrono::TimeDelta;
@@ -67,6 +72,18 @@ impl Scene {
     fn tell(&self, who: &Account, crisis: &str, to: &str) -> Reply {
         let order = json!({"to": to, "at": self.world.now(), "how": "letter", "number": "17/2"});
         self.step(who, crisis, "notices", order)
+    }
+    fn find(&self, who: &Account, crisis: &str, order: Value) -> Reply {
+        self.step(who, crisis, "findings", order)
+    }
+    fn officer(&self, login: &str, territory: &str) -> Account {
+        let grants = json!([{"role": "guardianship_officer", "territory": territory}]);
+        self.world.account(login, grants, None)
+    }
+    /// The kinds of the facts of a crisis, the latest first.
+    fn told(&self, crisis: &str) -> Vec<String> {
+        let history = self.world.get(&self.world.admin(), &format!("/crises/{crisis}/history")).expect(200);
+        history.items().iter().map(|it| it["kind"].as_str().expect("a kind").to_owned()).collect()
     }
     fn resolve(&self, who: &Account, crisis: &str, outcome: &str) -> Reply {
         self.step(who, crisis, "resolution", json!({"outcome": outcome, "note": "Итог-Х."}))

@@ -2,7 +2,7 @@
 use super::*;
 
 /// Nothing of the crisis is told to that account by any address.
-fn hidden(it: &Scene, who: &Account, crisis: &str) {
+pub(super) fn hidden(it: &Scene, who: &Account, crisis: &str) {
     it.seen(who, crisis).expect(404);
     it.world.get(who, &format!("/crises/{crisis}/history")).expect(404);
     it.take(who, crisis).expect(404);
@@ -14,6 +14,7 @@ fn hidden(it: &Scene, who: &Account, crisis: &str) {
     let figures = it.world.get(who, "/crises/reaction-times");
     if figures.status == 200 {
         let counted = figures.body["times"].as_array().expect("times").iter();
+        let counted = counted.filter(|it| it["severity"].is_null());
         let counted = counted.map(|it| it["crises"].as_u64().expect("a count")).sum::<u64>();
         assert_eq!(counted, it.listed(who, "").len() as u64, "no figure tells of it");
     }
@@ -69,7 +70,9 @@ fn guardianship_and_the_administrator_whom_it_concerns_see_nothing_and_others_of
     it.seen(&other, &crisis).expect(200);
     let admin = it.world.account("second", json!([{"role": "region_admin"}]), None);
     let about = json!({"concerns": "other", "concerned_user_id": admin.id});
-    it.try_report(&it.mentee, about.clone()).refused(422, "field.reference");
+    let warned = it.try_report(&it.mentee, about.clone()).expect(201);
+    assert_eq!(warned.body["warnings"][0]["code"], "field.reference", "the call stands without the name");
+    it.seen(&admin, &warned.id()).expect(200);
     let crisis = it.report(&it.world.admin(), about);
     hidden(&it, &admin, &crisis);
     it.seen(&it.world.admin(), &crisis).expect(200);
@@ -211,4 +214,51 @@ fn everybody_near_reports_and_reads_only_the_own_progress() {
     let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
     world.post(&analyst, "/crises", form).expect(403);
     world.get(&analyst, "/crises").expect(403);
+}
+
+#[test]
+fn the_second_account_of_a_specialist_whom_nobody_names_sees_nothing_and_is_not_called() {
+    let it = scene();
+    let petrova = it.world.person(&it.director, json!({"given_name": "Анна", "birth_date": "1985-04-02"}));
+    let account = |login: &str, role: &str| {
+        let grants = json!([{"role": role, "organization_id": it.organization}]);
+        it.world.account(login, grants, Some(&petrova))
+    };
+    let (one, two) = (account("petrova", "support_specialist"), account("petrova.head", "unit_head"));
+    let order = json!({"specialist_user_id": one.id});
+    it.world.post(&it.director, &format!("/cases/{}/assignment", it.case), order).expect(200);
+    let crisis = it.report(&it.mentee, json!({"concerns": "specialist", "reach_me": "Писать-Х"}));
+    hidden(&it, &one, &crisis);
+    hidden(&it, &two, &crisis);
+    assert!(it.waits(&two).is_empty());
+    assert_eq!(it.waits(&it.head), [crisis.as_str()], "the other head is called at once");
+    let calls = it.seen(&it.director, &crisis).expect(200).body["calls"].to_string();
+    assert!(!calls.contains(&two.id), "{calls}");
+}
+
+#[test]
+fn the_organization_that_accompanies_the_first_record_sees_crises_of_the_second_one_of_a_merge() {
+    let it = scene();
+    let (other, away) = it.world.institution("Центр «Кров»");
+    let second = it.world.beneficiary(&away, &other, &it.world.person(&away, json!({})));
+    let of = json!({"beneficiary_id": second});
+    let early = it.report(&away, of.clone());
+    it.seen(&it.specialist, &early).expect(404);
+    let admin = it.world.admin();
+    let entry = |of: &str| {
+        let list = it.world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
+        Reply::id_of(&list.items()[0])
+    };
+    let (first, own) = (entry(&it.beneficiary), entry(&second));
+    let order = json!({"other_entry_id": own, "reason": "Один паспорт."});
+    it.world.post(&admin, &format!("/register-entries/{first}/merges"), order).expect(201);
+    it.seen(&it.specialist, &early).expect(200);
+    let later = it.report(&away, of.clone());
+    it.seen(&it.specialist, &later).expect(200);
+    let accused = it.report(&away, with(of, &json!({"concerns": "specialist"})));
+    it.seen(&it.specialist, &accused).expect(404);
+    let closing = json!({"closed_on": it.world.day(0), "reason": "moved"});
+    it.world
+        .post(&it.director, &format!("/cases/{}/closing", it.case), closing)
+        .refused(409, "case.has_open_crisis");
 }

@@ -11,14 +11,21 @@ fn a_crisis_goes_from_the_report_to_its_end_and_a_grave_one_asks_for_a_consilium
         (&card.body["severity"], &card.body["reach_me"]),
         (&json!("critical"), &json!("Писать подруге"))
     );
-    assert_eq!(card.actions(), json!(["acknowledge", "set_severity", "record_notice"]));
+    assert_eq!(card.actions(), json!(["acknowledge", "set_severity", "record_notice", "record_finding"]));
     it.listen(&it.specialist, &crisis).refused(409, "crisis.not_acknowledged");
     it.resolve(&it.specialist, &crisis, "safe").refused(409, "crisis.not_acknowledged");
     let taken = it.step(&it.specialist, &crisis, "acknowledgement", json!({"severity": "high"})).expect(200);
     assert_eq!(taken.body["severity"], "high");
     assert_eq!(
         taken.actions(),
-        json!(["set_severity", "record_action", "record_notice", "resolve_crisis", "call_false_alarm"])
+        json!([
+            "set_severity",
+            "record_action",
+            "record_notice",
+            "record_finding",
+            "resolve_crisis",
+            "call_false_alarm"
+        ])
     );
     let resolve = taken.action("resolve_crisis").expect("it is offered");
     assert_eq!(resolve["takes"][0]["words"], json!(["handed_over", "died", "not_found"]));
@@ -195,7 +202,8 @@ fn careless_and_hostile_input_is_told_everything_at_once() {
     act(json!({"measure": "police"})).refused(422, "field.combination");
     act(json!({"kind": "urgent_action"})).refused(422, "field.missing");
     act(json!({"at": it.world.hour(1)})).refused(422, "crisis.in_future");
-    act(json!({"at": it.world.hour(-1)})).refused(422, "crisis.action_early");
+    act(json!({"at": it.world.hour(-25)})).refused(422, "crisis.action_early");
+    act(json!({"at": it.world.hour(-1), "text": "Наставник приехал первым."})).expect(200);
     let stale = it.world.ask("POST", &format!("/api/v1/crises/{crisis}/severity"));
     let stale = stale.by(&it.specialist).header("If-Match", "\"1.0\"").json(&json!({"severity": "low"}));
     stale.send().refused(412, "version.stale");

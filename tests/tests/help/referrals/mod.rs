@@ -1,4 +1,5 @@
 //! Referrals: the knowledge of the other organization before and after its answer, the steps of both sides, and the ends.
+mod answered;
 mod parts;
 mod secrecy;
 mod sending;

@@ -1,4 +1,7 @@
 //! Requests for help: people in need who were found, the first organization that checks, and its decision (003 L55).
+mod chain;
+mod concerned;
+
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::{Account, Reply, World, with};

@@ -1,4 +1,6 @@
 //! Deliveries of services: by a standard in force, for whom it is, by whom it admits.
+mod contributions;
+
 use super::needs::{Scene, scene};
 use super::service_standards::{drafted, introduced, step};
 use serde_json::{Value, json};

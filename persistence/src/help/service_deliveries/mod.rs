@@ -1,4 +1,14 @@
 //! Deliveries of services in the database: they are entries; here is what needs other rows.
+//!
+//! - `contributions`: those that other organizations record in a case.
+mod contributions;
+
+pub use contributions::{
+    DeliveryContributionCard, add_by_member, add_by_referral, list_by_member, list_by_referral,
+};
+
+pub(crate) use contributions::of_others;
+
 use super::{needs, service_standards};
 use crate::engine::column::bind;
 use crate::engine::conn::db;

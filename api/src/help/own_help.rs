@@ -1,0 +1,25 @@
+//! The help of a beneficiary over HTTP, as the person, the representative of a child and the guardianship read it.
+use crate::http::answer::Answer;
+use crate::http::guard::{Guarded, Id};
+use crate::http::problem::Problem;
+use crate::http::routing::ServiceConfig;
+use actix_web::get;
+use domain::base::access::may;
+use domain::base::id::BeneficiaryId;
+use persistence::help::own_help::{self, OwnHelp};
+
+/// The route of this feature.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(get_own_help);
+}
+
+/// Get the help of a beneficiary
+///
+/// Needs, services, referrals, urgent aid, documents and stays, without the words of staff. The person reads them from 14 years on, so
+/// does the representative of a living child, and the guardianship of the territory. A representative reads no words of needs, nothing that
+/// came of a crisis or is about safety, no place of refuge, and not which organizations help. Each read is journaled.
+#[utoipa::path(tag = "help", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = OwnHelp)))]
+#[get("/beneficiaries/{id}/help")]
+async fn get_own_help(db: Guarded<may::ReadOwnHelp>, id: Id<BeneficiaryId>) -> Result<Answer, Problem> {
+    db.read(async |tx| own_help::of_beneficiary(tx, id.0).await).await
+}

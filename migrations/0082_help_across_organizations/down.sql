@@ -1,0 +1,16 @@
+DROP TABLE delivery_contributions;
+DROP INDEX referrals_lapsing;
+DROP INDEX referrals_answered;
+ALTER TABLE referrals DROP COLUMN answered_on;
+DROP INDEX organizations_territory;
+DROP INDEX intake_requests_next_call;
+DROP INDEX intake_requests_directed;
+DROP INDEX intake_requests_organization;
+DROP INDEX intake_requests_district;
+ALTER TABLE intake_requests DROP COLUMN district;
+ALTER TABLE intake_requests DROP COLUMN next_call_at;
+ALTER TABLE intake_requests DROP COLUMN called_level;
+ALTER TABLE intake_requests DROP COLUMN call_minutes;
+ALTER TABLE intake_requests DROP COLUMN concerned_organization_id;
+ALTER TABLE intake_requests DROP COLUMN concerned_person_id;
+ALTER TABLE intake_requests DROP COLUMN concerned_user_id;

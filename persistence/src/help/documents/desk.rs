@@ -1,0 +1,201 @@
+//! Documents that stand on the agenda of an organization: wanted by a day, about to expire, or due by age.
+use super::due::on_record;
+use crate::engine::card::Card;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beneficiaries, cases, document_assistance as documents};
+use crate::tx::Tx;
+use chrono::{Days, NaiveDate};
+use diesel::prelude::*;
+use domain::accompaniment::cases::CaseState;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, CaseId, DocumentAssistanceId, OrganizationId, PersonId, UserId};
+use domain::help::documents::due::{DocumentMatter, born_between, due, is_on_desk};
+use domain::help::documents::{DocumentState, PersonalDocument};
+use domain::people::BeneficiaryCategory;
+use shape::card;
+
+/// Days ahead within which a document is wanted or expires.
+const AHEAD: Days = Days::new(30);
+/// Days after its last day for which an expired document is told.
+const EXPIRED: Days = Days::new(365);
+/// Rows that are shown at most, the earliest day first.
+const FIRST: usize = 50;
+/// Rows of each matter that are read at most.
+const READ: i64 = 200;
+
+/// A document that stands on the agenda.
+#[card]
+pub struct DeskDocument {
+    /// The case.
+    pub case_id: CaseId,
+    /// The kind of the document.
+    pub kind: PersonalDocument,
+    /// The matter.
+    pub matter: DocumentMatter,
+    /// The day: until which it is wanted, until which it is valid, or the birthday on which it falls due.
+    pub day: NaiveDate,
+    /// The help with the document, where there is one.
+    pub assistance_id: Option<DocumentAssistanceId>,
+    /// The state of that help.
+    pub state: Option<DocumentState>,
+}
+
+impl Card for DeskDocument {
+    fn personal(&self) -> Vec<Subject> {
+        vec![Subject::new(SubjectKind::Case, self.case_id)]
+    }
+}
+
+/// The cases whose documents are asked for: the open ones of an organization, or those of them of a specialist.
+#[derive(Debug, Clone, Copy)]
+struct Desk {
+    of: OrganizationId,
+    specialist: Option<UserId>,
+}
+
+/// Documents in open cases of the caller's organizations that are wanted or expire within some days, or are due by age, the earliest first.
+pub(crate) async fn on_desk(
+    tx: &mut Tx<'_>,
+    specialist: Option<UserId>,
+) -> Result<Vec<DeskDocument>, Failure> {
+    let mut all = Vec::new();
+    for of in tx.scope().organizations.clone() {
+        let desk = Desk { of, specialist };
+        for state in DocumentState::open() {
+            all.extend(wanted(tx, desk, state).await?);
+        }
+        all.extend(expiring(tx, desk).await?);
+        all.extend(of_age(tx, desk).await?);
+    }
+    // Of a document that is wanted and due by age, the wanted day is told.
+    let wanted: Vec<(CaseId, PersonalDocument)> =
+        all.iter().filter(|it| it.matter == DocumentMatter::Wanted).map(|it| (it.case_id, it.kind)).collect();
+    all.retain(|it| it.matter != DocumentMatter::OfAge || !wanted.contains(&(it.case_id, it.kind)));
+    all.sort_by_key(|it| (it.day, it.case_id));
+    all.truncate(FIRST);
+    Ok(all)
+}
+
+/// Documents in the open cases of a desk, with the cases.
+macro_rules! in_open_cases {
+    ($desk:expr) => {{
+        let mut all = documents::table
+            .inner_join(cases::table)
+            .filter(cases::state.eq(bind(CaseState::Open)))
+            .filter(documents::organization_id.assume_not_null().eq(bind($desk.of)))
+            .filter(documents::annulment_reason.is_null())
+            .limit(READ)
+            .into_boxed();
+        if let Some(specialist) = $desk.specialist {
+            all = all.filter(cases::specialist_user_id.assume_not_null().eq(bind(specialist)));
+        }
+        all
+    }};
+}
+
+type Line = (DocumentAssistanceId, CaseId, PersonalDocument, DocumentState, NaiveDate);
+
+/// Documents that are being obtained in this state and wanted soon.
+async fn wanted(tx: &mut Tx<'_>, desk: Desk, state: DocumentState) -> Result<Vec<DeskDocument>, Failure> {
+    let last = tx.today().checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
+    let lines: Vec<Line> = db!(tx, load, {
+        in_open_cases!(desk)
+            .filter(documents::state.eq(bind(state)))
+            .filter(documents::due_on.assume_not_null().le(last))
+            .order((documents::due_on.asc(), documents::id.asc()))
+            .select((
+                documents::id,
+                documents::case_id,
+                documents::kind,
+                documents::state,
+                documents::due_on.assume_not_null(),
+            ))
+    })?;
+    Ok(lines.into_iter().map(|it| told(it, DocumentMatter::Wanted)).collect())
+}
+
+/// Documents that were received and expire soon. A later help with such a document takes the place of the former one.
+async fn expiring(tx: &mut Tx<'_>, desk: Desk) -> Result<Vec<DeskDocument>, Failure> {
+    let today = tx.today();
+    let last = today.checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
+    let first = today.checked_sub_days(EXPIRED).unwrap_or(NaiveDate::MIN);
+    let lines: Vec<Line> = db!(tx, load, {
+        in_open_cases!(desk)
+            .filter(documents::state.eq(bind(DocumentState::Received)))
+            .filter(documents::valid_until.assume_not_null().between(first, last))
+            .order((documents::valid_until.asc(), documents::id.asc()))
+            .select((
+                documents::id,
+                documents::case_id,
+                documents::kind,
+                documents::state,
+                documents::valid_until.assume_not_null(),
+            ))
+    })?;
+    let of: Vec<CaseId> = lines.iter().map(|it| it.1).collect();
+    let all: Vec<(CaseId, PersonalDocument, DocumentAssistanceId)> = match of.is_empty() {
+        true => Vec::new(),
+        false => {
+            let theirs = documents::table
+                .filter(documents::case_id.eq_any(binds(&of)))
+                .filter(documents::annulment_reason.is_null());
+            db!(tx, load, theirs.select((documents::case_id, documents::kind, documents::id)))?
+        }
+    };
+    let is_replaced =
+        |it: &Line| all.iter().any(|other| (other.0, other.1) == (it.1, it.2) && other.2 > it.0);
+    let is_last = |it: &Line| it.2 == PersonalDocument::Other || !is_replaced(it);
+    Ok(lines.into_iter().filter(is_last).map(|it| told(it, DocumentMatter::Expires)).collect())
+}
+
+fn told((id, case_id, kind, state, day): Line, matter: DocumentMatter) -> DeskDocument {
+    DeskDocument { case_id, kind, matter, day, assistance_id: Some(id), state: Some(state) }
+}
+
+type Whom = (CaseId, BeneficiaryId, BeneficiaryCategory, Option<PersonId>, Option<NaiveDate>);
+
+/// Documents that people of the desk have from an age on, and that are not on record.
+async fn of_age(tx: &mut Tx<'_>, desk: Desk) -> Result<Vec<DeskDocument>, Failure> {
+    let today = tx.today();
+    let mut found: Vec<Whom> = Vec::new();
+    for (first, last) in born_between(today) {
+        let some: Vec<Whom> = db!(tx, load, {
+            let mut all = cases::table
+                .inner_join(beneficiaries::table)
+                .filter(cases::organization_id.eq(bind(desk.of)))
+                .filter(cases::state.eq(bind(CaseState::Open)))
+                .filter(cases::born_on.assume_not_null().between(first, last))
+                .order(cases::id)
+                .limit(READ)
+                .into_boxed();
+            if let Some(specialist) = desk.specialist {
+                all = all.filter(cases::specialist_user_id.assume_not_null().eq(bind(specialist)));
+            }
+            all.select((
+                cases::id,
+                beneficiaries::id,
+                beneficiaries::category,
+                beneficiaries::person_id,
+                cases::born_on,
+            ))
+        })?;
+        found.extend(some);
+    }
+    let whose: Vec<(BeneficiaryId, PersonId)> = found.iter().filter_map(|it| Some((it.1, it.3?))).collect();
+    let known = on_record(tx, &whose).await?;
+    let told = |(case_id, of, category, _, born_on): Whom| {
+        let on_record = known.get(&of).map(Vec::as_slice).unwrap_or_default();
+        let all = born_on.map(|it| due(it, category, on_record, today)).unwrap_or_default();
+        all.into_iter().filter(move |it| is_on_desk(it, today)).map(move |it| DeskDocument {
+            case_id,
+            kind: it.kind,
+            matter: DocumentMatter::OfAge,
+            day: it.due_on,
+            assistance_id: it.assistance_id,
+            state: it.state,
+        })
+    };
+    Ok(found.into_iter().flat_map(told).collect())
+}

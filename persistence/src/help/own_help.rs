@@ -1,0 +1,211 @@
+//! Help as the person reads it, the representative of a child, and the guardianship: needs, services, referrals, urgent aid, documents and
+//! stays, each without the words of staff. Of crises there are the own reports alone.
+use crate::accompaniment::shared_cases::{latest, lend};
+use crate::engine::card::Card;
+use crate::engine::column::{bind, binds};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::Window;
+use crate::engine::schema::{beneficiaries, cases, people};
+use crate::help::crises::{self, CrisisCard, CrisisFilter};
+use crate::help::emergency_aids::{self, Recipient, SharedAid};
+use crate::help::referrals::{self, OwnReferral};
+use crate::help::shared_help::{self, SharedDelivery, SharedDocument, SharedNeed};
+use crate::help::stays::{self, OwnStay};
+use crate::people::{lives_of, one_person, representatives_of};
+use crate::sight::first_rows;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::accompaniment::snapshots::LifeDomain;
+use domain::base::access::{Right, Role};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId};
+use domain::base::text::{Note, Oktmo};
+use domain::help::needs::{NeedFilter, NeedForm, NeedState, NeedUrgency, UnmetReason};
+use domain::help::own_help::{Beside, HelpReader};
+use domain::help::stock::UrgentAidKind;
+use domain::people::Life;
+use domain::people::consents::CasePart;
+use shape::card;
+
+/// Cases whose help is told at most, the latest of them.
+const LATEST_CASES: i64 = 10;
+
+/// A need as the person reads it.
+#[card]
+pub struct OwnNeed {
+    /// The day on which the need became known.
+    pub noticed_on: NaiveDate,
+    /// The domain of life.
+    pub domain: LifeDomain,
+    /// The need in words. Absent for a representative.
+    pub text: Option<Note>,
+    /// The need in the words of the person. Absent for a representative.
+    pub in_the_persons_words: Option<Note>,
+    /// The urgency.
+    pub urgency: NeedUrgency,
+    /// The day until which the need is to be met.
+    pub due_on: Option<NaiveDate>,
+    /// The state.
+    pub state: NeedState,
+    /// The reason for which the need was not met.
+    pub unmet_reason: Option<UnmetReason>,
+    /// The day on which the need ended.
+    pub ended_on: Option<NaiveDate>,
+}
+
+impl OwnNeed {
+    fn of(it: SharedNeed, reader: HelpReader) -> Self {
+        let has_words = reader.reads_words();
+        Self {
+            noticed_on: it.noticed_on,
+            domain: it.domain,
+            text: has_words.then_some(it.text),
+            in_the_persons_words: it.in_the_persons_words.filter(|_| has_words),
+            urgency: it.urgency,
+            due_on: it.due_on,
+            state: it.state,
+            unmet_reason: it.unmet_reason,
+            ended_on: it.ended_on,
+        }
+    }
+}
+
+/// The help of a beneficiary, as the person reads it, the representative of a child, or the guardianship. Of each case the latest rows are
+/// told.
+#[card]
+pub struct OwnHelp {
+    /// The beneficiary.
+    pub beneficiary_id: BeneficiaryId,
+    /// Needs, those of the latest case first.
+    #[schema(max_items = 200)]
+    pub needs: Vec<OwnNeed>,
+    /// Services that were given.
+    #[schema(max_items = 200)]
+    pub service_deliveries: Vec<SharedDelivery>,
+    /// Referrals to other organizations.
+    #[schema(max_items = 1000)]
+    pub referrals: Vec<OwnReferral>,
+    /// Urgent aid, the latest first.
+    #[schema(max_items = 20)]
+    pub emergency_aids: Vec<SharedAid>,
+    /// Help with documents.
+    #[schema(max_items = 200)]
+    pub documents: Vec<SharedDocument>,
+    /// Stays, the latest first.
+    #[schema(max_items = 20)]
+    pub stays: Vec<OwnStay>,
+    /// Crises that the caller has reported, with their progress: `GET /crises`. Absent for guardianship, which reads that list.
+    #[schema(max_items = 50)]
+    pub reported_crises: Option<Vec<CrisisCard>>,
+}
+
+impl OwnHelp {
+    /// Leaves out which organizations help, but for the one that accompanies.
+    fn hide_organizations(&mut self) {
+        for it in &mut self.service_deliveries {
+            (it.provider_organization_id, it.provider_text, it.provider_kind) = (None, None, None);
+        }
+        for it in &mut self.referrals {
+            it.to_organization_id = None;
+        }
+        for it in &mut self.emergency_aids {
+            it.organization_id = None;
+        }
+    }
+}
+
+impl Card for OwnHelp {
+    fn personal(&self) -> Vec<Subject> {
+        let own = Subject::new(SubjectKind::Beneficiary, self.beneficiary_id);
+        std::iter::once(own).chain(self.reported_crises.iter().flatten().flat_map(Card::personal)).collect()
+    }
+}
+
+/// The caller as a reader of the help of a beneficiary with these records. Not found: a caller who is none.
+async fn reader(
+    tx: &mut Tx<'_>,
+    id: BeneficiaryId,
+    records: &[BeneficiaryId],
+) -> Result<HelpReader, Failure> {
+    let one = beneficiaries::table.left_join(people::table).filter(beneficiaries::id.eq(bind(id)));
+    let one = one.select((beneficiaries::territory, people::birth_date.nullable()));
+    let found: Option<(Oktmo, Option<NaiveDate>)> = db!(tx, first, one).optional()?;
+    let (territory, born_on) = found.ok_or(Failure::NotFound(None))?;
+    let (scope, today) = (tx.scope().clone(), tx.today());
+    let person = tx.caller().filter(|it| it.is(Role::Mentee)).and_then(|it| it.person);
+    let mut represents = false;
+    for of in person.iter().flat_map(|_| records) {
+        let all = representatives_of(tx, *of).await?;
+        represents |= all.iter().any(|it| Some(it.person_id) == person && it.holds(today));
+    }
+    let died_on = lives_of(tx, id).await?.died_on();
+    let life = born_on.map(|born_on| Life { born_on, died_on });
+    let guards = scope.territories.iter().any(|it| territory.as_str().starts_with(it.as_str()));
+    let is_own = records.iter().any(|it| scope.beneficiaries.contains(it));
+    let beside = Beside { is_own, represents, guards };
+    HelpReader::of(beside, life, today).ok_or(Failure::NotFound(None))
+}
+
+/// The help of a beneficiary, as the caller reads it.
+pub async fn of_beneficiary(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<OwnHelp, Failure> {
+    let records = one_person::of(tx, id).await?.records();
+    let reader = reader(tx, id, &records).await?;
+    let parts = reader.parts();
+    let theirs = cases::table.filter(cases::beneficiary_id.eq_any(binds(&records))).order(cases::id.desc());
+    let theirs = theirs.select((cases::id, cases::organization_id)).limit(LATEST_CASES);
+    let lines: Vec<(CaseId, OrganizationId)> = db!(tx, load, theirs)?;
+    let is_told = |kind: UrgentAidKind| reader.reads_aid(kind) && kind.is_told_to(&parts);
+    let aids = emergency_aids::told(tx, Recipient::Of(&records), is_told).await?;
+    let mut help = OwnHelp {
+        beneficiary_id: id,
+        needs: Vec::new(),
+        service_deliveries: Vec::new(),
+        referrals: Vec::new(),
+        emergency_aids: aids,
+        documents: Vec::new(),
+        stays: stays::of_person(tx, &records, |kind, purpose| reader.reads_stay(kind, purpose)).await?,
+        reported_crises: None,
+    };
+    for (case, of) in lines {
+        let before = lend(tx, of);
+        let added = add_case(tx, &mut help, case, (reader, &parts)).await;
+        tx.restore_scope(before);
+        added?;
+    }
+    if !reader.reads_organizations() {
+        help.hide_organizations();
+    }
+    if reader != HelpReader::Guardianship {
+        help.reported_crises = Some(reported(tx, id).await?);
+    }
+    Ok(help)
+}
+
+/// Adds the help of a case, read as the organization that accompanies.
+async fn add_case(
+    tx: &mut Tx<'_>,
+    help: &mut OwnHelp,
+    case: CaseId,
+    (reader, parts): (HelpReader, &[CasePart]),
+) -> Result<(), Failure> {
+    let mut needs = latest::<NeedForm>(tx, case.into(), &NeedFilter::default()).await?;
+    needs.retain(|it| reader.reads_need(&it.form));
+    let needs = shared_help::told_needs(tx, needs, parts).await?;
+    help.needs.extend(needs.into_iter().map(|it| OwnNeed::of(it, reader)));
+    let deliveries = shared_help::deliveries(tx, case, parts, |it| reader.reads_need(it)).await?;
+    help.service_deliveries.extend(deliveries.into_iter().map(|it| SharedDelivery { result: None, ..it }));
+    help.documents.extend(shared_help::documents(tx, case, parts).await?);
+    help.referrals.extend(referrals::of_own_case(tx, case, parts, |it| reader.reads_need(it)).await?);
+    Ok(())
+}
+
+/// The crises of the beneficiary that the caller has reported. More is told to staff alone, and not here.
+async fn reported(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Vec<CrisisCard>, Failure> {
+    let filter = CrisisFilter { beneficiary_id: Some(id), ..CrisisFilter::default() };
+    let list = async |tx: &mut Tx<'_>, window: &Window| crises::list(tx, &filter, window).await;
+    let mut all = first_rows(tx, Right::ReadCrises, list).await?.unwrap_or_default();
+    all.retain(|it| it.state.is_none());
+    Ok(all)
+}

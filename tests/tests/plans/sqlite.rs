@@ -21,6 +21,14 @@ const MAY_SCAN: &[(&str, &str)] = &[
         "(mentors.documents_edition_id IS NULL) OR (mentors.documents_edition_id NOT IN",
         "documents are dated anew after an edition, by a job",
     ),
+    (
+        "SELECT beneficiaries.person_id, register_entries.id FROM (register_entries INNER JOIN beneficiaries",
+        "a scan of the register compares everybody, by a job",
+    ),
+    (
+        "FROM register_merges WHERE (register_merges.reversed_at IS NULL)",
+        "merges in force are few, and nearly all merges",
+    ),
     ("FROM families;", "the migration that fills the words of names, once"),
     ("(people.died_on IS NULL) ORDER BY mentors.id;", MATCHING),
     ("FROM mentor_profiles;", MATCHING),

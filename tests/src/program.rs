@@ -1,18 +1,19 @@
 //! The program as an operator runs it: a process of its own, which tests can kill.
 use crate::client::{Account, Client};
+use crate::template;
 use crate::world::{PASSWORD, postgres_url};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// An installation: a folder with a region in it.
 pub struct Installation {
     pub region: String,
     folder: tempfile::TempDir,
-    /// One demonstration at a time on a shared database, for its code is fixed.
-    _turn: Option<MutexGuard<'static, ()>>,
+    /// On PostgreSQL: the database of its own, where it needs one. The region of other installations stands in the shared one.
+    database: Option<String>,
 }
 
 /// The files of a folder with their paths in it.
@@ -47,7 +48,7 @@ impl Installation {
     pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let region = format!("p{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-        let it = Self { region, folder: tempfile::tempdir().expect("a folder"), _turn: None };
+        let it = Self { region, folder: tempfile::tempdir().expect("a folder"), database: None };
         it.bring_key();
         let told =
             it.run(&["region", "add", "--code", &it.region, "--name", "Проверка", "--territory", "25000000"]);
@@ -68,25 +69,21 @@ impl Installation {
         it
     }
 
-    /// An installation with the demonstration region. The region's code is fixed, so on a shared database only one
-    /// such test runs at a time.
+    /// An installation with the demonstration region. Loading takes longer than most tests, so it is done once and copied.
     pub fn demonstration() -> Self {
         static LOADED: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
-        static TURN: Mutex<()> = Mutex::new(());
-        let mut it = Self {
-            region: api::demo::CODE.into(),
-            folder: tempfile::tempdir().expect("a folder"),
-            _turn: None,
-        };
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut it = Self { region: api::demo::CODE.into(), folder, database: None };
         if postgres_url().is_some() {
-            it._turn = Some(TURN.lock().unwrap_or_else(PoisonError::into_inner));
             it.bring_key();
-            it.load();
+            let load = |url: &str| it.load(url);
+            let number = COUNT.fetch_add(1, Ordering::SeqCst);
+            it.database = Some(template::copy_demonstration(number, load));
             return it;
         }
-        // Loading takes longer than most tests, so on SQLite its files are copied.
         for (path, content) in LOADED.get_or_init(|| {
-            it.load();
+            it.load(&it.url());
             files(it.folder.path(), Path::new(""))
         }) {
             let path = it.folder.path().join(path);
@@ -96,8 +93,10 @@ impl Installation {
         it
     }
 
-    fn load(&self) {
-        let told = self.run(&["demo", "load"]);
+    fn load(&self, url: &str) {
+        let mut command = self.command();
+        command.env("DATABASE_URL", url).env("NASTAVNIK_REGIONS", &self.region).args(["demo", "load"]);
+        let told = command.output().expect("the program runs");
         assert!(told.status.success(), "{told:?}");
     }
 
@@ -114,12 +113,20 @@ impl Installation {
         self.folder.path()
     }
 
+    /// The address of its databases.
+    fn url(&self) -> String {
+        let shared =
+            || postgres_url().unwrap_or_else(|| format!("sqlite:{}/regions", self.folder.path().display()));
+        self.database.clone().unwrap_or_else(shared)
+    }
+
     /// A command of the program with the settings of this installation.
     pub fn command(&self) -> Command {
-        let url =
-            postgres_url().unwrap_or_else(|| format!("sqlite:{}/regions", self.folder.path().display()));
         let mut command = Command::new(binary());
-        command.env_clear().env("DATABASE_URL", url).env("NASTAVNIK_KEYS", self.folder.path().join("keys"));
+        command
+            .env_clear()
+            .env("DATABASE_URL", self.url())
+            .env("NASTAVNIK_KEYS", self.folder.path().join("keys"));
         command
             .env("NASTAVNIK_LISTEN", "127.0.0.1:0")
             .env("NASTAVNIK_LOG", "warn")
@@ -166,7 +173,9 @@ impl Default for Installation {
 
 impl Drop for Installation {
     fn drop(&mut self) {
-        if postgres_url().is_some() {
+        if let Some(database) = &self.database {
+            template::drop_at(database);
+        } else if postgres_url().is_some() {
             let _ = self.run(&["region", "remove", "--code", &self.region, "--yes"]);
         }
     }

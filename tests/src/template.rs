@@ -2,7 +2,7 @@
 use crate::world::{HOME_ZONE, found_region, open};
 use chrono::{DateTime, Utc};
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, Once, OnceLock};
 use tokio_postgres::NoTls;
 
 /// The code of every world's region. Each world has a database of its own, so the code need not tell them apart.
@@ -65,6 +65,34 @@ pub async fn drop_database(url: &str, name: &str) {
     batch(url, &format!("DROP DATABASE {}_{name} WITH (FORCE)", prefix())).await;
 }
 
+/// Copies the database with the demonstration region under a name of its own, and answers its address. `load` fills the first one.
+pub fn copy_demonstration(number: u32, load: impl FnOnce(&str)) -> String {
+    static LOADED: OnceLock<String> = OnceLock::new();
+    let url = crate::postgres_url().expect("PostgreSQL");
+    let template = LOADED.get_or_init(|| {
+        show_alive(url.clone());
+        let (url, name) = (url.clone(), format!("{}_demo", prefix()));
+        let address = at_database(&url, &name);
+        aside({
+            let name = name.clone();
+            move || async move { batch(&url, &format!("CREATE DATABASE {name}")).await }
+        });
+        load(&address);
+        name
+    });
+    let (name, template) = (format!("{template}_{number}"), template.clone());
+    let address = at_database(&url, &name);
+    aside(move || async move { batch(&url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await });
+    address
+}
+
+/// Drops the database at an address.
+pub fn drop_at(address: &str) {
+    let url = crate::postgres_url().expect("PostgreSQL");
+    let name = address.split('?').next().and_then(|it| it.rsplit('/').next()).expect("a name").to_owned();
+    aside(move || async move { batch(&url, &format!("DROP DATABASE {name} WITH (FORCE)")).await });
+}
+
 async fn template(url: &str) -> String {
     let name = format!("{}_template", prefix());
     show_alive(url.to_owned());
@@ -76,6 +104,11 @@ async fn template(url: &str) -> String {
 
 /// Holds a connection until the process ends, by which others see that its databases are in use.
 fn show_alive(url: String) {
+    static SHOWN: Once = Once::new();
+    SHOWN.call_once(|| hold(url));
+}
+
+fn hold(url: String) {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {

@@ -1,4 +1,5 @@
 //! Facilities, rooms and beds: what an edit may change, beds out of use, and the nights of a month.
+use crate::parts::raw::Raw;
 use serde_json::{Value, json};
 use tests::{Account, Reply, World, with};
 
@@ -93,17 +94,16 @@ impl House {
             assert_eq!(rows, 0, "{differing}");
         }
     }
-    /// Makes another organization responsible for everybody, as a transfer does. Not on PostgreSQL: the file of SQLite is changed here.
-    pub(super) fn leave_people_to(&self, other: &str) -> bool {
-        if tests::postgres_url().is_some() {
-            return false;
-        }
-        let raw = rusqlite::Connection::open(self.world.region_file()).expect("a region's file");
-        raw.busy_timeout(std::time::Duration::from_secs(5)).expect("patience");
-        let trigger = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER;
-        raw.set_db_config(trigger, false).expect("no triggers");
-        let id = uuid::Uuid::parse_str(other).expect("an id").as_bytes().to_vec();
-        raw.execute("UPDATE beneficiaries SET organization_id = ?1", [id]).expect("the beneficiaries") > 0
+    /// Makes another organization responsible for everybody, as a transfer does.
+    pub(super) fn leave_people_to(&self, other: &str) {
+        actix_web::rt::System::new().block_on(async {
+            let raw = Raw::of_world(&self.world).await;
+            let id = match &raw {
+                Raw::Sqlite(_) => format!("x'{}'", other.replace('-', "")),
+                Raw::Postgres(_) => format!("'{other}'"),
+            };
+            raw.batch(&format!("UPDATE beneficiaries SET organization_id = {id}")).await;
+        });
     }
     pub(super) fn log_in(&mut self) {
         self.director = self.world.login(&self.director.login);

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub struct Installation {
     pub region: String,
     folder: tempfile::TempDir,
-    /// On PostgreSQL: the database of its own, where it needs one. The region of other installations stands in the shared one.
+    /// On PostgreSQL: the address of a database of its own, where it needs one. The region of other installations stands in the shared one.
     database: Option<String>,
 }
 
@@ -77,9 +77,8 @@ impl Installation {
         let mut it = Self { region: api::demo::CODE.into(), folder, database: None };
         if postgres_url().is_some() {
             it.bring_key();
-            let load = |url: &str| it.load(url);
-            let number = COUNT.fetch_add(1, Ordering::SeqCst);
-            it.database = Some(template::copy_demonstration(number, load));
+            let name = format!("demo_{}", COUNT.fetch_add(1, Ordering::SeqCst));
+            it.database = Some(template::copy_demonstration(name, |url| it.load(url)));
             return it;
         }
         for (path, content) in LOADED.get_or_init(|| {
@@ -173,8 +172,8 @@ impl Default for Installation {
 
 impl Drop for Installation {
     fn drop(&mut self) {
-        if let Some(database) = &self.database {
-            template::drop_at(database);
+        if let Some(address) = self.database.take() {
+            template::aside(move || async move { template::drop_database(&address).await });
         } else if postgres_url().is_some() {
             let _ = self.run(&["region", "remove", "--code", &self.region, "--yes"]);
         }

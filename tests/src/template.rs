@@ -27,7 +27,7 @@ async fn found(url: &str) {
 }
 
 /// Does work of its own runtime while a test thread waits.
-fn aside<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F + Send + 'static) -> T {
+pub fn aside<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F + Send + 'static) -> T {
     let work = move || actix_web::rt::System::new().block_on(work());
     std::thread::spawn(work).join().expect("a template")
 }
@@ -55,42 +55,35 @@ pub async fn copy_database(url: &str, name: &str) -> String {
         let url = url.to_owned();
         aside(move || async move { template(&url).await })
     });
+    copy(url, template, name).await
+}
+
+/// Copies the database with the demonstration region under a name of its own, and answers its address. `load` fills the first one.
+pub fn copy_demonstration(name: String, load: impl FnOnce(&str)) -> String {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    let url = crate::postgres_url().expect("PostgreSQL");
+    let template = TEMPLATE.get_or_init(|| {
+        show_alive(url.clone());
+        let (url, name) = (url.clone(), format!("{}_demo", prefix()));
+        let (address, create) = (at_database(&url, &name), format!("CREATE DATABASE {name}"));
+        aside(move || async move { batch(&url, &create).await });
+        load(&address);
+        name
+    });
+    aside(move || async move { copy(&url, template, &name).await })
+}
+
+async fn copy(url: &str, template: &str, name: &str) -> String {
     let name = format!("{}_{name}", prefix());
     batch(url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
     at_database(url, &name)
 }
 
-/// Drops what [`copy_database`] made.
-pub async fn drop_database(url: &str, name: &str) {
-    batch(url, &format!("DROP DATABASE {}_{name} WITH (FORCE)", prefix())).await;
-}
-
-/// Copies the database with the demonstration region under a name of its own, and answers its address. `load` fills the first one.
-pub fn copy_demonstration(number: u32, load: impl FnOnce(&str)) -> String {
-    static LOADED: OnceLock<String> = OnceLock::new();
+/// Drops a copy, by its address.
+pub async fn drop_database(address: &str) {
     let url = crate::postgres_url().expect("PostgreSQL");
-    let template = LOADED.get_or_init(|| {
-        show_alive(url.clone());
-        let (url, name) = (url.clone(), format!("{}_demo", prefix()));
-        let address = at_database(&url, &name);
-        aside({
-            let name = name.clone();
-            move || async move { batch(&url, &format!("CREATE DATABASE {name}")).await }
-        });
-        load(&address);
-        name
-    });
-    let (name, template) = (format!("{template}_{number}"), template.clone());
-    let address = at_database(&url, &name);
-    aside(move || async move { batch(&url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await });
-    address
-}
-
-/// Drops the database at an address.
-pub fn drop_at(address: &str) {
-    let url = crate::postgres_url().expect("PostgreSQL");
-    let name = address.split('?').next().and_then(|it| it.rsplit('/').next()).expect("a name").to_owned();
-    aside(move || async move { batch(&url, &format!("DROP DATABASE {name} WITH (FORCE)")).await });
+    let name = address.split('?').next().and_then(|it| it.rsplit('/').next()).expect("a name");
+    batch(&url, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }
 
 async fn template(url: &str) -> String {

@@ -366,6 +366,7 @@ async fn host(
         Some(postgres) => copy_database(&postgres, &database).await,
         None => copy_file(folder.path()),
     };
+    let address = url.clone();
     crate::statements::record(folder.path(), test);
     if let Some(place) = place {
         url = url.replace(&place_of(&url), &place);
@@ -376,8 +377,8 @@ async fn host(
     tell.send((base, folder.path().to_owned(), server.handle(), db.clone(), url)).expect("the test waits");
     server.await.expect("the server ends well");
     db.close().await;
-    if let Some(postgres) = postgres_url() {
-        drop_database(&postgres, &database).await;
+    if postgres_url().is_some() {
+        drop_database(&address).await;
     }
 }
 

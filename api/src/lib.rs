@@ -14,6 +14,7 @@ pub mod mentors;
 pub mod mentorships;
 pub mod openapi;
 pub mod overview;
+pub mod partnership;
 pub mod people;
 pub mod region;
 pub mod routes;

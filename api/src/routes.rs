@@ -17,15 +17,17 @@ pub fn operations(contract: &mut OpenApi) {
 }
 
 fn areas(config: &mut ServiceConfig<'_>) {
-    crate::entries::routes(config);
     crate::region::routes(config);
     crate::people::routes(config);
     crate::accompaniment::routes(config);
     crate::help::routes(config);
+    crate::partnership::routes(config);
     crate::mentors::routes(config);
     crate::mentorships::routes(config);
     crate::matching::routes(config);
     crate::search::routes(config);
     crate::overview::routes(config);
     crate::agenda::routes(config);
+    // Last: the address of one entry takes each word behind the collection that no other operation has.
+    crate::entries::routes(config);
 }

@@ -10,6 +10,14 @@ macro_rules! every_entry {
         $then! {
             $crate::region::organizations::OrganizationForm
             $crate::region::organizations::UnitForm
+            $crate::region::specialists::SpecialistForm
+            $crate::partnership::legal_acts::LegalActForm
+            $crate::partnership::funding_programs::FundingProgramForm
+            $crate::partnership::coordinator_appointments::CoordinatorAppointmentForm
+            $crate::partnership::partner_interactions::PartnerInteractionForm
+            $crate::partnership::action_packages::ActionPackageForm
+            $crate::partnership::action_packages::MeasureForm
+            $crate::partnership::action_plans::ActionPlanForm
             $crate::region::municipalities::MunicipalityForm
             $crate::region::terms::TermForm
             $crate::region::working_days::WorkingDayForm
@@ -31,6 +39,25 @@ macro_rules! every_entry {
             $crate::help::stock::StockItemForm
             $crate::help::documents::DocumentAssistanceForm
             $crate::help::service_offers::ServiceOfferForm
+            $crate::partnership::councils::CouncilForm
+            $crate::partnership::councils::members::CouncilMemberForm
+            $crate::partnership::projects::ProjectForm
+            $crate::partnership::projects::partners::ProjectPartnerForm
+            $crate::partnership::projects::contributions::ProjectContributionForm
+            $crate::partnership::projects::targets::ProjectTargetForm
+            $crate::partnership::projects::targets::TargetResultForm
+            $crate::partnership::events::EventForm
+            $crate::partnership::events::attendance::EventAttendanceForm
+            $crate::partnership::events::volunteer_work::VolunteerWorkForm
+            $crate::partnership::ideas::IdeaForm
+            $crate::partnership::community::clubs::ClubForm
+            $crate::partnership::community::volunteer_groups::VolunteerGroupForm
+            $crate::partnership::community::practices::PracticeForm
+            $crate::partnership::community::practices::ReplicationForm
+            $crate::partnership::community::publications::PublicationForm
+            $crate::partnership::community::nominations::NominationForm
+            $crate::partnership::community::success_stories::SuccessStoryForm
+            $crate::partnership::community::specialist_trainings::SpecialistTrainingForm
         }
     };
 }
@@ -53,6 +80,22 @@ macro_rules! every_step {
             $crate::help::needs::NeedForm => $crate::help::needs::NeedStart;
             $crate::help::needs::NeedForm => $crate::help::needs::NeedResult;
             $crate::help::documents::DocumentAssistanceForm => $crate::help::documents::DocumentProgress;
+            $crate::partnership::projects::ProjectForm => $crate::partnership::projects::ProjectStart;
+            $crate::partnership::projects::ProjectForm => $crate::partnership::projects::ProjectCompletion;
+            $crate::partnership::projects::ProjectForm => $crate::partnership::projects::ProjectStopping;
+            $crate::partnership::events::EventForm => $crate::partnership::events::orders::EventHolding;
+            $crate::partnership::events::EventForm => $crate::partnership::events::orders::EventCancellation;
+            $crate::partnership::events::volunteer_work::VolunteerWorkForm => $crate::partnership::events::volunteer_work::VolunteerWorkConfirmation;
+            $crate::partnership::events::volunteer_work::VolunteerWorkForm => $crate::partnership::events::volunteer_work::VolunteerWorkRejection;
+            $crate::partnership::ideas::IdeaForm => $crate::partnership::ideas::IdeaReview;
+            $crate::partnership::ideas::IdeaForm => $crate::partnership::ideas::IdeaAdoption;
+            $crate::partnership::ideas::IdeaForm => $crate::partnership::ideas::IdeaRejection;
+            $crate::partnership::community::nominations::NominationForm => $crate::partnership::community::nominations::NominationSending;
+            $crate::partnership::community::nominations::NominationForm => $crate::partnership::community::nominations::NominationResult;
+            $crate::partnership::community::nominations::NominationForm => $crate::partnership::community::nominations::NominationWithdrawal;
+            $crate::partnership::community::success_stories::SuccessStoryForm => $crate::partnership::community::success_stories::StoryReadiness;
+            $crate::partnership::community::success_stories::SuccessStoryForm => $crate::partnership::community::success_stories::StoryPublication;
+            $crate::partnership::community::success_stories::SuccessStoryForm => $crate::partnership::community::success_stories::StoryWithdrawal;
         }
     };
 }

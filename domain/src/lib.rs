@@ -20,6 +20,7 @@ pub mod history;
 pub mod matching;
 pub mod mentors;
 pub mod mentorships;
+pub mod partnership;
 pub mod people;
 pub mod region;
 pub mod search;

@@ -25,6 +25,8 @@ use crate::mentors::{self, MentorCard, MentorFilter};
 use crate::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use crate::mentorships::requests::{self, RequestCard, RequestFilter};
 use crate::mentorships::{self, MentorshipCard, MentorshipFilter};
+use crate::partnership::agreements::{self, AgreementCard};
+use crate::partnership::council_meetings::{self, CouncilMeetingCard};
 use crate::people::{self, AccessRequestCard, AccessRequestFilter};
 use crate::sight;
 use crate::tx::Tx;
@@ -123,10 +125,14 @@ pub struct Agenda {
     /// Open plans of the caller's institution whose review is overdue, the earliest first: `GET /plans?overdue=true`.
     #[schema(max_items = 50)]
     pub plans_to_review: Vec<PlanCard>,
-    /// Tasks that wait for the caller, the earliest last day first: open ones given to them or to their institution, and reported
-    /// ones that they control: `GET /tasks?mine=to_do`.
+    /// Tasks that wait for the caller, the earliest last day first: open ones given to them or to their institution, or that it has to
+    /// answer, and reported ones that they control: `GET /tasks?mine=to_do`.
     #[schema(max_items = 50)]
     pub tasks: Vec<TaskCard>,
+    /// Meetings of councils that the caller's organization keeps, the earliest first: planned ones up to a week ahead, and held ones whose
+    /// protocol is not signed: `GET /council-meetings?state=planned,held`.
+    #[schema(max_items = 50)]
+    pub council_meetings: Vec<CouncilMeetingCard>,
     /// Referrals that await the answer of the caller's organization: `GET /referrals?direction=in&state=sent`.
     #[schema(max_items = 50)]
     pub referrals_to_answer: Vec<ReferralCard>,
@@ -164,6 +170,10 @@ pub struct Agenda {
     /// `GET /stays?state=arrived&ends_within_days=7`.
     #[schema(max_items = 50)]
     pub stays_ending: Vec<EndingStay>,
+    /// Agreements in force of the organizations that the caller directs whose last day is within 30 days, the earliest first:
+    /// `GET /agreements?ends_within_days=30`.
+    #[schema(max_items = 50)]
+    pub agreements_ending: Vec<AgreementCard>,
     /// Access requests that the caller may decide: `GET /access-requests`.
     #[schema(max_items = 50)]
     pub access_requests_to_decide: Vec<AccessRequestCard>,
@@ -279,6 +289,7 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         monthly_records_to_sign: monthly_records_to_sign(tx, specialist_user_id).await?,
         plans_to_review: plans_to_review(tx).await?,
         tasks: tasks_to_do(tx).await?,
+        council_meetings: meetings_of_councils(tx).await?,
         referrals_to_answer: referrals_to_answer(tx).await?,
         referrals_answered: referrals_answered(tx).await?,
         deliveries_of_others: under(tx, Right::ReadServices, service_deliveries::of_others).await?,
@@ -289,6 +300,7 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         crises_overdue: sight::under(tx, Right::ReadCrises, crises::overdue).await?.unwrap_or_default(),
         documents_due: documents_due(tx, specialist_user_id).await?,
         stays_ending: under(tx, Right::ReadPlaces, stays::ending).await?,
+        agreements_ending: under(tx, Right::SignAgreements, agreements::ending).await?,
         access_requests_to_decide: access_requests_to_decide(tx).await?,
         rounds_to_publish: rounds_to_publish(tx).await?,
     })
@@ -350,7 +362,7 @@ async fn cases_in_order(tx: &mut Tx<'_>, filter: CaseFilter) -> Result<Vec<CaseC
     under(tx, Right::ReadCases, async |tx, window| cases::list(tx, &filter, window).await).await
 }
 
-/// What is due in the cases of an institution. A caller of a territory or of the whole region asks the list of cases.
+/// Things due in the cases of an institution. A caller of a territory or of the whole region asks the list of cases.
 async fn cases_due(tx: &mut Tx<'_>, filter: CaseFilter) -> Result<Vec<CaseCard>, Failure> {
     if tx.scope_of(Right::ReadCases).organizations.is_empty() {
         return Ok(Vec::new());
@@ -420,6 +432,14 @@ async fn tasks_to_do(tx: &mut Tx<'_>) -> Result<Vec<TaskCard>, Failure> {
     let (mine, sort) = (Some(MyTasks::ToDo), Some(ListOrder::EarliestFirst));
     let filter = TaskFilter { mine, sort, ..Default::default() };
     under(tx, Right::ReadTasks, async |tx, window| tasks::list(tx, &filter, window).await).await
+}
+
+/// A caller whose organizations keep no council reads no list.
+async fn meetings_of_councils(tx: &mut Tx<'_>) -> Result<Vec<CouncilMeetingCard>, Failure> {
+    if tx.scope_of(Right::RunCouncils).organizations.is_empty() {
+        return Ok(Vec::new());
+    }
+    under(tx, Right::ReadPartnership, council_meetings::on_agenda).await
 }
 
 /// A caller who answers nothing reads no list.

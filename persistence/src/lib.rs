@@ -20,6 +20,7 @@ pub mod mentors;
 pub mod mentorships;
 pub mod names;
 pub mod overview;
+pub mod partnership;
 pub mod people;
 pub mod region;
 pub mod registry;

@@ -14,6 +14,8 @@ use crate::help::{place_requests, stays};
 use crate::matching::{self, joint_activities, publication, waits};
 use crate::mentors::{self, applications, removals, trainings};
 use crate::mentorships::{self, group_meetings, meetings, mentor_reports, requests, surveys};
+use crate::partnership::{self, agreements, community, events, funding_programs};
+use crate::partnership::{council_meetings, decisions};
 use crate::people::{self, register};
 use crate::region::{annexes, files, jobs, programs, users};
 use crate::tx::{Asked, HandedOver, MergedSides, ObjectedPair, OpenInCase, Registry, ToldDay, Tx};
@@ -29,9 +31,9 @@ use domain::base::text::Oktmo;
 use domain::entries;
 use domain::mentors::{Mentor, Removal};
 use domain::mentorships::{MentorshipState, Pairing};
-use domain::people::IN_FUTURE;
 use domain::people::consents::CasePart;
 use domain::people::register::merges::Clash;
+use domain::people::{IN_FUTURE, Lives};
 use std::any::Any;
 use uuid::Uuid;
 
@@ -94,7 +96,13 @@ kinds! {
     "bed-blocks"          BedBlock       ReadPlaces          blocks::reaches, versions in "bed_blocks";
     "stays"               Stay           ReadPlaces          stays::reaches, versions in "stays";
     "place-requests"      PlaceRequest   ReadPlaces          place_requests::reaches, versions in "place_requests";
+    "event-participants"  EventParticipant ReadParticipants  events::participants::reaches, versions in "event_participants";
+    "agreements"          Agreement      ReadPartnership     agreements::reaches, versions in "agreements";
     "tasks"               Task           ReadTasks           tasks::reaches, versions in "tasks";
+    "club-members"        ClubMember     ReadParticipants    community::reaches_club_member, versions in "community_members";
+    "volunteer-group-members" VolunteerGroupMember ReadPartnershipInside community::reaches_group_member, versions in "community_members";
+    "council-meetings"    CouncilMeeting ReadPartnership     council_meetings::reaches, versions in "council_meetings";
+    "decisions"           Decision       ReadPartnership     decisions::reaches, versions in "decisions";
     "crises"              Crisis         ReadCrises          crises::reaches, versions in "crises";
     "plan-forms"          PlanForm       ReadPlanForms       plan_forms::reaches;
     "plans"               Plan           ReadPlans           plans::reaches, versions in "plans";
@@ -161,7 +169,10 @@ named! {
     MatchingRound  matching::rounds::names;
     Mentorship     mentorships::names;
     Meeting        meetings::names;
+    CouncilMeeting council_meetings::names;
+    Decision       decisions::names;
     GroupMeeting   group_meetings::names;
+    Agreement      agreements::names;
 }
 
 macro_rules! entries {
@@ -175,6 +186,10 @@ macro_rules! entries {
             None
         }
         async fn reaches_entry(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
+            // A co-organizer enters what stands under an event, and changes nothing of the event itself.
+            if subject.kind == SubjectKind::Event && events::is_run_by_caller(tx, subject.id.into()).await? {
+                return Ok(true);
+            }
             $(if <$form as Entry>::ABOUT.kind == subject.kind { return entry::sees::<$form>(tx, subject.id.into()).await; })+
             Ok(false)
         }
@@ -240,6 +255,7 @@ impl Registry for All {
         Box::pin(async move {
             match parent.kind {
                 SubjectKind::Beneficiary => people::is_answered_for(tx, parent.id.into()).await,
+                SubjectKind::Event => events::is_run_by_caller(tx, parent.id.into()).await,
                 _ => reaches(tx, parent).await,
             }
         })
@@ -254,6 +270,7 @@ impl Registry for All {
             let lives = match under.kind {
                 SubjectKind::Beneficiary => people::lives_of(tx, under.id.into()).await?,
                 SubjectKind::Case => return cases::against_days(tx, under.id.into(), days).await,
+                SubjectKind::Project | SubjectKind::ProjectTarget | SubjectKind::Event => Lives::default(),
                 _ => return Ok(Vec::new()),
             };
             let mut reasons = people::against_life(&lives, days);
@@ -274,6 +291,7 @@ impl Registry for All {
             let beds = stays::end_by_death(tx, &over, died_on).await?;
             place_requests::end_by_death(tx, &over).await?;
             place_requests::offer_each(tx, beds).await?;
+            community::end_by_death(tx, &over).await?;
             cases::close_by_death(tx, &over, died_on).await
         })
     }
@@ -288,14 +306,15 @@ impl Registry for All {
     fn against_entry<'t>(
         &self,
         tx: &'t mut Tx<'_>,
-        under: Subject,
+        under: Option<Subject>,
         form: &'t dyn Any,
+        before: Option<&'t dyn Any>,
     ) -> Asked<'t, Vec<Reason>> {
         Box::pin(async move {
-            if under.kind != SubjectKind::Case {
-                return Ok(Vec::new());
-            }
-            let case = under.id.into();
+            let Some(case) = under.filter(|it| it.kind == SubjectKind::Case) else {
+                return partnership::against_entry(tx, under, form, before).await;
+            };
+            let case = case.id.into();
             if let Some(form) = form.downcast_ref() {
                 return needs::against(tx, case, form).await;
             }
@@ -312,7 +331,22 @@ impl Registry for All {
         before: &'t dyn Any,
         after: &'t dyn Any,
     ) -> Asked<'t, Vec<Reason>> {
-        Box::pin(places::against_edit(tx, id, before, after))
+        Box::pin(async move {
+            match after.downcast_ref() {
+                Some(form) => funding_programs::against(tx, Some(id.into()), form).await,
+                None => {
+                    let mut reasons = partnership::against_edit(tx, id, before, after).await?;
+                    reasons.extend(places::against_edit(tx, id, before, after).await?);
+                    Ok(reasons)
+                }
+            }
+        })
+    }
+    fn entry_changed<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, order: &'t dyn Any) -> Asked<'t, ()> {
+        Box::pin(partnership::entry_changed(tx, of, order))
+    }
+    fn must_go_on<'t>(&self, tx: &'t mut Tx<'_>, of: Subject) -> Asked<'t, ()> {
+        Box::pin(partnership::must_go_on(tx, of))
     }
     fn clashes<'t>(&self, tx: &'t mut Tx<'_>, sides: &'t MergedSides) -> Asked<'t, Vec<Clash>> {
         Box::pin(clashes::between(tx, sides))
@@ -324,6 +358,9 @@ impl Registry for All {
         within: (Uuid, Moment),
     ) -> Asked<'t, Vec<Subject>> {
         Box::pin(clashes::begun(tx, of, within))
+    }
+    fn records_joined<'t>(&self, tx: &'t mut Tx<'_>, both: [BeneficiaryId; 2]) -> Asked<'t, ()> {
+        Box::pin(waits::count_anew(tx, both))
     }
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase> {
         Box::pin(closings::open(tx, case))
@@ -362,7 +399,8 @@ impl Registry for All {
     fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()> {
         Box::pin(async move {
             team::end_by_withdrawal(tx, consent).await?;
-            referrals::end_by_withdrawal(tx, consent).await
+            referrals::end_by_withdrawal(tx, consent).await?;
+            community::take_back(tx, consent).await
         })
     }
     fn opened_parts<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<CasePart>> {

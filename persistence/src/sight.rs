@@ -13,7 +13,7 @@ use crate::tx::Tx;
 use domain::base::access::{Right, Scope};
 use domain::base::action::{AvailableAction, Judged, Offer, Offers, available};
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, MentorId, OrganizationId};
+use domain::base::id::{BeneficiaryId, MentorId, OrganizationId, PersonId};
 use domain::base::refusal::Refused;
 use uuid::Uuid;
 
@@ -29,6 +29,13 @@ pub async fn sees(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
 /// Whether the right of this transaction reaches that thing. The guard asks it before the body of an order is read.
 pub async fn reaches(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
     tx.above().reaches(tx, subject).await
+}
+
+/// The person of the caller, where the right of this transaction is that of a mentor or a mentee.
+pub(crate) fn own_person(tx: &Tx<'_>) -> Option<PersonId> {
+    let scope = tx.scope();
+    let is_participant = scope.person.is_some() || !scope.beneficiaries.is_empty();
+    tx.caller().and_then(|it| it.person).filter(|_| is_participant)
 }
 
 /// Whether a read found its row.

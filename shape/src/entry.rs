@@ -31,6 +31,10 @@ pub(crate) struct About {
     keeping: Option<Ident>,
     /// The member with the last day, after which a list leaves the entry out.
     until: Option<Ident>,
+    /// Whether all but its owner read it as its own function `discreet` tells it.
+    is_discreet: bool,
+    /// The state, of which a draft is seen by those alone who may edit it.
+    draft: Option<Ident>,
 }
 
 impl Parse for About {
@@ -40,9 +44,10 @@ impl Parse for About {
         let id = from.parse()?;
         let (mut at, mut named, mut tag, mut read, mut edit) = (None, None, None, None, None);
         let (mut parent, mut called, mut order, mut entering, mut keeping) = (None, None, None, None, None);
-        let mut until = None;
+        let (mut until, mut draft) = (None, None);
         let (mut is_own_owner, mut has_annulment, mut is_judged, mut is_personal, mut is_entered_once) =
             (false, false, false, false, false);
+        let mut is_discreet = false;
         while from.parse::<Option<Token![,]>>()?.is_some() {
             let word: Ident = from.parse()?;
             match word.to_string().as_str() {
@@ -57,11 +62,13 @@ impl Parse for About {
                 "entering" => entering = Some(from.parse()?),
                 "keeping" => keeping = Some(from.parse()?),
                 "until" => until = Some(from.parse()?),
+                "draft" => draft = Some(from.parse()?),
                 "itself" => is_own_owner = true,
                 "annul" => has_annulment = true,
                 "personal" => is_personal = true,
                 "judged" => is_judged = true,
                 "once" => is_entered_once = true,
+                "discreet" => is_discreet = true,
                 other => return Err(syn::Error::new(word.span(), format!("an entry knows no '{other}'"))),
             }
         }
@@ -87,6 +94,8 @@ impl Parse for About {
             entering,
             keeping,
             until,
+            is_discreet,
+            draft,
         })
     }
 }
@@ -128,6 +137,11 @@ pub(crate) fn judged(about: &About, all: Vec<Member>) -> syn::Result<Vec<Member>
     {
         return Err(syn::Error::new(until.span(), "the last day is a member, and it is optional"));
     }
+    if let Some(draft) = &about.draft
+        && (owners == 0 || !all.iter().any(|it| it.is_named(draft)))
+    {
+        return Err(syn::Error::new(draft.span(), "an entry with drafts has that state, and an owner"));
+    }
     if about.is_entered_once && !about.has_annulment {
         return Err(syn::Error::new(about.name.span(), "an entry that is entered once can be annulled"));
     }
@@ -158,7 +172,7 @@ pub(crate) fn rules(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
 }
 
 fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
-    let About { name, id, one, read, edit, is_judged, .. } = about;
+    let About { name, id, one, read, edit, is_judged, is_discreet, .. } = about;
     let (form, vis) = (&it.ident, &it.vis);
     let doc = format!("{} as the rules see it.", with_article(&one.value()));
     let (values, reads) = (all.iter().map(Member::value), all.iter().map(Member::back));
@@ -169,6 +183,13 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let states = all.iter().filter_map(Member::state);
     let own = is_judged.then(|| quote! { reasons.extend(form.judge(id, before)); });
     let filter = filter_name(form);
+    let discreetly = is_discreet.then(|| {
+        quote!(
+            fn discreetly(&self) -> Option<Self> {
+                Some(self.discreet())
+            }
+        )
+    });
     quote! {
         #[doc = #doc]
         #vis type #name = domain::base::entry::Entered<#form>;
@@ -202,6 +223,7 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 #(#carried)*
                 let _ = before;
             }
+            #discreetly
         }
     }
 }
@@ -209,8 +231,8 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
 fn filter(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let (filter, vis) = (filter_name(&it.ident), &it.vis);
     let doc = format!("Filters of the list of {}.", about.many.value());
-    let (members, asked) =
-        (all.iter().filter_map(Member::narrowing), all.iter().filter_map(Member::narrowed));
+    let members = all.iter().flat_map(|it| it.narrowing().into_iter().chain(it.placing()));
+    let asked = all.iter().flat_map(|it| it.narrowed().into_iter().chain(it.placed()));
     let annulled = about.has_annulment.then(|| {
         quote! {
             /// `true`: only annulled ones, which are left out otherwise.
@@ -300,6 +322,13 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
             quote!(Some(#it))
         },
     );
+    let draft = about.draft.as_ref().map_or_else(
+        || quote!(None),
+        |it| {
+            let it = it.to_string();
+            quote!(Some(#it))
+        },
+    );
     let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
         impl #form {
@@ -311,7 +340,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 members: &[#(#members),*],
                 parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment, is_personal: #is_personal,
                 is_entered_once: #is_entered_once, entering: domain::base::action::Action::#entering,
-                keeping: #keeping, until: #until,
+                keeping: #keeping, until: #until, draft: #draft,
             };
         }
     }

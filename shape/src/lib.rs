@@ -57,7 +57,8 @@ fn beside_others(attr: Attribute) -> Attribute {
 
 /// An entry (plain record): a form with an id, entered and edited whole, listed, with a history.
 ///
-/// Members tell more: `#[filter = "…"]` and `#[beginning("…", 2..=11, "25655")]` narrow the list; `#[unique(RULE)]` and
+/// Members tell more: `#[filter = "…"]` narrows the list, and so do `#[beginning("…", 2..=11, "25655")]` and `#[place = "…"]` of an `Oktmo`:
+/// by the territory in which it lies, and by a place for which it is there; `#[unique(RULE)]` and
 /// `#[fixed(RULE)]` refuse; `#[owner]` names the institution whose row it is; `#[told]` stands in the fact of entering; `#[sealed]`
 /// is encrypted; `#[json]` is a structure in one column; `#[state]` changes by steps only. A member of an id type refers to a
 /// thing that the caller must see.

@@ -49,6 +49,7 @@ pub(crate) struct Member {
 struct Told {
     filter: Option<LitStr>,
     beginning: Option<(LitStr, Expr, LitStr)>,
+    place: Option<LitStr>,
     unique: Option<Path>,
     fixed: Option<Path>,
     refers: Option<Ident>,
@@ -63,7 +64,8 @@ impl Told {
     fn is_empty(&self) -> bool {
         let has_words = self.is_owner || self.is_told || self.is_sealed || self.is_json || self.is_state;
         let has_rules = self.unique.is_some() || self.fixed.is_some() || self.refers.is_some();
-        !has_words && !has_rules && self.filter.is_none() && self.beginning.is_none()
+        let has_questions = self.filter.is_some() || self.beginning.is_some() || self.place.is_some();
+        !has_words && !has_rules && !has_questions
     }
 }
 
@@ -114,6 +116,7 @@ impl Member {
             "at_most" => self.count = Some((None, attr.parse_args()?)),
             "filter" => self.told.filter = Some(sentence(attr)?),
             "beginning" => self.told.beginning = Some(attr.parse_args_with(beginning)?),
+            "place" => self.told.place = Some(sentence(attr)?),
             "unique" => self.told.unique = Some(attr.parse_args()?),
             "fixed" => self.told.fixed = Some(attr.parse_args()?),
             "refers" => self.told.refers = Some(attr.parse_args()?),
@@ -250,8 +253,8 @@ impl Member {
     /// Refuses attributes that contradict each other or the type.
     pub(crate) fn judge(&self, order: Option<&Ident>, taken: &[&str]) -> syn::Result<()> {
         let told = &self.told;
-        let is_asked =
-            told.filter.is_some() || told.beginning.is_some() || told.unique.is_some() || told.is_told;
+        let is_of_place = told.beginning.is_some() || told.place.is_some();
+        let is_asked = told.filter.is_some() || is_of_place || told.unique.is_some() || told.is_told;
         let is_ordered = order.is_some_and(|it| self.is_named(it));
         let wrong = [
             (
@@ -268,7 +271,7 @@ impl Member {
             ),
             (told.is_json && self.is_option, "a structure in one column is always there"),
             (self.is_list && self.is_option, "a list is always there: it may be empty"),
-            (told.beginning.is_some() && !self.is_text(), "only a text has a beginning"),
+            (is_of_place && word(&self.inner) != "Oktmo", "only the code of a place is asked for so"),
             (
                 word(&self.inner) == "f64" && self.within.is_none(),
                 "a fraction has bounds: #[within(-90.0..=90.0)]",
@@ -393,6 +396,20 @@ impl Member {
             true => Some(quote!(#[doc = #doc] pub #name: Option<#inner>)),
             false => Some(quote!(#[doc = #doc] pub #name: Option<domain::base::filters::any::AnyOf<#inner>>)),
         }
+    }
+    /// The parameter that narrows the list to what is there for a place.
+    pub(crate) fn placing(&self) -> Option<Tokens> {
+        let doc = self.told.place.as_ref()?;
+        Some(quote! {
+            #[doc = #doc]
+            #[param(min_length = 2, max_length = 11, example = "25655101001")]
+            pub place: Option<String>
+        })
+    }
+    pub(crate) fn placed(&self) -> Option<Tokens> {
+        let text = self.text();
+        self.told.place.as_ref()?;
+        Some(quote!(self.place.clone().map(|it| (#text, domain::base::entry::Asked::At(it)))))
     }
     /// Whether a list is narrowed by one value of it, and not by several.
     fn is_asked_alone(&self) -> bool {

@@ -34,22 +34,31 @@ pub fn met(what: String) {
     }
 }
 
+/// The words of a template of addresses, and the template.
+type Template = (Vec<&'static str>, &'static str);
+
+/// The templates of addresses with as many words, those with the fewest parameters first.
+static TEMPLATES: LazyLock<HashMap<usize, Vec<Template>>> = LazyLock::new(|| {
+    let paths = api::openapi::document()["paths"].as_object().expect("paths");
+    let mut all: HashMap<usize, Vec<Template>> = HashMap::new();
+    for template in paths.keys() {
+        let words: Vec<&str> = template.split('/').collect();
+        all.entry(words.len()).or_default().push((words, template));
+    }
+    all.values_mut().for_each(|it| it.sort_by_key(|(_, template)| template.matches('{').count()));
+    all
+});
+
 /// The template of an address and its operation in the contract.
 fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
-    let paths = api::openapi::document()["paths"].as_object().expect("paths");
-    let path = path.split('?').next().unwrap_or_default();
-    let sent: Vec<&str> = path.split('/').collect();
-    let fits = |template: &str| {
-        let parts: Vec<&str> = template.split('/').collect();
-        parts.len() == sent.len()
-            && parts
-                .iter()
-                .zip(&sent)
-                .all(|(part, sent)| part == sent || (part.starts_with('{') && !sent.is_empty()))
+    let sent: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
+    let fits = |words: &[&str]| {
+        let mut both = words.iter().zip(&sent);
+        both.all(|(word, sent)| word == sent || (word.starts_with('{') && !sent.is_empty()))
     };
-    let template = paths.keys().filter(|it| fits(it)).min_by_key(|it| it.matches('{').count())?;
+    let (_, template) = TEMPLATES.get(&sent.len())?.iter().find(|(words, _)| fits(words))?;
     let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
-    let operation = paths.get(template)?.get(&method)?;
+    let operation = api::openapi::document()["paths"][template].get(&method)?;
     Some((format!("{method} {template}"), operation))
 }
 
@@ -125,20 +134,27 @@ fn conforms(schema: &str, body: &Value, of: &str) {
     assert!(errors.is_empty(), "{of}: the reply is not a {schema}: {errors:#?}\n{body:#}");
 }
 
-/// The validator for a schema with all its references. Members that the schema does not name are refused, so that
-/// none is sent unnoticed.
+/// The validator for a schema with the schemas that it refers to, and no others: a copy of the whole contract for each would take a
+/// tenth of a test. Members that the schema does not name are refused, so that none is sent unnoticed.
 fn validator(schema: &str) -> Validator {
-    let mut components = api::openapi::document()["components"].clone();
-    if let Some(schemas) = components["schemas"].as_object_mut() {
-        for it in schemas.values_mut() {
-            if it["type"] == json!("object")
-                && it.get("additionalProperties").is_none()
-                && it.get("properties").is_some()
-            {
-                it["additionalProperties"] = json!(false);
-            }
+    let mut schemas = serde_json::Map::new();
+    let mut open = BTreeSet::from([schema.to_owned()]);
+    while let Some(address) = open.pop_first() {
+        let name = address.strip_prefix("#/components/schemas/").expect("a schema").to_owned();
+        if schemas.contains_key(&name) {
+            continue;
         }
+        let mut it = api::openapi::document().pointer(&address[1..]).expect("a known schema").clone();
+        if it["type"] == json!("object")
+            && it.get("additionalProperties").is_none()
+            && it.get("properties").is_some()
+        {
+            it["additionalProperties"] = json!(false);
+        }
+        api::openapi::references(&it, &mut open);
+        schemas.insert(name, it);
     }
+    let components = json!({"schemas": schemas});
     let whole = json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": schema, "components": components});
     jsonschema::options().should_validate_formats(true).build(&whole).expect("a schema")
 }

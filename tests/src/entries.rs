@@ -1,6 +1,7 @@
 //! Entries as tests know them: forms made of the contract's examples, and the data of each entry.
 use crate::client::Account;
 use crate::realm::Realm;
+use crate::world::World;
 use domain::base::access::{Permission, Right, Role};
 use domain::base::entry::{About, Entry};
 use serde_json::{Value, json};
@@ -53,8 +54,9 @@ impl Plain {
         &api::openapi::document()["components"]["schemas"][&self.form]
     }
 
-    /// The form of the contract's example: references go to the realm's objects, and unique members end with this number.
-    pub fn example(&self, of: &Realm, number: u32) -> Value {
+    /// The form of the contract's example: references go to the realm's objects, and unique members end with this number. What corrects a
+    /// version corrects the one in force.
+    pub fn example(&self, world: &World, of: &Realm, number: u32) -> Value {
         let mut form = self.schema()["examples"][0].clone();
         for member in self.about.members {
             let Some(value) = form.get(member.name).cloned() else { continue };
@@ -63,13 +65,20 @@ impl Plain {
                 let own = json!(own.unwrap_or_else(|| panic!("the realm has no {kind}")).1);
                 form[member.name] = if value.is_array() { json!([own]) } else { own };
             }
-            if member.unique.is_some() {
+            if member.unique.is_some() || APART.contains(&(self.about.at, member.name)) {
                 form[member.name] = json!(unique(value.as_str().expect("a text"), member.name, number));
             }
+        }
+        if self.about.members.iter().any(|it| it.name == "corrects_id") {
+            let versions = world.get(&self.editor(of), &self.list(of)).expect(200);
+            form["corrects_id"] = versions.items().first().map_or(Value::Null, |it| it["id"].clone());
         }
         form
     }
 }
+
+/// Members by which the rules of an entry tell two of them apart, besides unique ones.
+const APART: &[(&str, &str)] = &[("council-members", "basis")];
 
 /// Another value of the same shape. Numbers with control digits are left to sentences of their own.
 fn unique(value: &str, name: &str, number: u32) -> String {

@@ -10,6 +10,7 @@ const GROWING: u64 = 3000;
 /// Rows of tables, where they are not [`GROWING`]: of directories, which stay small, and of the tables that are the largest.
 const ROWS: &[(&str, u64)] = &[
     ("annexes", 20),
+    ("councils", 40),
     ("correction_terms", 5),
     ("editions", 30),
     ("journal", 1),
@@ -31,10 +32,26 @@ const ROWS: &[(&str, u64)] = &[
     ("region", 1),
     ("training_courses", 20),
     ("units", 100),
+    ("clubs", 200),
+    ("volunteer_groups", 200),
+    ("practices", 200),
+    ("replications", 600),
+    ("publications", 500),
+    ("agreements", 400),
+    ("agreement_parties", 900),
+    ("legal_acts", 200),
+    ("funding_programs", 60),
+    ("coordinator_appointments", 60),
+    ("partner_interactions", 1000),
+    ("action_packages", 10),
+    ("measures", 120),
+    ("action_plans", 60),
+    ("specialists", 300),
     ("facilities", 20),
     ("house_rules", 40),
     ("rooms", 80),
     ("beds", 300),
+    ("bed_turns", 300),
     ("beneficiaries", 6000),
     ("facts", 40_000),
     ("families", 2500),
@@ -121,7 +138,7 @@ pub fn region(folder: &Path, shape: Shape) -> Connection {
     conn
 }
 
-/// How many optional values the rows have.
+/// The share of optional values that the rows have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// Most of them.

@@ -30,7 +30,7 @@ impl World {
         }
         version
     }
-    /// What the shipped form of the life plan requires.
+    /// The requirements of the shipped form of the life plan.
     pub fn life_plan_text(&self) -> Value {
         json!({"answers": [
             {"section": "employment", "field": "notes", "value": "Подрабатывает курьером."},

@@ -43,11 +43,15 @@ impl Realm {
         realm.mentorship(world, &program);
         realm.task(world);
         realm.aid(world, &organization);
+        realm.council(world, &organization);
         realm.plan(world);
         realm.put("jobs", world.running_job(&realm.accounts["D"]));
         realm.activity(world, &organization, &program);
         realm.round(world, &organization, &program);
+        realm.agreement(world, territory, &organization);
+        realm.event(world, &organization);
         realm.entries(world);
+        realm.community(world);
         realm.referral(world, territory);
         realm
     }
@@ -75,12 +79,25 @@ impl Realm {
         self.put("register-scans", scan(world, &admin));
     }
 
+    /// An event that was held, and the recipient who came.
+    fn event(&mut self, world: &World, organization: &str) {
+        let director = self.accounts["D"].clone();
+        let event = json!({"organization_id": organization, "title": "Формула счастья", "kind": "lecture", "level": "municipal",
+            "online": false, "starts_on": "2026-01-20", "registration": "none"});
+        let event = world.post(&director, "/events", event).expect(201).id();
+        let held = json!({"held_on": "2026-01-20", "counts": [{"audience": "minors", "people": 43}]});
+        world.post(&director, &format!("/events/{event}/holding"), held).expect(200);
+        let came = json!({"event_id": event, "person_id": self.objects["people"], "audience": "minors"});
+        self.put("event-participants", world.post(&director, "/event-participants", came).expect(201).id());
+        self.put("events", event);
+    }
+
     /// One of each entry that the realm does not have yet, by its example.
     fn entries(&mut self, world: &World) {
         static COUNT: AtomicU32 = AtomicU32::new(500);
         for it in crate::entries::all() {
             if !self.objects.contains_key(it.about.at) {
-                let form = it.example(self, COUNT.fetch_add(1, Ordering::SeqCst));
+                let form = it.example(world, self, COUNT.fetch_add(1, Ordering::SeqCst));
                 let id = world.post(&it.editor(self), &it.list(self), form).expect(201).id();
                 self.put(it.about.at, id);
             }
@@ -166,6 +183,16 @@ impl Realm {
         self.put("representatives", guardian);
     }
 
+    /// An agreement with an НКО that is being prepared.
+    fn agreement(&mut self, world: &World, territory: &str, organization: &str) {
+        let partner = world.organization("ngo", "Партнёр", territory);
+        let parties = json!([{"organization_id": organization, "role": "institution"}, {"organization_id": partner, "role": "partner"}]);
+        let form = json!({"organization_id": organization, "title": "О сотрудничестве", "subject": "Помощь семьям.", "sphere": "mentoring",
+            "partnership_level": "service", "parties": parties});
+        let agreement = world.post(&self.accounts["D"], "/agreements", form).expect(201).id();
+        self.put("agreements", agreement);
+    }
+
     /// A request for help in the realm's territory, and a referral of the recipient.
     fn referral(&mut self, world: &World, territory: &str) {
         let director = self.accounts["D"].clone();
@@ -181,6 +208,20 @@ impl Realm {
         let referral = json!({"to_organization_id": asked, "need_ids": [need], "reason": "Нужен психолог.", "urgency": "week",
             "parts": ["identity"], "legal_ground": "Запрос опеки", "ground_file_id": ground});
         self.put("referrals", world.post(&director, &format!("{case}/referrals"), referral).expect(201).id());
+    }
+
+    /// The mentee in the club and in the group of volunteers.
+    fn community(&mut self, world: &World) {
+        let director = self.accounts["D"].clone();
+        let person = self.objects["people"].clone();
+        for (collection, under, column) in [
+            ("club-members", "clubs", "club_id"),
+            ("volunteer-group-members", "volunteer-groups", "volunteer_group_id"),
+        ] {
+            let form = json!({column: self.objects[under], "person_id": person, "role": "member", "joined_on": world.day(-1)});
+            let added = world.post(&director, &format!("/{collection}"), form).expect(201);
+            self.put(collection, added.id());
+        }
     }
 
     fn readiness(&mut self, world: &World, organization: &str) {
@@ -266,6 +307,20 @@ impl Realm {
         self.put("tasks", world.post(&director, "/tasks", order).expect(201).id());
         let report = json!({"beneficiary_id": self.objects["beneficiaries"], "kind": "conflict", "text": "Ссора дома."});
         self.put("crises", world.post(&director, "/crises", report).expect(201).id());
+    }
+
+    /// A council with a member, a planned meeting and an old decision.
+    fn council(&mut self, world: &World, organization: &str) {
+        let director = self.accounts["D"].clone();
+        let form = json!({"organization_id": organization, "kind": "trustees", "name": "Попечительский совет", "level": "institution",
+            "quorum": "half", "decides_by": "simple_majority"});
+        let council = world.post(&director, "/councils", form).expect(201).id();
+        let meeting = json!({"council_id": council, "planned_at": world.hour(24), "agenda": [{"question": "О программе", "kind": "report"}]});
+        self.put("council-meetings", world.post(&director, "/council-meetings", meeting).expect(201).id());
+        let text = json!({"number": "1", "title": "О программе", "items": [{"no": "1", "kind": "noted", "text": "Принять к сведению."}]});
+        let decision = json!({"council_id": council, "adopted_on": world.day(0), "decision": text});
+        self.put("decisions", world.post(&director, "/decisions", decision).expect(201).id());
+        self.put("councils", council);
     }
 
     /// A stock of food kits with a movement, and a kit that was given.

@@ -318,7 +318,7 @@ fn every_entry_offers_its_edit_and_its_annulment_to_whom_they_belong() {
     let (home, _) = Realm::pair(&world);
     for it in all() {
         let who = it.editor(&home);
-        let form = it.example(&home, 31);
+        let form = it.example(&world, &home, 31);
         let added = world.post(&who, &it.list(&home), form.clone()).expect(201);
         let path = it.one(&added.id());
         let edit = added.action("edit");

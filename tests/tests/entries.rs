@@ -1,5 +1,6 @@
 //! The sentences about all entries: each is told of every one, so a new entry is tested by its form alone.
 use domain::base::access::Role;
+use domain::base::text::area;
 use serde_json::{Value, json};
 use tests::entries::{Plain, all};
 use tests::{Account, Realm, Reply, World};
@@ -8,7 +9,7 @@ const NOTHING: &str = "01980000-0000-7000-8000-000000000001";
 
 /// Enters one, and answers its address with the reply.
 fn entered(world: &World, it: &Plain, of: &Realm, number: u32) -> (String, Reply) {
-    let added = world.post(&it.editor(of), &it.list(of), it.example(of, number)).expect(201);
+    let added = world.post(&it.editor(of), &it.list(of), it.example(world, of, number)).expect(201);
     (it.one(&added.id()), added)
 }
 
@@ -42,7 +43,7 @@ fn an_entry_is_entered_found_edited_and_tells_its_history() {
     let world = World::new();
     let (home, _) = Realm::pair(&world);
     for it in all() {
-        let (who, form) = (it.editor(&home), it.example(&home, 11));
+        let (who, form) = (it.editor(&home), it.example(&world, &home, 11));
         let (path, added) = entered(&world, &it, &home, 11);
         assert_eq!(added.header("location"), Some(format!("/api/v1{path}").as_str()));
         assert_eq!(world.get(&who, &path).expect(200).body, added.body);
@@ -87,10 +88,16 @@ fn entries_are_listed_in_the_order_that_they_tell() {
         let days = ["2026-02-10", "2026-03-01", "2026-02-01", "2026-02-10"];
         let mut ids = Vec::new();
         for (number, (name, day)) in (21..).zip(names.into_iter().zip(days)) {
-            let mut form = it.example(&home, number);
+            let mut form = it.example(&world, &home, number);
             match it.about.order {
                 Order::Name(member) => form[member] = json!(name),
-                Order::Day(member) => form[member] = json!(day),
+                Order::Day(member) => {
+                    form[member] = json!(day);
+                    // A last day that the example tells lies after all of them.
+                    if form["ends_on"].is_string() {
+                        form["ends_on"] = json!("2026-12-31");
+                    }
+                }
                 Order::Newest => {}
             }
             ids.push(world.post(&it.editor(&home), &it.list(&home), form).expect(201).id());
@@ -134,13 +141,15 @@ fn a_list_of_entries_is_narrowed_by_each_filter() {
         for name in names.filter(|name| card.get(*name).is_some_and(Value::is_string)) {
             let value = card[name].as_str().expect("a text");
             let found = world.get(&who, &format!("{list}?limit=200&{name}={value}")).expect(200);
-            assert!(found.items().iter().all(|it| it[name] == card[name]), "{list} {name}");
+            let is_beginning = parameters.iter().any(|it| is_beginning(it, name));
+            let fits = |it: &Value| match is_beginning {
+                true => it[name].as_str().is_some_and(|it| it.starts_with(area(value))),
+                false => it[name] == card[name],
+            };
+            assert!(found.items().iter().all(fits), "{list} {name}");
             assert!(found.items().contains(&listed(&card)), "{list} {name}");
             let start: String = value.chars().take(value.chars().count() - 1).collect();
-            if operation["parameters"]
-                .as_array()
-                .is_some_and(|all| all.iter().any(|it| is_beginning(it, name)))
-            {
+            if is_beginning {
                 let found = world.get(&who, &format!("{list}?limit=200&{name}={start}")).expect(200);
                 assert!(found.items().contains(&listed(&card)), "{list} {name}={start}");
             }
@@ -157,15 +166,18 @@ fn an_entry_refers_only_to_things_that_the_caller_sees() {
     let (home, away) = Realm::pair(&world);
     for it in all() {
         for member in it.about.members.iter().filter(|it| it.refers.is_some()) {
-            let mut form = it.example(&home, 41);
+            let mut form = it.example(&world, &home, 41);
             let is_list = member.kind == domain::base::kept::ColumnKind::Json;
             form[member.name] = if is_list { json!([NOTHING]) } else { json!(NOTHING) };
-            let refused =
-                world.post(&it.editor(&home), &it.list(&home), form).refused(422, "field.reference");
+            // A member that stands beside another one may be told as such, too.
+            let refused = world.post(&it.editor(&home), &it.list(&home), form).expect(422);
+            assert!(refused.codes().contains(&"field.reference"), "{}", refused.text);
             let place = if is_list { "/0" } else { "" };
-            assert_eq!(pointers(&refused), [format!("/{}{place}", member.name)], "{}", it.about.at);
+            let mut told = pointers(&refused);
+            told.dedup();
+            assert_eq!(told, [format!("/{}{place}", member.name)], "{}", it.about.at);
             if member.refers == Some(domain::base::change::SubjectKind::User) {
-                let mut form = it.example(&home, 42);
+                let mut form = it.example(&world, &home, 42);
                 form[member.name] = json!(away.objects["users"]);
                 world.post(&home.accounts["D"], &it.list(&home), form).refused(422, "field.reference");
             }
@@ -196,7 +208,7 @@ fn an_entry_of_another_institution_is_neither_made_nor_changed() {
     for it in all().into_iter().filter(is_of_institution) {
         let (path, added) = entered(&world, &it, &home, 51);
         let stranger = it.editor(&away);
-        let form = it.example(&home, 52);
+        let form = it.example(&world, &home, 52);
         // Where the body names the institution, it refers to one for which the stranger does not answer.
         let names_owner = it.about.members.iter().any(|it| it.is_owner);
         let made = world.post(&stranger, &it.list(&home), form).status;
@@ -235,12 +247,12 @@ fn a_second_entry_with_a_unique_member_is_refused_and_a_fixed_member_stays() {
     for it in all() {
         let who = it.editor(&home);
         for member in it.about.members {
-            let (number, form) = (71, it.example(&home, 71));
+            let (number, form) = (71, it.example(&world, &home, 71));
             let Some((_, rule)) = member.unique.filter(|_| form.get(member.name).is_some()) else { continue };
             let (path, added) = entered(&world, &it, &home, number);
             world.post(&who, &it.list(&home), form).refused(409, rule.code);
             if member.is_fixed {
-                let other = it.example(&home, 72);
+                let other = it.example(&world, &home, 72);
                 let refused = world.put(&who, &path, &added.etag(), other);
                 assert!([409, 422].contains(&refused.status), "{}", refused.text);
                 assert_eq!(pointers(&refused), [format!("/{}", member.name)]);
@@ -291,7 +303,7 @@ fn each_member_of_an_entry_is_held_to_its_bounds() {
     for it in all() {
         for member in it.about.members.iter().filter(|it| !it.is_state) {
             for value in beyond(resolved(&it.schema()["properties"][member.name])) {
-                let mut form = it.example(&home, 81);
+                let mut form = it.example(&world, &home, 81);
                 form[member.name] = value;
                 let refused = world.post(&it.editor(&home), &it.list(&home), form);
                 assert_eq!(refused.status, 422, "{} {}: {}", it.about.at, member.name, refused.text);
@@ -312,14 +324,14 @@ fn unknown_members_are_refused_and_every_bound_that_is_passed_is_told_at_once() 
     let (home, _) = Realm::pair(&world);
     for it in all() {
         let (who, list) = (it.editor(&home), it.list(&home));
-        let mut form = it.example(&home, 91);
+        let mut form = it.example(&world, &home, 91);
         form["nothing"] = json!(1);
         let refused = world.post(&who, &list, form).expect(422);
         assert_eq!(
             (pointers(&refused), refused.codes()),
             (vec!["/nothing".to_owned()], vec!["field.unknown"])
         );
-        let (mut form, mut wrong) = (it.example(&home, 92), Vec::new());
+        let (mut form, mut wrong) = (it.example(&world, &home, 92), Vec::new());
         for member in it.about.members.iter().filter(|it| !it.is_state && it.refers.is_none()) {
             let schema = resolved(&it.schema()["properties"][member.name]);
             let is_judged =
@@ -328,6 +340,10 @@ fn unknown_members_are_refused_and_every_bound_that_is_passed_is_told_at_once() 
                 form[member.name] = value;
                 wrong.push(format!("/{}", member.name));
             }
+        }
+        // A form of references and days alone has no bound to pass.
+        if wrong.is_empty() {
+            continue;
         }
         let mut told = pointers(&world.post(&who, &list, form).expect(422));
         told.sort();
@@ -364,7 +380,9 @@ fn an_annulled_entry_is_read_by_its_id_left_out_of_lists_and_never_changed_again
         assert_eq!(ids("&annulled=true"), [added.id()], "{path}");
         world.post(&who, &annulment, reason).refused(409, "entry.annulled");
         if !it.about.is_entered_once {
-            world.put(&who, &path, &annulled.etag(), it.example(&home, 102)).refused(409, "entry.annulled");
+            world
+                .put(&who, &path, &annulled.etag(), it.example(&world, &home, 102))
+                .refused(409, "entry.annulled");
         }
         let history = world.get(&world.admin(), &format!("{path}/history")).expect(200);
         assert_eq!(history.items()[0]["kind"], it.about.annulled);

@@ -13,6 +13,7 @@ mod mentors;
 mod mentorships;
 mod offers;
 mod overview;
+mod partnership;
 mod parts;
 mod people;
 mod readme;

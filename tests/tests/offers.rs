@@ -29,6 +29,11 @@ use domain::mentorships::MentorshipOffers;
 use domain::mentorships::group_meetings::GroupMeetingOffers;
 use domain::mentorships::meetings::MeetingOffers;
 use domain::mentorships::requests::RequestOffers;
+use domain::partnership::agreements::AgreementOffers;
+use domain::partnership::community::members::CommunityMemberOffers;
+use domain::partnership::council_meetings::CouncilMeetingOffers;
+use domain::partnership::decisions::DecisionOffers;
+use domain::partnership::events::participants::ParticipantOffers;
 use domain::people::consents::ConsentOffers;
 use domain::people::register::actions::{RegisterCandidateOffers, RegisterEntryOffers, RegisterMergeOffers};
 use domain::people::{
@@ -57,11 +62,16 @@ fn offers() -> Vec<(&'static str, Offer)> {
         UserOffers<'_>, ApiKeyOffers, ProgramOffers, JobOffers, ApplicationOffers<'_>, MentorOffers,
         RemovalGroundOffers, MentorshipOffers<'_>, MeetingOffers<'_>, GroupMeetingOffers<'_>,
         RequestOffers<'_>, CaseOffers<'_>, CaseProblemOffers, TaskOffers<'_>, TeamMemberOffers<'_>,
-        EmergencyAidOffers, TransferOffers, BedBlockOffers, StayOffers<'_>, PlaceRequestOffers,
+        ParticipantOffers, EmergencyAidOffers, TransferOffers, BedBlockOffers, StayOffers<'_>, PlaceRequestOffers,
         ReferralOffers, IntakeOffers<'_>, ConsiliumOffers<'_>, ItemOffers<'_>, MonthlyRecordOffers<'_>,
         PlanOffers<'_>, PlanVersionOffers<'_>, AssessmentOffers<'_>, LivingEnrolmentOffers<'_>,
-        CrisisOffers<'_>, ConsentOffers<'_>, JointActivityOffers, VetoOffers, RoundOffers<'_>,
+        CouncilMeetingOffers, DecisionOffers, CrisisOffers<'_>, ConsentOffers<'_>, JointActivityOffers, VetoOffers, RoundOffers<'_>,
+        AgreementOffers,
     }
+    let in_clubs = CommunityMemberOffers::OF_CLUB.iter().map(|it| ("club-members", *it));
+    all.extend(
+        in_clubs.chain(CommunityMemberOffers::OF_GROUP.iter().map(|it| ("volunteer-group-members", *it))),
+    );
     for records in ["trainings", "surveys", "mentor-reports"] {
         all.extend(RecordOffers::OFFERS.iter().map(|it| (records, *it)));
     }

@@ -8,27 +8,30 @@ use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::accompaniment::tasks::{
-    Open, TaskAcceptance, TaskAssignment, TaskCancellation, TaskForm, TaskPostponement, TaskReport,
-    TaskReturn,
+    Open, TaskAcceptance, TaskAnswer, TaskAssignment, TaskCancellation, TaskForm, TaskPostponement,
+    TaskReport, TaskReturn,
 };
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::TaskId;
 use persistence::accompaniment::rules;
-use persistence::accompaniment::tasks::{self, TaskCard, TaskFilter};
+use persistence::accompaniment::tasks::{self, TaskAnswerCard, TaskCard, TaskFilter};
+use persistence::sight::ruled;
 
-crate::http::page::pages! { TaskPage of TaskCard; }
+crate::http::page::pages! { TaskPage of TaskCard; TaskAnswerPage of TaskAnswerCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_tasks).service(give_task).service(get_task).service(get_task_history);
     config.service(report_task).service(accept_task).service(return_task);
+    config.service(answer_task).service(list_task_answers);
     config.service(postpone_task).service(assign_task).service(cancel_task);
 }
 
 /// List tasks
 ///
-/// Tasks that the caller gave, controls or has to do, those of institutions that they head, and those of cases that they see.
+/// Tasks that the caller gave, controls or has to do, those of institutions that they head, and those of cases that they see. Tasks of
+/// the partnership are seen by all staff of the institution that gave them, and of organizations that they concern.
 #[utoipa::path(tag = "tasks", params(TaskFilter), responses((status = 200, body = TaskPage)))]
 #[get("/tasks")]
 async fn list_tasks(db: Guarded<may::ReadTasks>, query: Query<TaskFilter>) -> Result<Answer, Problem> {
@@ -39,13 +42,14 @@ async fn list_tasks(db: Guarded<may::ReadTasks>, query: Query<TaskFilter>) -> Re
 ///
 /// Orders something to be done by a day. It is given to an open account of the institution or a tutor of its mentorships, to the
 /// institution or its unit, or to a mentor, a person or a representative whom the caller sees. A task of a case belongs to the
-/// institution that accompanies.
+/// institution that accompanies. A task with a source belongs to the institution of that thing; it may be given to any organization, or
+/// be addressed to a class of them.
 #[utoipa::path(tag = "tasks", request_body = TaskForm, responses((status = 201, body = TaskCard)))]
 #[post("/tasks")]
 async fn give_task(db: Guarded<may::GiveTasks>, order: Order<TaskForm>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let parties = tasks::parties(tx, &order).await?;
-        let task = Open::give(tx.mint(), &order, parties, tx.today())?;
+        let (parties, checks) = tasks::parties(tx, &order).await?;
+        let task = ruled(Open::give(tx.mint(), &order, parties, tx.today()), [checks])?;
         let id = task.value().given.id;
         tasks::save_given(tx, task).await?;
         tasks::card(tx, id).await
@@ -81,6 +85,37 @@ async fn report_task(
         tasks::card(tx, id.0).await
     })
     .await
+}
+
+/// Answer a task
+///
+/// A director or a head of a unit answers for an organization of the class to which the task is addressed. Each organization answers once.
+#[utoipa::path(tag = "tasks", params(("id" = TaskId, Path)), request_body = TaskAnswer, responses((status = 200, body = TaskCard)))]
+#[post("/tasks/{id}/answers")]
+async fn answer_task(
+    db: Guarded<may::ReportTasks>,
+    id: Id<TaskId>,
+    order: Order<TaskAnswer>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let (task, by, of, is_answered) = tasks::load_answering(tx, id.0, &order).await?;
+        tasks::save_answered(tx, task.open()?.answer(&order, &of, is_answered, &by)?).await?;
+        tasks::card(tx, id.0).await
+    })
+    .await
+}
+
+/// List the answers to a task
+///
+/// The institution whose task it is reads what all organizations of the class have answered; others read their own answers.
+#[utoipa::path(tag = "tasks", params(("id" = TaskId, Path)), responses((status = 200, body = TaskAnswerPage)))]
+#[get("/tasks/{id}/answers")]
+async fn list_task_answers(
+    db: Guarded<may::ReadTasks>,
+    id: Id<TaskId>,
+    query: Query<NoFilter>,
+) -> Result<Answer, Problem> {
+    db.list(query, async |tx, _: &NoFilter, window| tasks::answers(tx, id.0, window).await).await
 }
 
 /// Accept the result of a task

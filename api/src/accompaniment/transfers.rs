@@ -8,7 +8,7 @@ use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::accompaniment::transfers::{
-    CaseTransferForm, Proposed, TransferAcceptance, TransferRejection, TransferWithdrawal,
+    CaseTransferForm, Proposed, Rejection, TransferAcceptance, TransferWithdrawal,
 };
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -17,7 +17,7 @@ use persistence::accompaniment::shared_cases::{self, SharedCaseCard};
 use persistence::accompaniment::transfers::{self, CaseTransferCard, CaseTransferFilter};
 use persistence::accompaniment::{cases, handovers};
 use persistence::region::files::entrust_each;
-use persistence::sight::{must_refer, ruled};
+use persistence::sight::{all_of, must_refer, ruled};
 
 crate::http::page::pages! { CaseTransferPage of CaseTransferCard; }
 
@@ -118,8 +118,10 @@ async fn accept_transfer(
         let (transfer, sides) = transfers::load(tx, id.0).await?;
         let proposed = transfer.open_to(sides.is_receiver)?;
         let to = proposed.form.to_organization_id;
-        cases::must_serve(tx, Some(order.specialist_user_id), to).await?;
-        cases::must_be_unit_of(tx, order.unit_id, to).await?;
+        all_of([
+            cases::must_serve(tx, Some(order.specialist_user_id), to).await,
+            cases::must_be_unit_of(tx, order.unit_id, to).await,
+        ])?;
         handovers::accept(tx, proposed, &order).await?;
         transfers::card(tx, id.0).await
     })
@@ -129,12 +131,12 @@ async fn accept_transfer(
 /// Reject a transfer
 ///
 /// The organization does not take the case over. It reads nothing of it any more.
-#[utoipa::path(tag = "cases", params(("id" = CaseTransferId, Path)), request_body = TransferRejection, responses((status = 200, body = CaseTransferCard)))]
+#[utoipa::path(tag = "cases", params(("id" = CaseTransferId, Path)), request_body = Rejection, responses((status = 200, body = CaseTransferCard)))]
 #[post("/case-transfers/{id}/rejection")]
 async fn reject_transfer(
     db: Guarded<may::TransferCase>,
     id: Id<CaseTransferId>,
-    order: Order<TransferRejection>,
+    order: Order<Rejection>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let (transfer, sides) = transfers::load(tx, id.0).await?;

@@ -4,10 +4,13 @@
 //!
 //! Invariant: the demonstration obeys every rule, for nothing is written beside the API.
 mod accompaniment;
+mod agreements;
 mod aid;
 mod cast;
 mod client;
+mod community;
 mod consilia;
+mod councils;
 mod course;
 mod crises;
 mod matching;
@@ -15,6 +18,7 @@ mod mentorships;
 mod places;
 mod plans;
 mod profiles;
+mod projects;
 mod readiness;
 mod records;
 mod referrals;

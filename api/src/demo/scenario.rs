@@ -53,7 +53,15 @@ pub async fn play(db: &Db, tell: Box<dyn Fn(Progress)>) -> Result<(), String> {
     super::crises::play(&client, &cast).await?;
     client.chapter("a social hotel");
     super::places::play(&client, &cast).await?;
+    client.chapter("clubs, volunteers, practices and stories");
+    super::community::play(&client, &cast).await?;
+    client.chapter("agreements and a package of measures");
+    super::agreements::play(&client, &mut cast).await?;
+    client.chapter("councils and decisions");
+    super::councils::play(&client, &cast).await?;
     client.days_ago(0);
+    client.chapter("projects and events");
+    super::projects::play(&client, &cast).await?;
     crate::server::clock::due(client.region()).await.map_err(|it| it.to_string())?;
     client.close().await;
     Ok(())

@@ -3,7 +3,7 @@ use super::cast::{Cast, id};
 use super::client::Client;
 use serde_json::{Value, json};
 
-/// Who gives the tasks of the institution, who does them, and the case that some of them are about.
+/// The accounts that give the tasks of the institution, those that do them, and the case that some of them are about.
 struct Desk<'c> {
     client: &'c Client,
     head: &'c str,

@@ -89,11 +89,11 @@ async fn replace<F: Entry>(db: Guarded<F::Edit>, id: Id<F::Id>, edit: Edit<F>) -
         let states: Vec<&str> = F::ABOUT.members.iter().filter(|it| it.is_state).map(|it| it.name).collect();
         let mut form = edit.of_without(&it.form, &states)?;
         form.carry(&it.form);
-        entry::must_bear(tx, &it, &form).await?;
-        let (parent, before) = (it.parent, it.form.clone());
-        let edited = it.edit(form.clone());
-        let edited = entry::judged_after(tx, parent, (Some(&before), &form), edited).await?;
-        entry::save_changed(tx, edited).await
+        let edited = it.clone().edit(form.clone());
+        let edited = entry::judged_after(tx, &it, &form, edited).await?;
+        let card = entry::save_changed(tx, edited).await?;
+        entry::changed::<F>(tx, id.0, &form).await?;
+        Ok(card)
     })
     .await
 }
@@ -112,9 +112,11 @@ async fn take<F: Entry, S: Step<F>>(
         // A step that leaves the form, as the annulment does, is not refused for what stands in it.
         let taken = match form == before.form {
             true => taken,
-            false => entry::judged_after(tx, before.parent, (Some(&before.form), &form), Ok(taken)).await?,
+            false => entry::judged_after(tx, &before, &form, Ok(taken)).await?,
         };
-        entry::save_changed(tx, taken).await
+        let card = entry::save_changed(tx, taken).await?;
+        entry::changed::<F>(tx, id.0, &*order).await?;
+        Ok(card)
     })
     .await
 }

@@ -125,7 +125,8 @@ async fn take_crisis_over(
 
 /// Set the severity of a crisis
 ///
-/// The chain goes on by the minutes of the new severity. Those to whom the crisis has come keep it. The same severity changes nothing.
+/// The chain goes on by the minutes of the new severity, but nobody gives the own account more of them. Those to whom the crisis has come
+/// keep it. The same severity changes nothing.
 #[utoipa::path(tag = "help", params(("id" = CrisisId, Path)), request_body = CrisisSeverityOrder, responses((status = 200, body = CrisisCard)))]
 #[post("/crises/{id}/severity")]
 async fn grade_crisis(

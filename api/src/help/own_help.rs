@@ -1,4 +1,4 @@
-//! The help of a beneficiary over HTTP, as the person, the representative of a child and the guardianship read it.
+//! The help of a beneficiary over HTTP, as the person, the representative of a child, an adult of a family and the guardianship read it.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::problem::Problem;
@@ -16,8 +16,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// Get the help of a beneficiary
 ///
 /// Needs, services, referrals, urgent aid, documents and stays, without the words of staff. The person reads them from 14 years on, so
-/// does the representative of a living child, and the guardianship of the territory. A representative reads no words of needs, nothing that
-/// came of a crisis or is about safety, no place of refuge, and not which organizations help. Each read is journaled.
+/// does the representative of a living child, an adult of the family that is helped, and the guardianship of the territory. A representative
+/// and an adult of a family read no words of needs, nothing that came of a crisis or is about safety, no place of refuge, and not which
+/// organizations help. Each read is journaled.
 #[utoipa::path(tag = "help", params(("id" = BeneficiaryId, Path)), responses((status = 200, body = OwnHelp)))]
 #[get("/beneficiaries/{id}/help")]
 async fn get_own_help(db: Guarded<may::ReadOwnHelp>, id: Id<BeneficiaryId>) -> Result<Answer, Problem> {

@@ -7,12 +7,13 @@ use crate::http::order::Order;
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
+use domain::accompaniment::transfers::Rejection;
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::{CaseId, ReferralId};
 use domain::help::referrals::{
-    OwnCaseOpening, ReferralAcceptance, ReferralCompletion, ReferralForm, ReferralRejection, ReferralReturn,
-    ReferralRevocation, Sent,
+    OwnCaseOpening, ReferralAcceptance, ReferralCompletion, ReferralForm, ReferralReturn, ReferralRevocation,
+    Sent,
 };
 use persistence::accompaniment::cases::{self, CaseCard};
 use persistence::accompaniment::shared_cases::SharedCaseCard;
@@ -138,12 +139,12 @@ async fn accept_referral(
 /// Reject a referral
 ///
 /// The organization that is asked does not take the work on.
-#[utoipa::path(tag = "help", params(("id" = ReferralId, Path)), request_body = ReferralRejection, responses((status = 200, body = ReferralCard)))]
+#[utoipa::path(tag = "help", params(("id" = ReferralId, Path)), request_body = Rejection, responses((status = 200, body = ReferralCard)))]
 #[post("/referrals/{id}/rejection")]
 async fn reject_referral(
     db: Guarded<may::AnswerReferrals>,
     id: Id<ReferralId>,
-    order: Order<ReferralRejection>,
+    order: Order<Rejection>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let (referral, sides) = referrals::load(tx, id.0).await?;

@@ -43,7 +43,7 @@ async fn book_stay(db: Guarded<may::BookPlaces>, form: Order<StayForm>) -> Resul
         let request = place_requests::answered(tx, &form).await?;
         let id = stays::book(tx, &form).await?;
         if let Some(it) = request {
-            place_requests::save_settled(tx, it.place(id, form.bed_id)).await?;
+            place_requests::save_settled(tx, it.place(id, form.bed_id, form.span())).await?;
         }
         stays::card(tx, id).await
     })

@@ -31,6 +31,7 @@ pub mod yaml;
     domain::base::filters::order::CaseGrouping,
     domain::mentorships::MentorshipPart,
     domain::accompaniment::tasks::MyTasks,
+    domain::accompaniment::tasks::TaskSourceKind,
     domain::help::referrals::ReferralDirection,
     crate::http::problem::ProblemBody,
     crate::http::problem::ProblemError,
@@ -46,6 +47,10 @@ const TAGS: &[(&str, &str)] = &[
     ("people", "People, families, beneficiaries and their representatives."),
     ("register", "The register: one person, one entry; pairs that may be one person, and their merges."),
     ("cases", "Cases of accompaniment and their problems."),
+    (
+        "partnership",
+        "Agreements, councils, projects, events, clubs, volunteers, practices and packages of measures.",
+    ),
     ("help", "Needs, services, referrals, urgent aid with its stock, and crises."),
     ("places", "Facilities with rooms and beds, stays, the waiting list and occupancy."),
     ("consilia", "Consilia: sittings of specialists that move stages and decide about cases."),
@@ -364,10 +369,21 @@ fn complete_components(components: &mut Value) {
 
 /// Shared parts that nothing refers to are left out.
 fn drop_unused(document: &mut Value) {
-    let text = document.to_string();
+    let mut named = BTreeSet::new();
+    references(document, &mut named);
     for kind in ["responses", "headers", "parameters", "schemas"] {
         if let Some(parts) = document["components"][kind].as_object_mut() {
-            parts.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
+            parts.retain(|name, _| named.contains(&format!("#/components/{kind}/{name}")));
         }
+    }
+}
+
+/// Adds the addresses of shared parts that a part of the document names.
+pub fn references(part: &Value, named: &mut BTreeSet<String>) {
+    match part {
+        Value::String(it) if it.starts_with("#/components/") => drop(named.insert(it.clone())),
+        Value::Array(all) => all.iter().for_each(|it| references(it, named)),
+        Value::Object(members) => members.values().for_each(|it| references(it, named)),
+        _ => {}
     }
 }

@@ -22,6 +22,8 @@ const ASKED_ABOUT: &[&str] = &[
     "/explanation",
     "/waiting-list",
     "/waiting-list/summary",
+    "/projects/summary",
+    "/events/attendance",
 ];
 
 /// The facts about an operation that decide how it can refuse.

@@ -8,6 +8,7 @@ pub mod catalogues;
 pub mod files;
 pub mod jobs;
 pub mod programs;
+pub mod specialists;
 pub mod users;
 
 use crate::http::routing::ServiceConfig;
@@ -19,5 +20,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     annexes::routes(config);
     files::routes(config);
     jobs::routes(config);
+    specialists::routes(config);
     catalogues::routes(config);
 }

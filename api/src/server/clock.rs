@@ -83,6 +83,7 @@ pub async fn due(region: &Region) -> Result<(), Failure> {
         ("referrals", lapse(region).await),
         ("reservations", give_free(region).await),
         ("offers of places", pass_on(region).await),
+        ("searches for those who wait", search_on(region).await),
     ];
     let failed = steps.into_iter().filter_map(|(step, it)| Some(format!("{step}: {}", it.err()?)));
     let failed: Vec<String> = failed.collect();
@@ -105,18 +106,20 @@ async fn date(region: &Region) -> Result<(), Failure> {
     region.write(actor(), async |tx: &mut Tx<'_>| mentors::applications::date(tx).await.map(drop)).await
 }
 
+// Does all of what is due, a part in each transaction, until a part is not full.
+macro_rules! in_parts {
+    ($region:expr, $work:path, $at_once:expr) => {{
+        while $region.write(actor(), async |tx: &mut Tx<'_>| $work(tx).await).await? >= $at_once {}
+        Ok(())
+    }};
+}
+
 async fn reckon(region: &Region) -> Result<(), Failure> {
-    while region.write(actor(), async |tx: &mut Tx<'_>| mentors::reckon(tx).await).await?
-        == mentors::RECKONED_AT_ONCE
-    {}
-    Ok(())
+    in_parts!(region, mentors::reckon, mentors::RECKONED_AT_ONCE)
 }
 
 async fn end(region: &Region) -> Result<(), Failure> {
-    while region.write(actor(), async |tx: &mut Tx<'_>| mentorships::due(tx).await).await?
-        >= mentorships::DUE_AT_ONCE
-    {}
-    Ok(())
+    in_parts!(region, mentorships::due, mentorships::DUE_AT_ONCE)
 }
 
 // Ends each of what is due, in a transaction of its own. One that fails does not stop the others.
@@ -145,22 +148,19 @@ async fn pass_on(region: &Region) -> Result<(), Failure> {
     end_each!(region, place_requests::lapsed, place_requests::end_lapsed)
 }
 
+/// Goes on with beds that did not suit the first part of those who wait.
+async fn search_on(region: &Region) -> Result<(), Failure> {
+    end_each!(region, place_requests::unfinished, place_requests::go_on)
+}
+
 async fn call_for_children(region: &Region) -> Result<(), Failure> {
-    while region.write(actor(), async |tx: &mut Tx<'_>| intake_requests::call(tx).await).await?
-        >= intake_requests::CALLED_AT_ONCE
-    {}
-    Ok(())
+    in_parts!(region, intake_requests::call, intake_requests::CALLED_AT_ONCE)
 }
 
 async fn lapse(region: &Region) -> Result<(), Failure> {
-    while region.write(actor(), async |tx: &mut Tx<'_>| referrals::lapse(tx).await).await?
-        >= referrals::LAPSED_AT_ONCE
-    {}
-    Ok(())
+    in_parts!(region, referrals::lapse, referrals::LAPSED_AT_ONCE)
 }
 
 async fn call(region: &Region) -> Result<(), Failure> {
-    while region.write(actor(), async |tx: &mut Tx<'_>| crises::due(tx).await).await? >= crises::DUE_AT_ONCE {
-    }
-    Ok(())
+    in_parts!(region, crises::due, crises::DUE_AT_ONCE)
 }

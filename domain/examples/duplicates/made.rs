@@ -110,7 +110,7 @@ const SYLLABLES: [&str; 24] = [
 ];
 const ENDS: [&str; 8] = ["ов", "ев", "ин", "ский", "ко", "ых", "ук", "он"];
 
-/// What people are made of.
+/// The parts of which made people consist.
 struct Stuff {
     families: Zipf<String>,
     men: Zipf<String>,

@@ -42,7 +42,7 @@ pub fn opens_by_law(part: CasePart) -> bool {
 /// The consent that an order names, with what it grants.
 #[derive(Debug, Clone)]
 pub struct GrantingConsent {
-    /// The beneficiary who consented.
+    /// The beneficiary who consented. Of a person with several records, the record of the case.
     pub beneficiary_id: BeneficiaryId,
     /// The consent.
     pub form: PersonalConsentForm,

@@ -54,6 +54,9 @@ words! {
         Lift = "lift", "снять", "lift";
         Assign = "assign", "назначить специалиста", "assign a specialist";
         Close = "close", "закрыть", "close";
+        AddSpecialist = "add_specialist", "внести специалиста", "add a specialist";
+        AddCouncilMember = "add_council_member", "внести члена совета", "add a member of the council";
+        SignProtocol = "sign_protocol", "подписать протокол", "sign the protocol";
         TakeSnapshot = "take_snapshot", "внести срез жизненной ситуации", "take a snapshot";
         RecordContact = "record_contact", "записать контакт", "record a contact";
         AddNeed = "add_need", "внести потребность", "add a need";
@@ -128,6 +131,14 @@ words! {
         Revoke = "revoke", "отозвать ключ", "revoke the key";
         IssueEdition = "issue_edition", "выпустить редакцию", "issue an edition";
         IssueRules = "issue_rules", "выпустить правила подбора", "issue rules of matching";
+        Stop = "stop", "прекратить", "stop";
+        Adopt = "adopt", "принять", "adopt";
+        AddPartner = "add_partner", "внести партнёра", "add a partner";
+        AddContribution = "add_contribution", "внести вклад", "add a contribution";
+        AddTarget = "add_target", "внести показатель", "add a target";
+        RecordAttendance = "record_attendance", "исправить число людей", "correct the numbers of people";
+        RecordVolunteerWork = "record_volunteer_work", "записать часы добровольца", "record hours of a volunteer";
+        RecordPresence = "record_presence", "отметить присутствие", "record the presence";
     }
 }
 

@@ -85,7 +85,40 @@ words! {
         RegisterMerge = "register_merge", "объединение записей учёта", "merge of entries";
         RegisterCandidate = "register_candidate", "похожие записи учёта", "pair of entries that are alike";
         RegisterScan = "register_scan", "поиск похожих записей", "scan of the register";
+        Agreement = "agreement", "соглашение", "agreement";
+        LegalAct = "legal_act", "правовой акт", "legal act";
+        FundingProgram = "funding_program", "программа финансирования", "funding programme";
+        CoordinatorAppointment = "coordinator_appointment", "назначение координатора", "appointment of a coordinator";
+        PartnerInteraction = "partner_interaction", "взаимодействие с партнёром", "interaction with a partner";
+        ActionPackage = "action_package", "комплекс мер", "package of measures";
+        Measure = "measure", "мера комплекса", "measure of a package";
+        ActionPlan = "action_plan", "план действий", "plan of action";
+        Specialist = "specialist", "специалист", "specialist";
         RegisterSearch = "register_search", "поиск в едином учёте", "search of the register";
+        Project = "project", "проект", "project";
+        ProjectPartner = "project_partner", "партнёр проекта", "partner of a project";
+        ProjectContribution = "project_contribution", "вклад в проект", "contribution to a project";
+        ProjectTarget = "project_target", "показатель проекта", "target of a project";
+        TargetResult = "target_result", "значение показателя", "result of a target";
+        Event = "event", "мероприятие", "event";
+        EventAttendance = "event_attendance", "посещение мероприятия", "attendance of an event";
+        EventParticipant = "event_participant", "участник мероприятия", "participant of an event";
+        VolunteerWork = "volunteer_work", "часы добровольца", "hours of a volunteer";
+        Idea = "idea", "идея", "idea";
+        Council = "council", "совет", "council";
+        CouncilMember = "council_member", "член совета", "member of a council";
+        CouncilMeeting = "council_meeting", "заседание совета", "meeting of a council";
+        Decision = "decision", "решение", "decision";
+        Club = "club", "клуб", "club";
+        ClubMember = "club_member", "участник клуба", "member of a club";
+        VolunteerGroup = "volunteer_group", "волонтёрский отряд", "group of volunteers";
+        VolunteerGroupMember = "volunteer_group_member", "участник отряда", "member of a group of volunteers";
+        Practice = "practice", "практика", "practice";
+        Replication = "replication", "внедрение практики", "replication of a practice";
+        Publication = "publication", "публикация", "publication";
+        Nomination = "nomination", "номинация", "nomination";
+        SuccessStory = "success_story", "история успеха", "success story";
+        SpecialistTraining = "specialist_training", "обучение специалиста", "training of a specialist";
     }
 }
 

@@ -1,6 +1,7 @@
 //! Clauses: rules over several members of a form, and the reasons behind the errors of a form.
 use crate::base::refusal::{Reason, Rule};
-use crate::base::text;
+use crate::base::text::{self, Note};
+use crate::base::word::{Demand, Word};
 use serde_json::Value;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
@@ -25,6 +26,11 @@ pub fn clash(is_broken: bool, members: &'static [&'static str]) -> Clause {
 /// The clause that the first member is there when the others ask for it.
 pub fn lack(is_broken: bool, members: &'static [&'static str]) -> Clause {
     Clause { is_broken, rule: &text::MISSING, members }
+}
+
+/// The clause that `note` is there when the word of `reason` demands it, such as `other`.
+pub fn unexplained(reason: impl Word, note: Option<&Note>) -> Clause {
+    lack(reason.demands().contains(&Demand::Text) && note.is_none(), &["note", "reason"])
 }
 
 /// The clause that the first member is written in the way that the others ask for.

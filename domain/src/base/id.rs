@@ -260,6 +260,72 @@ ids! {
     RegisterScanId of RegisterScan = "01980000-0000-7000-8000-00000000006b",
     /// A search of the register.
     RegisterSearchId of RegisterSearch = "01980000-0000-7000-8000-000000000078",
+    /// A club.
+    ClubId of Club = "01980000-0000-7000-8000-000000000090",
+    /// A membership in a club or in a group of volunteers.
+    CommunityMemberId = "01980000-0000-7000-8000-000000000091",
+    /// A group of volunteers.
+    VolunteerGroupId of VolunteerGroup = "01980000-0000-7000-8000-000000000092",
+    /// A practice.
+    PracticeId of Practice = "01980000-0000-7000-8000-000000000093",
+    /// A replication of a practice.
+    ReplicationId of Replication = "01980000-0000-7000-8000-000000000094",
+    /// A publication or a material.
+    PublicationId of Publication = "01980000-0000-7000-8000-000000000095",
+    /// A nomination for an award.
+    NominationId of Nomination = "01980000-0000-7000-8000-000000000096",
+    /// A success story.
+    SuccessStoryId of SuccessStory = "01980000-0000-7000-8000-000000000097",
+    /// A training of a specialist.
+    SpecialistTrainingId of SpecialistTraining = "01980000-0000-7000-8000-000000000098",
+    /// A council.
+    CouncilId of Council = "01980000-0000-7000-8000-00000000006d",
+    /// A member of a council.
+    CouncilMemberId of CouncilMember = "01980000-0000-7000-8000-00000000006e",
+    /// A meeting of a council.
+    CouncilMeetingId of CouncilMeeting = "01980000-0000-7000-8000-00000000006f",
+    /// A decision of a council.
+    DecisionId of Decision = "01980000-0000-7000-8000-000000000070",
+    /// The thing from which a task follows: a decision, a plan, a project, an idea or a unit.
+    TaskSourceId = "01980000-0000-7000-8000-000000000070",
+    /// An agreement of organizations and councils.
+    AgreementId of Agreement = "01980000-0000-7000-8000-0000000000a0",
+    /// A legal act.
+    LegalActId of LegalAct = "01980000-0000-7000-8000-0000000000a1",
+    /// A funding programme.
+    FundingProgramId of FundingProgram = "01980000-0000-7000-8000-0000000000a2",
+    /// An appointment of a coordinator.
+    CoordinatorAppointmentId of CoordinatorAppointment = "01980000-0000-7000-8000-0000000000a3",
+    /// An interaction with a partner.
+    PartnerInteractionId of PartnerInteraction = "01980000-0000-7000-8000-0000000000a4",
+    /// A package of measures.
+    ActionPackageId of ActionPackage = "01980000-0000-7000-8000-0000000000a5",
+    /// A measure of a package.
+    MeasureId of Measure = "01980000-0000-7000-8000-0000000000a6",
+    /// A plan of action.
+    ActionPlanId of ActionPlan = "01980000-0000-7000-8000-0000000000a7",
+    /// A specialist of an organization.
+    SpecialistId of Specialist = "01980000-0000-7000-8000-0000000000a8",
+    /// A project of the partnership.
+    ProjectId of Project = "01980000-0000-7000-8000-000000000079",
+    /// A partner of a project.
+    ProjectPartnerId of ProjectPartner = "01980000-0000-7000-8000-00000000007a",
+    /// A contribution to a project.
+    ProjectContributionId of ProjectContribution = "01980000-0000-7000-8000-00000000007b",
+    /// A target of a project.
+    ProjectTargetId of ProjectTarget = "01980000-0000-7000-8000-00000000007c",
+    /// A result of a target.
+    TargetResultId of TargetResult = "01980000-0000-7000-8000-00000000007d",
+    /// An event.
+    EventId of Event = "01980000-0000-7000-8000-00000000007e",
+    /// A version of the attendance of an event.
+    EventAttendanceId of EventAttendance = "01980000-0000-7000-8000-00000000007f",
+    /// A participant of an event.
+    EventParticipantId of EventParticipant = "01980000-0000-7000-8000-000000000080",
+    /// Hours of a volunteer.
+    VolunteerWorkId of VolunteerWork = "01980000-0000-7000-8000-000000000081",
+    /// An idea, or a problem that was found.
+    IdeaId of Idea = "01980000-0000-7000-8000-000000000082",
     /// A background job that runs longer than its request.
     JobId of Job = "01980000-0000-7000-8000-000000000037",
 }

@@ -157,6 +157,8 @@ pub struct AidFacts {
     pub open: Option<Open>,
     /// The beneficiary and the organization of the stay, if the caller sees it.
     pub stay: Option<(BeneficiaryId, OrganizationId)>,
+    /// Other records of the recipient in the register.
+    pub other_records: Vec<BeneficiaryId>,
 }
 
 /// Urgent aid that was given.
@@ -210,9 +212,9 @@ impl EmergencyAidForm {
         }
     }
     /// The reasons against the named case: of somebody else, or not open on the day.
-    fn against_case(&self, case: &Case, today: NaiveDate) -> Vec<Reason> {
+    fn against_case(&self, case: &Case, facts: &AidFacts, today: NaiveDate) -> Vec<Reason> {
         let was = case.was();
-        let is_of_another = self.beneficiary_id.is_some_and(|it| it != was.beneficiary_id);
+        let is_of_another = self.beneficiary_id.is_some() && !self.is_to(was.beneficiary_id, facts);
         if is_of_another || was.organization_id != self.organization_id {
             return vec![CASE_UNSUITED.reason().at("/case_id")];
         }
@@ -220,9 +222,13 @@ impl EmergencyAidForm {
         let outside = if is_to_come { None } else { case.against_day(self.given_on, today) };
         outside.map(|it| it.at("/given_on")).into_iter().collect()
     }
+    /// Whether the recipient is that person, under any record.
+    fn is_to(&self, who: BeneficiaryId, facts: &AidFacts) -> bool {
+        self.beneficiary_id.is_some_and(|it| it == who || facts.other_records.contains(&who))
+    }
     /// The reason against the named stay: of somebody else, or elsewhere.
-    fn against_stay(&self, (of, at): (BeneficiaryId, OrganizationId)) -> Option<Reason> {
-        let is_theirs = self.beneficiary_id == Some(of) && self.organization_id == at;
+    fn against_stay(&self, (of, at): (BeneficiaryId, OrganizationId), facts: &AidFacts) -> Option<Reason> {
+        let is_theirs = self.is_to(of, facts) && self.organization_id == at;
         (!is_theirs).then(|| STAY_UNSUITED.reason().at("/stay_id"))
     }
     /// The reasons against the counted things: of another stock, or more than it holds.
@@ -252,8 +258,8 @@ impl Given {
         if form.given_on > today {
             reasons.push(IN_FUTURE.reason().at("/given_on").with("today", today));
         }
-        reasons.extend(facts.case.iter().flat_map(|it| form.against_case(it, today)));
-        reasons.extend(facts.stay.and_then(|it| form.against_stay(it)));
+        reasons.extend(facts.case.iter().flat_map(|it| form.against_case(it, facts, today)));
+        reasons.extend(facts.stay.and_then(|it| form.against_stay(it, facts)));
         reasons.extend(form.against_items(&facts.stock));
         Refused::unless_empty(reasons)?;
         let Some(act) = form.act.clone() else { return Err(ACT_MISSING.refuse()) };

@@ -1,7 +1,8 @@
-//! Help as the person reads it, the representative of a child, and the guardianship: what was found to be needed, and what was done.
+//! Help as the person reads it, the representative of a child, an adult of a family, and the guardianship: what was found to be needed, and
+//! what was done.
 //!
-//! None of them reads notes of staff. A representative may be one of those from whom a child is kept safe. So words stay hidden from them,
-//! all that came of a crisis, places of refuge, and which organizations help.
+//! None of them reads notes of staff. A representative may be one of those from whom a child is kept safe, and so may an adult of a family
+//! that is helped. So words stay hidden from them, all that came of a crisis, places of refuge, and which organizations help.
 use crate::accompaniment::snapshots::LifeDomain;
 use crate::base::moment::age_years;
 use crate::base::word::Word;
@@ -19,9 +20,9 @@ const READS_FROM_YEARS: i32 = 14;
 /// The one who reads the help of a beneficiary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HelpReader {
-    /// The person, or a member of the family that is helped.
+    /// The person.
     Person,
-    /// The representative of a child.
+    /// The representative of a child, or an adult of the family that is helped.
     Representative,
     /// The guardianship of the territory in which the person lives.
     Guardianship,
@@ -32,15 +33,17 @@ pub enum HelpReader {
 pub struct Beside {
     /// Whether the beneficiary is the caller.
     pub is_own: bool,
-    /// Whether the caller is a representative whose authority holds today.
+    /// Whether the caller is a representative whose authority holds today, or for a family one of its members.
     pub represents: bool,
+    /// Whether the caller has come of age and lives.
+    pub is_grown: bool,
     /// Whether the caller guards the territory in which the beneficiary lives.
     pub guards: bool,
 }
 
 impl HelpReader {
     /// The caller as a reader: the person from 14 years on, a representative until the person comes of age or dies. A family has no life
-    /// of its own.
+    /// of its own: each of its adults reads.
     pub fn of(it: Beside, life: Option<Life>, today: NaiveDate) -> Option<Self> {
         let age = life.map(|it| age_years(it.born_on, today));
         let lives = life.is_some_and(|it| it.died_on.is_none_or(|died_on| today < died_on));
@@ -48,6 +51,7 @@ impl HelpReader {
         match it {
             _ if it.is_own => age.is_none_or(|it| it >= READS_FROM_YEARS).then_some(Self::Person),
             _ if it.guards => Some(Self::Guardianship),
+            _ if life.is_none() => (it.represents && it.is_grown).then_some(Self::Representative),
             _ => (it.represents && is_child).then_some(Self::Representative),
         }
     }
@@ -107,8 +111,10 @@ mod tests {
             (acts, None),
             "the authority ends with the life"
         );
-        assert_eq!(HelpReader::of(acting, None, day("2026-03-01")), None, "a family acts for itself");
-        assert_eq!(HelpReader::of(own, None, day("2026-03-01")), Some(HelpReader::Person));
+        let of_family = |it| HelpReader::of(it, None, day("2026-03-01"));
+        assert_eq!(of_family(acting), None, "a child of the family does not read of it");
+        assert_eq!(of_family(Beside { is_grown: true, ..acting }), acts);
+        assert_eq!(of_family(Beside { guards: true, ..acting }), Some(HelpReader::Guardianship));
         assert_eq!(reads(Beside::default(), "2026-03-01"), None);
     }
 

@@ -1,8 +1,9 @@
 //! The waiting list for places: who needs a bed, how urgently, and the offers of free ones (003-31).
 //!
 //! The order is by urgency, then by the day since when one waits. An offer holds its bed for some hours. If nobody answers, it lapses by
-//! that moment, and the request keeps its place. The nights of an offer that ends without a stay go to the next who waits. Who has had an
-//! offer since these nights became free is passed over, so that the silent do not hold up the others.
+//! that moment, and the request keeps its place. The nights of an offer that ends without a stay go to the next who waits, and so do those
+//! that a shorter stay leaves. Nights that become free begin a turn. Who has had an offer in the turn is passed over, so that the silent do
+//! not hold up the others. An offer by hand stays in the turn of its bed, and one that gives way is none.
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
@@ -171,6 +172,13 @@ pub struct PlaceOffer {
     pub turn_at: Moment,
 }
 
+impl PlaceOffer {
+    /// Whether nights of the offer are free once these ones of that bed are taken in its place.
+    pub fn leaves(&self, bed: BedId, span: Span) -> bool {
+        self.bed_id != bed || !span.covers(self.span)
+    }
+}
+
 /// An offer that has ended without a stay.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndedOffer {
@@ -328,10 +336,10 @@ impl Waiting {
             None => Err(NOT_OFFERED.refuse()),
         }
     }
-    /// Settles the request by a stay in that bed. Another bed that was offered goes to the next.
-    pub fn place(self, stay: StayId, bed: BedId) -> Changed<SettledRequest> {
+    /// Settles the request by a stay in that bed. Another bed that was offered goes to the next, and so do nights that the stay leaves.
+    pub fn place(self, stay: StayId, bed: BedId, span: Span) -> Changed<SettledRequest> {
         let (id, state) = (self.id, PlaceRequestState::Placed);
-        let freed = self.offer.filter(|it| it.bed_id != bed);
+        let freed = self.offer.filter(|it| it.leaves(bed, span));
         let settled = SettledRequest { id, state, stay_id: Some(stay), freed };
         Changed::new(settled, PlaceGiven { id, stay_id: stay })
     }
@@ -418,11 +426,15 @@ mod tests {
         let (refused, records) = it.clone().refuse(now).unwrap().into_parts();
         assert_eq!((refused.offer, records[0].kind), (offer.clone(), "place_request.offer_ended"));
         assert_eq!(told(it.clone().refuse(held_until)), ["place_request.not_offered"]);
-        let freed = |bed: u128| {
+        let freed = |bed: u128, span: Span| {
             let bed = uuid::Uuid::from_u128(bed).into();
-            it.clone().place(nil.into(), bed).into_parts().0.freed
+            it.clone().place(nil.into(), bed, span).into_parts().0.freed
         };
-        assert_eq!((freed(0), freed(1)), (None, Some(offer)), "another bed than the offered one is free");
+        let whole = form.span_from(today);
+        let longer = Span::new(whole.from_on, whole.until_on + Days::new(1));
+        assert_eq!((freed(0, whole), freed(0, longer)), (None, None));
+        assert_eq!(freed(1, whole), Some(offer.clone()), "another bed than the offered one is free");
+        assert_eq!(freed(0, whole.cut(1)), Some(offer), "nights that the stay leaves are free");
         assert_eq!(it.state(now.plus(TimeDelta::hours(23))), PlaceRequestState::Offered);
         assert_eq!(it.state(held_until), PlaceRequestState::Waiting);
         let twice = Waiting::add(nil.into(), nil.into(), &form, (true, Some(29)), today.succ_opt().unwrap());

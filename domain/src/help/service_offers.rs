@@ -44,7 +44,8 @@ pub struct ServiceOfferForm {
     /// Whether it costs nothing.
     pub free: bool,
     /// The territory in which it is offered.
-    #[beginning("Only where the territory's code begins so.", 2..=11, "25655")]
+    #[beginning("Only in this territory, by its code or the beginning of one.", 2..=11, "25655")]
+    #[place = "Only those for this place: offered in it, in a territory that holds it, or in one of its settlements. The cards of people in need and of requests for help tell the code."]
     pub territory: Oktmo,
     /// The first day.
     pub starts_on: NaiveDate,

@@ -40,7 +40,9 @@ pub use descriptions::{
 pub use editions::{MatchingRulesEdition, MatchingRulesForm, OTHER_PROGRAM as RULES_OF_OTHER_PROGRAM};
 pub use explanation::{Difference, Explanation, SeatsTaken, WhyLeftOut, WhyNot};
 pub use objective::Objective;
-pub use on_record::{BeneficiaryOnRecord, Courses, LatestMentorship, MentorOnRecord, waiting_since};
+pub use on_record::{
+    BeneficiaryOnRecord, Courses, LatestMentorship, MentorOnRecord, waiting_record, waiting_since,
+};
 pub use outcome::{
     BarrierCount, LeftOut, LeftOutDetail, Outcome, PairInRound, PriorityResult, ProposedPair, RoundBefore,
     RoundChanges, RoundResult, ScarceMentor, SeatsToOthers,

@@ -16,6 +16,7 @@ use crate::people::consents::HumanFacts;
 use crate::people::{BeneficiaryKind, Sex};
 use crate::region::programs::{EditionForm, MentorRules, Serves};
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// The training courses of the region, in the order of their codes. A set of courses is kept as bits, like a set of words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -176,6 +177,17 @@ pub fn waiting_since(entered: Option<NaiveDate>, latest: Option<&LatestMentorshi
     }
 }
 
+/// The record under which a person waits, with the first day: of all records of the person that which waits longest. `entered` has the
+/// stored days of the records, `latest` is the person's latest mentorship under any of them, with its record.
+pub fn waiting_record(
+    entered: &HashMap<BeneficiaryId, NaiveDate>,
+    latest: Option<(BeneficiaryId, &LatestMentorship)>,
+) -> Option<(NaiveDate, BeneficiaryId)> {
+    let since = |it: BeneficiaryId| waiting_since(entered.get(&it).copied(), latest.map(|it| it.1));
+    let records = entered.keys().copied().chain(latest.map(|it| it.0));
+    records.filter_map(|it| Some((since(it)?, it))).min()
+}
+
 /// The greatest number of days of waiting in a profile. Greater numbers are reduced to it.
 const DAYS_TOLD: u32 = 100_000;
 
@@ -204,14 +216,17 @@ pub struct BeneficiaryOnRecord {
     pub entered: Option<NaiveDate>,
     /// Whether a mentorship in the program has not ended.
     pub is_taken: bool,
+    /// Whether the person waits, or has a mentor, in the program under another record. One person counts once.
+    pub is_other_record: bool,
     /// The latest mentorship in the program that has begun.
     pub latest: Option<LatestMentorship>,
 }
 
 impl BeneficiaryOnRecord {
-    /// The first day of waiting in the program. `None` while a mentorship has not ended.
+    /// The first day of waiting in the program. `None` while a mentorship has not ended, and where another record of the person counts.
     pub fn waits_since(&self) -> Option<NaiveDate> {
-        if self.is_taken { None } else { waiting_since(self.entered, self.latest.as_ref()) }
+        let is_counted = self.is_taken || self.is_other_record;
+        if is_counted { None } else { waiting_since(self.entered, self.latest.as_ref()) }
     }
 
     /// The profile of the beneficiary for a round of the program on the day.
@@ -225,6 +240,7 @@ impl BeneficiaryOnRecord {
             id: self.id,
             barriers: Barriers::NONE
                 .with(Barrier::NotWaiting, since.is_none())
+                .with(Barrier::OtherRecord, self.is_other_record)
                 .with(Barrier::NoConsent, !needs.agrees_to_matching)
                 .with(Barrier::NoOpenCase, edition.requires_open_case && !self.has_open_case)
                 .with(Barrier::ProgramMismatch, !self.is_served(edition, on))
@@ -286,6 +302,31 @@ mod tests {
         let anew = Some(day("2026-06-01"));
         assert_eq!(waiting_since(anew, Some(&latest(MentorshipState::Completed, None))), anew);
         assert_eq!(waiting_since(None, None), None);
+    }
+
+    #[test]
+    fn of_two_records_of_one_person_the_one_that_waits_longest_waits() {
+        let record = |it: u128| BeneficiaryId::from(uuid::Uuid::from_u128(it));
+        let days = |all: &[(u128, &str)]| all.iter().map(|it| (record(it.0), day(it.1))).collect();
+        let both = days(&[(1, "2026-06-02"), (2, "2026-06-01")]);
+        assert_eq!(waiting_record(&both, None), Some((day("2026-06-01"), record(2))));
+        let together = days(&[(2, "2026-06-01"), (1, "2026-06-01")]);
+        assert_eq!(waiting_record(&together, None), Some((day("2026-06-01"), record(1))));
+        let replaced = latest(MentorshipState::Replaced, None);
+        let own = Some((record(2), &replaced));
+        assert_eq!(waiting_record(&HashMap::new(), own), Some((day("2026-02-01"), record(2))));
+        let completed = latest(MentorshipState::Completed, None);
+        let early = days(&[(1, "2026-01-10")]);
+        assert_eq!(
+            waiting_record(&early, Some((record(2), &completed))),
+            None,
+            "done under the other record"
+        );
+        assert_eq!(
+            waiting_record(&both, Some((record(2), &completed))),
+            Some((day("2026-06-01"), record(2)))
+        );
+        assert_eq!(waiting_record(&HashMap::new(), None), None);
     }
 
     #[test]

@@ -41,6 +41,7 @@ words! {
         FormerMentorship = "former_mentorship", "прежнее наставничество этой пары прекращено", "an earlier mentorship of this pair was terminated";
         ProgramMismatch = "program_mismatch", "разные программы", "different programs";
         NotOffered = "not_offered", "этот вариант не предлагается", "this choice is not offered";
+        OtherRecord = "other_record", "человек ждёт или имеет наставника по другой своей записи", "the person waits, or has a mentor, under another record";
     }
 
     /// A criterion of the fit of a pair.

@@ -28,6 +28,8 @@ words! {
         Certificate = "certificate", "справка или удостоверение", "certificate";
         RepresentativeAuthority = "representative_authority", "полномочия представителя", "authority of a representative";
         Protocol = "protocol", "протокол", "protocol";
+        Agreement = "agreement", "соглашение", "agreement";
+        Act = "act", "правовой акт", "legal act";
         Other = "other", "иное", "other";
     }
 

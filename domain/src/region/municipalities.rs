@@ -40,7 +40,7 @@ rules! {
 pub struct MunicipalityForm {
     /// ОКТМО of exactly 8 digits, unique in the region; it stays as it was entered.
     #[told]
-    #[beginning("Only where the code begins so.", 2..=8, "25655")]
+    #[beginning("Only in this territory, by its code or the beginning of one.", 2..=8, "25655")]
     #[unique(CODE_TAKEN)]
     #[fixed(CODE_FIXED)]
     pub code: Oktmo,

@@ -57,7 +57,7 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     move_beneficiary(tx, person, from, to).await
 }
 
-/// The case that goes on: a new one, or the one that the organization had open already.
+/// The case that goes on: a new one, or the one that the organization had open already, under any record of the person.
 async fn continuation(
     tx: &mut Tx<'_>,
     closed: &Closed,
@@ -78,7 +78,7 @@ async fn continuation(
     }
     let opening = order.opening(closed, to, tx.today());
     let continued = Some(Case::Closed(closed.clone()));
-    let facts = CaseOpeningFacts { is_family, continued, is_continued: false };
+    let facts = CaseOpeningFacts { is_family, continued, is_continued: false, other_records: Vec::new() };
     cases::open_by(tx, &opening, &facts).await
 }
 

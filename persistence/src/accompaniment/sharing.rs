@@ -5,7 +5,7 @@ use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::cases;
-use crate::people::{consent_today, granting_consent};
+use crate::people::{consent_today, granting_consent, one_person};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -54,7 +54,8 @@ pub(crate) async fn facts(
         None => None,
     };
     let by_director = tx.caller().is_some_and(|it| it.directs(of));
-    Ok(GroundFacts { beneficiary_id, organizations, consent: consent.map(granting), by_director })
+    let consent = granting(tx, beneficiary_id, consent).await?;
+    Ok(GroundFacts { beneficiary_id, organizations, consent, by_director })
 }
 
 /// The same for what was opened before: the scope of the caller does not bound it.
@@ -68,11 +69,20 @@ pub(crate) async fn facts_today(
         Some(id) => consent_today(tx, id).await?,
         None => None,
     };
-    Ok(GroundFacts { beneficiary_id, organizations, consent: consent.map(granting), by_director: false })
+    let consent = granting(tx, beneficiary_id, consent).await?;
+    Ok(GroundFacts { beneficiary_id, organizations, consent, by_director: false })
 }
 
-fn granting((it, state, holds_until): (PersonalConsent, ConsentState, NaiveDate)) -> GrantingConsent {
-    GrantingConsent { beneficiary_id: it.beneficiary_id, form: it.form, state, holds_until }
+/// A consent as a ground about that beneficiary: what a person has granted under one record is granted under all.
+async fn granting(
+    tx: &mut Tx<'_>,
+    beneficiary: BeneficiaryId,
+    consent: Option<(PersonalConsent, ConsentState, NaiveDate)>,
+) -> Result<Option<GrantingConsent>, Failure> {
+    let Some((it, state, holds_until)) = consent else { return Ok(None) };
+    let is_theirs = one_person::are(tx, beneficiary, it.beneficiary_id).await?;
+    let beneficiary_id = if is_theirs { beneficiary } else { it.beneficiary_id };
+    Ok(Some(GrantingConsent { beneficiary_id, form: it.form, state, holds_until }))
 }
 
 /// Those of the granted parts that the consent, or else a ground of law, still opens. A ground of law may have been told under other rules.

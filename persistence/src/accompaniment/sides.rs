@@ -10,11 +10,12 @@ use super::monthly_records::{self, MonthForPerson};
 use super::plans::{self, PlanCard, PlanFilter, Ward};
 use super::tasks::{self, TaskCard, TaskFilter};
 use crate::engine::card::Card;
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::Window;
 use crate::engine::schema::{cases, users};
+use crate::people::one_person;
 use crate::region::users::work_phone;
 use crate::sight::first_rows;
 use crate::tx::Tx;
@@ -112,8 +113,9 @@ type CaseLine = (CaseId, OrganizationId, Option<UserId>, CaseStage, NaiveDate);
 /// The accompaniment of a beneficiary, as the caller's side sees it.
 pub async fn accompaniment(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Accompaniment, Failure> {
     let side = side(tx, id).await?;
+    let records = one_person::of(tx, id).await?.records();
     let open = cases::table
-        .filter(cases::beneficiary_id.eq(bind(id)))
+        .filter(cases::beneficiary_id.eq_any(binds(&records)))
         .filter(cases::state.eq(bind(CaseState::Open)))
         .order(cases::id)
         .select((
@@ -176,7 +178,9 @@ async fn accompanying(
 
 /// The words for the person, of closed cases too.
 async fn months_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<MonthForPerson>, Failure> {
-    let all = cases::table.filter(cases::beneficiary_id.eq(bind(of))).order(cases::id).select(cases::id);
+    let records = one_person::of(tx, of).await?.records();
+    let all = cases::table.filter(cases::beneficiary_id.eq_any(binds(&records)));
+    let all = all.order(cases::id).select(cases::id);
     let ids: Vec<CaseId> = db!(tx, load, all)?;
     monthly_records::for_person(tx, &ids).await
 }

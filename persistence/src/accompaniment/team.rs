@@ -309,7 +309,7 @@ pub async fn own(
     listed!(tx, filter, window, user_id = user, false)
 }
 
-/// What the rules need to know when somebody is taken into the team of a case that the caller sees.
+/// Facts that the rules need when somebody is taken into the team of a case that the caller sees.
 pub async fn facts(
     tx: &mut Tx<'_>,
     (beneficiary_id, of): (BeneficiaryId, OrganizationId),

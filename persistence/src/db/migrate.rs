@@ -109,6 +109,15 @@ migrations! {
     "0080_crises_go_on",
     "0081_places_and_aid",
     "0082_help_across_organizations",
+    "0083_agreements",
+    "0084_councils",
+    "0085_projects",
+    "0086_packages",
+    "0087_community",
+    "0088_events",
+    "0089_publications",
+    "0090_person_records",
+    "0091_turns",
 }
 
 use crate::engine::schema::schema_migrations;

@@ -92,6 +92,23 @@ impl ToSql<DbText, Sqlite> for AnyWord {
     }
 }
 
+/// A text in such a list: `column.eq_any(texts)`.
+#[derive(Debug, Clone, diesel::expression::AsExpression)]
+#[diesel(sql_type = DbText)]
+pub struct AnyText(pub String);
+impl ToSql<DbText, Pg> for AnyText {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(self.0.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+impl ToSql<DbText, Sqlite> for AnyText {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.as_str());
+        Ok(IsNull::No)
+    }
+}
+
 /// An id in such a list.
 #[derive(Debug, Clone, Copy, diesel::expression::AsExpression)]
 #[diesel(sql_type = DbUuid)]
@@ -218,22 +235,38 @@ fn read_word<W: Word>(code: &str) -> deserialize::Result<W> {
 
 uuid_columns! { Uuid }
 ids! {
-    AnyId, RegisterEntryId, RegisterMergeId, RegisterCandidateId, RegisterScanId, RegisterSearchId, FacilityId, RoomId, BedId, BedBlockId, StayId, PlaceRequestId, HouseRulesId, CrisisId, CrisisActionId, CrisisNoticeId, CrisisFindingId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
+    AnyId, AgreementId, LegalActId, FundingProgramId, ActionPackageId, MeasureId, SpecialistId, ServiceOfferId, RegisterEntryId, RegisterMergeId, RegisterCandidateId, RegisterScanId, RegisterSearchId, FacilityId, RoomId, BedId, BedBlockId, StayId, PlaceRequestId, HouseRulesId, CrisisId, CrisisActionId, CrisisNoticeId, CrisisFindingId, OrganizationId, UnitId, UserId, ApiKeyId, PersonId, FamilyId, BeneficiaryId, RepresentativeId,
     CaseId, ProgramId, EditionId, FileId, ApplicationId, CourseId, MentorId, TrainingId, MentorshipId,
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
     GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, CaseContactId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
     PlanFormId, PlanId, PlanVersionId, PlanResultId, MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
+    ProjectId, ProjectTargetId, TargetResultId, EventId, EventAttendanceId, EventParticipantId,
+    ClubId, CommunityMemberId, VolunteerGroupId, NominationId, SuccessStoryId,
     StockItemId, StockMovementId, EmergencyAidId, DocumentAssistanceId,
+    CouncilId, CouncilMemberId, CouncilMeetingId, DecisionId, TaskSourceId,
     ReferralId, IntakeRequestId, NeedId, ServiceStandardId, ServiceDeliveryId, MonthlyRecordId, ScaleId, AssessmentId, LivingProgrammeId, LivingEnrolmentId,
 }
 judged_columns! {
-    Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber,
+    Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber, Link, Money,
 }
 text_columns! { String: |it| it.as_str(), |it| Ok(it.to_owned()); }
 word_columns! {
     domain::base::change::SubjectKind,
     domain::base::access::Role,
     domain::region::organizations::OrganizationKind,
+    domain::region::organizations::LegalForm,
+    domain::region::organizations::UnitKind,
+    domain::help::service_standards::ServiceKind,
+    domain::partnership::agreements::AgreementSphere,
+    domain::partnership::words::PartnershipLevel,
+    domain::partnership::community::clubs::ClubKind,
+    domain::partnership::words::Audience,
+    domain::partnership::projects::ProjectState,
+    domain::partnership::projects::contributions::ContributionKind,
+    domain::partnership::events::EventState,
+    domain::partnership::events::participants::ParticipantState,
+    domain::partnership::events::participants::ParticipantRole,
+    domain::partnership::events::volunteer_work::VolunteerWorkState,
     domain::region::files::FilePurpose,
     domain::region::files::MediaType,
     domain::mentors::ApplicationState,
@@ -277,22 +310,14 @@ word_columns! {
     domain::accompaniment::transfers::TransferReason,
     domain::accompaniment::transfers::TransferState,
     domain::accompaniment::transfers::AnswerReason,
-    domain::help::needs::NeedState,
-    domain::help::needs::UnmetReason,
-    domain::help::service_standards::StandardState,
-    domain::help::needs::NeedUrgency,
-    domain::help::places::FacilityKind,
-    domain::help::places::rooms::SexRule,
-    domain::help::places::rooms::AgeRule,
-    domain::help::places::blocks::BlockReason,
-    domain::help::stays::StayState,
-    domain::help::stays::StayPurpose,
-    domain::help::stays::DepartureReason,
-    domain::help::place_requests::PlaceRequestState,
-    domain::help::referrals::AgeGroup,
-    domain::help::referrals::ReferralState,
-    domain::help::intake_requests::IntakeState,
-    domain::help::intake_requests::IntakeSource,
+    domain::help::needs::NeedState, domain::help::needs::UnmetReason,
+    domain::help::service_standards::StandardState, domain::help::needs::NeedUrgency,
+    domain::help::places::FacilityKind, domain::help::places::rooms::SexRule,
+    domain::help::places::rooms::AgeRule, domain::help::places::blocks::BlockReason,
+    domain::help::stays::StayState, domain::help::stays::StayPurpose,
+    domain::help::stays::DepartureReason, domain::help::place_requests::PlaceRequestState,
+    domain::help::referrals::AgeGroup, domain::help::referrals::ReferralState,
+    domain::help::intake_requests::IntakeState, domain::help::intake_requests::IntakeSource,
     domain::accompaniment::plan_forms::PlanKind,
     domain::accompaniment::plans::PlanEndReason,
     domain::accompaniment::plans::PlanVersionState,
@@ -306,12 +331,19 @@ word_columns! {
     domain::accompaniment::tasks::TaskPriority,
     domain::accompaniment::tasks::TaskCancellationReason,
     domain::accompaniment::tasks::TaskStep,
+    domain::partnership::council_meetings::CouncilMeetingState,
+    domain::partnership::decisions::DecisionState,
+    domain::accompaniment::tasks::ReportPeriod,
+    domain::accompaniment::tasks::TaskAnswerKind,
     domain::help::stock::UrgentAidKind,
     domain::help::stock::StockDirection,
     domain::help::stock::StockReason,
     domain::help::emergency_aids::EmergencyAidState,
     domain::help::documents::PersonalDocument,
     domain::help::documents::DocumentState,
+    domain::partnership::community::members::CommunityRole,
+    domain::partnership::community::nominations::NominationState,
+    domain::partnership::community::success_stories::StoryState,
     domain::people::HardshipCause,
     domain::people::Sex,
     domain::people::FamilyRole,
@@ -337,16 +369,11 @@ word_columns! {
     domain::people::register::candidates::RegisterCandidateState,
     domain::people::register::scans::RegisterScanState,
     domain::people::register::searches::RegisterSearchPurpose,
-    domain::help::crises::CrisisPlace,
-    domain::help::crises::CrisisKind,
-    domain::help::crises::CrisisConcern,
-    domain::help::crises::CrisisSeverity,
-    domain::help::crises::CrisisState,
-    domain::help::crises::EmergencyAction,
-    domain::help::crises::UrgentMeasure,
-    domain::help::crises::NoticeAddressee,
-    domain::help::crises::NoticeWay,
-    domain::help::crises::CrisisOutcome,
+    domain::help::crises::CrisisPlace, domain::help::crises::CrisisKind,
+    domain::help::crises::CrisisConcern, domain::help::crises::CrisisSeverity,
+    domain::help::crises::CrisisState, domain::help::crises::EmergencyAction,
+    domain::help::crises::UrgentMeasure, domain::help::crises::NoticeAddressee,
+    domain::help::crises::NoticeWay, domain::help::crises::CrisisOutcome,
     domain::help::crises::contacts::EmergencyContactKind,
     domain::region::jobs::JobKind,
     domain::region::jobs::JobLane, domain::region::jobs::JobState, domain::region::terms::TermKind,

@@ -24,7 +24,7 @@ pub enum Failure {
     /// Another runner holds the job. The work is rolled back and its runner stops.
     #[error("the lease of the job is lost")]
     LeaseLost,
-    /// What the read rests on is not remembered, and computing it takes long: it must run off the worker threads.
+    /// The data of the read are not remembered, and computing it takes long: it must run off the worker threads.
     #[error("the read must run off the worker threads")]
     Apart,
     /// The queue of writes is full. The client may try again later.
@@ -139,6 +139,19 @@ fn at(rule: &'static Rule, member: &str) -> Failure {
 /// The unique indexes with their rules, and the member of the order that a rule is about. It is empty where the rule is about what
 /// the address names.
 static UNIQUE: &[(&str, &Rule, &str)] = &[
+    (
+        "event_participants_event_id_person_id_key",
+        &domain::partnership::events::participants::ALREADY,
+        "person_id",
+    ),
+    ("community_members_person_id_club_id_key", &domain::partnership::community::members::TWICE, "person_id"),
+    (
+        "community_members_person_id_volunteer_group_id_key",
+        &domain::partnership::community::members::TWICE,
+        "person_id",
+    ),
+    ("task_answers_task_id_organization_id_key", &domain::accompaniment::tasks::ANSWERED, "organization_id"),
+    ("decisions_council_id_year_number_key", &domain::partnership::decisions::NUMBER_TAKEN, ""),
     ("users_login_key", &domain::region::users::LOGIN_TAKEN, "login"),
     ("programs_code_key", &domain::region::programs::CODE_TAKEN, "code"),
     ("mentor_applications_person_id_key", &domain::mentors::OPEN_ELSEWHERE, "person_id"),

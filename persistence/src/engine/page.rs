@@ -19,6 +19,10 @@ impl Window {
     pub(crate) fn fetch(&self) -> i64 {
         self.limit + 1
     }
+    /// Whether so many rows are as many as are fetched, so that more may follow.
+    pub(crate) fn is_full(&self, rows: usize) -> bool {
+        usize::try_from(self.fetch()).is_ok_and(|it| rows >= it)
+    }
     /// The id after which the page begins, in lists ordered by id alone.
     pub(crate) fn after_id(&self) -> Option<Uuid> {
         self.after.as_ref().map(|it| it.id)

@@ -1,26 +1,27 @@
 //! Entries in the database: the queries are the same for all, and the columns are told by the form.
 //!
-//! - `row`: a row, and the texts of statements that a region remembers.
+//! - `row`: a row, and the texts of statements that a region remembers. `judging`: what stands against an entry beside its form.
 //! - this page: the card, and the queries.
 use crate::engine::card::Card;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::statement::Statement;
-use crate::sight::{self, must_be_own, must_refer};
-use crate::tx::{ToldDay, Tx};
+use crate::scope::places;
+use crate::sight;
+use crate::tx::Tx;
 use diesel::OptionalExtension;
-use domain::base::access::Right;
+use domain::base::access::{Permission, Right};
 use domain::base::action::{AvailableAction, Judged, Offer, Offers, available};
-use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::change::{Changed, Subject};
 use domain::base::entry::{Annulment, Asked, Entered, Entry, EntryOffers, Narrow, Order, Owner};
 use domain::base::id::{OrganizationId, Typed};
 use domain::base::kept::Value;
 use domain::base::moment::Moment;
-use domain::base::refusal::Refused;
-use domain::base::text::Note;
+use domain::base::text::{Note, Oktmo};
 use domain::base::word::fold;
 use domain::entries;
+pub use judging::{changed, judged, judged_after};
 pub(crate) use row::REASON;
 use row::{Called, Found, Row, Texts};
 use serde::Serialize;
@@ -29,6 +30,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
+mod judging;
 mod row;
 
 /// An entry as every endpoint shows it: the form between its id and its dates.
@@ -139,6 +141,13 @@ impl<F: Entry> EntryCard<F> {
         let actions = available(&offers, it.id, Judged::Whole, |right| held.contains(&right), |_| true);
         Ok(Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self })
     }
+    /// The card as this caller reads it: all but the owner read the discreet form.
+    fn discreetly(self, tx: &Tx<'_>) -> Self {
+        let Some(form) = self.form.discreetly() else { return self };
+        let by = tx.scope_of(<F::Edit as Permission>::RIGHT);
+        let is_owner = self.owner().is_some_and(|it| by.answers_for(OrganizationId::from(it)));
+        if is_owner { self } else { Self { form, ..self } }
+    }
     /// The institution whose row it is.
     fn owner(&self) -> Option<Uuid> {
         match F::ABOUT.owner {
@@ -166,8 +175,24 @@ fn texts<F: Entry>(tx: &Tx<'_>) -> Arc<Texts<F>> {
     tx.core.memory.of()
 }
 
-/// `SELECT … WHERE` the rows that the right of this transaction reaches.
+/// `SELECT … WHERE` the rows that the right of this transaction reaches. A draft is seen by those alone who may edit it.
 fn reached<F: Entry>(tx: &Tx<'_>, select: &Arc<str>) -> Statement {
+    let all = within_scope::<F>(tx, select);
+    let scope = tx.scope_of(F::Edit::RIGHT);
+    let (Some(state), Owner::Column(owner), false) = (F::ABOUT.draft, F::ABOUT.owner, scope.everything)
+    else {
+        return all;
+    };
+    let all = all.text(" AND (").text(state).text(" <> 'draft'");
+    if scope.organizations.is_empty() {
+        return all.text(")");
+    }
+    let own = scope.organizations.iter().map(|it| Uuid::from(*it)).collect();
+    all.text(" OR ").text(owner).text(" IN (").ids(own).text("))")
+}
+
+/// The same, drafts of others among them.
+fn within_scope<F: Entry>(tx: &Tx<'_>, select: &Arc<str>) -> Statement {
     let all = Statement::default().shared(select);
     let scope = tx.scope();
     let column = match F::ABOUT.owner {
@@ -224,7 +249,7 @@ pub async fn card<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<EntryCard<F>, 
     {
         return Err(Failure::NotFound(Some(Subject::new(F::ABOUT.kind, id))));
     }
-    card.offered(tx).await
+    card.discreetly(tx).offered(tx).await
 }
 
 /// An entry for a rule about another thing, in the sight of nobody.
@@ -311,19 +336,26 @@ pub async fn list<F: Entry>(
     let all = ordered::<F>(all, window).text(" LIMIT ").rows(window.fetch());
     let rows: Vec<Row<F>> = db!(tx, load, all)?;
     let page = window.page(rows, place_of);
-    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
-    Ok(Page { items, next: page.next })
+    let items = page.items.into_iter().map(|it| shown(tx, it).map(|it| it.discreetly(tx)));
+    Ok(Page { items: tx.readable(items)?, next: page.next })
 }
 
 fn narrowed<F: Entry>(all: Statement, name: &str, asked: Asked) -> Statement {
     let Some(member) = F::ABOUT.members.iter().find(|it| it.name == name) else { return all };
-    let all = all.text(" AND ").text(member.column);
+    let text = |it: String| Value::Text(Some(it));
+    let within = |all: Statement, code: &str| {
+        let (first, end) = places(code);
+        let all = all.text(member.column).text(" >= ").value(text(first)).text(" AND ");
+        all.text(member.column).text(" < ").value(text(end))
+    };
     match asked {
-        Asked::AnyOf(values) => all.text(" IN (").values(values).text(")"),
-        Asked::Beginning(text) => {
-            let (first, end) = crate::scope::beginning(&text);
-            let all = all.text(" >= ").value(Value::Text(Some(first))).text(" AND ");
-            all.text(member.column).text(" < ").value(Value::Text(Some(end)))
+        Asked::AnyOf(values) => all.text(" AND ").text(member.column).text(" IN (").values(values).text(")"),
+        Asked::Beginning(code) => within(all.text(" AND "), &code),
+        Asked::At(code) => {
+            let holding = Oktmo::new(&code).holding().into_iter().map(String::from);
+            let holding = std::iter::once(code.clone()).chain(holding).map(text).collect();
+            let all = all.text(" AND (").text(member.column).text(" IN (").values(holding).text(") OR (");
+            within(all, &code).text("))")
         }
     }
 }
@@ -429,68 +461,4 @@ pub async fn save_changed<F: Entry>(
     let saved = db!(tx, get_result, update);
     let row: Row<F> = tx.returned(saved, records)?;
     shown(tx, row)?.offered(tx).await
-}
-
-/// Whether that is the account of the caller. Everybody may name the own one, also who sees no accounts.
-fn is_own_account(tx: &Tx<'_>, it: Subject) -> bool {
-    tx.caller().is_some_and(|caller| Subject::new(SubjectKind::User, caller.user) == it)
-}
-
-/// The result of a rule, refused as well for what the form refers to, for its days and by rules of higher areas about other rows: all that
-/// is wrong is told at once.
-pub async fn judged<F: Entry, T>(
-    tx: &mut Tx<'_>,
-    parent: Option<Uuid>,
-    form: &F,
-    ruled: Result<T, Refused>,
-) -> Result<T, Failure> {
-    judged_after(tx, parent, (None, form), ruled).await
-}
-
-/// The same for a change. What the form has referred to before is not asked again: the caller may not see it.
-pub async fn judged_after<F: Entry, T>(
-    tx: &mut Tx<'_>,
-    parent: Option<Uuid>,
-    (before, form): (Option<&F>, &F),
-    ruled: Result<T, Refused>,
-) -> Result<T, Failure> {
-    let known: Vec<Subject> = before.iter().flat_map(|it| it.references()).map(|it| it.subject).collect();
-    let mut checks = Vec::new();
-    for it in form.references() {
-        checks.push(if it.is_owner {
-            must_be_own(tx, OrganizationId::from(it.subject.id), &it.pointer).await
-        } else if known.contains(&it.subject) || is_own_account(tx, it.subject) {
-            Ok(())
-        } else {
-            must_refer(tx, it.subject.kind, Some(it.subject.id), &it.pointer).await
-        });
-    }
-    checks.push(must_lie_within(tx, parent, form).await);
-    if let Some(under) = F::ABOUT.parent.as_ref().zip(parent).map(|(it, id)| Subject::new(it.kind, id)) {
-        let against = tx.above().against_entry(tx, under, form).await?;
-        checks.push(Refused::unless_empty(against).map_err(Failure::from));
-    }
-    sight::ruled(ruled, checks)
-}
-
-/// Refuses an edit that would break what rests on the entry as it is.
-pub async fn must_bear<F: Entry>(tx: &mut Tx<'_>, it: &Entered<F>, form: &F) -> Result<(), Failure> {
-    let against = tx.above().against_edit(tx, it.id.into(), &it.form, form).await?;
-    Ok(Refused::unless_empty(against)?)
-}
-
-/// Refuses days outside of the lives and the case that the entry is about.
-async fn must_lie_within<F: Entry>(tx: &mut Tx<'_>, parent: Option<Uuid>, form: &F) -> Result<(), Failure> {
-    let Some(parent) = parent_of::<F>(parent) else { return Ok(()) };
-    let told = F::ABOUT.members.iter().zip(form.values()).filter_map(|(it, value)| match value {
-        Value::Day(Some(day)) => {
-            Some(ToldDay { name: it.name, day, is_own: F::ABOUT.order == Order::Day(it.name) })
-        }
-        _ => None,
-    });
-    let days: Vec<ToldDay> = told.collect();
-    if days.is_empty() {
-        return Ok(());
-    }
-    Ok(Refused::unless_empty(tx.above().against_days(tx, parent, &days).await?)?)
 }

@@ -12,7 +12,6 @@ use domain::accompaniment::plan_forms::PlanKind;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::moment::Moment;
-use domain::base::word::Word;
 use domain::help::place_requests::PlaceRequestState;
 use domain::people::register::merges::Clash;
 use uuid::Uuid;
@@ -22,7 +21,7 @@ const EACH: i64 = 150;
 
 /// The pairs of both sides with an equal key.
 fn meeting<K: PartialEq, I: Into<Uuid>>(
-    kind: &'static str,
+    kind: SubjectKind,
     one: Vec<(K, I)>,
     other: Vec<(K, I)>,
 ) -> Vec<Clash> {
@@ -41,7 +40,7 @@ macro_rules! met {
         let one: Vec<($key, $id)> = db!($tx, load, $query)?;
         let $ids = binds(&$sides.other);
         let other: Vec<($key, $id)> = db!($tx, load, $query)?;
-        meeting(SubjectKind::$kind.code(), one, other)
+        meeting(SubjectKind::$kind, one, other)
     }};
 }
 

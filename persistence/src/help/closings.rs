@@ -7,7 +7,7 @@ use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::id::CaseId;
 use domain::base::refusal::Reason;
 
-/// What the closing of a case and its handing over rest on. Each feature adds its own line: to `ends_with_case` what an order may end
+/// Grounds of the closing of a case and of its handing over. Each feature adds its own line: to `ends_with_case` what an order may end
 /// with the case, to `outlasts_case` what refuses every closing, to `against_transfer` what no organization hands over, and to
 /// `recorded_until` its last day on record. Crises go on: those who accompany the beneficiary see them.
 pub(crate) async fn open(tx: &mut Tx<'_>, case: CaseId) -> Result<OpenInCase, Failure> {
@@ -32,7 +32,7 @@ pub(crate) async fn blocking(tx: &mut Tx<'_>, case: CaseId) -> Result<OpenInCase
     Ok(open)
 }
 
-/// What another organization cannot take over: the open referrals and the stays of a case.
+/// The things that another organization cannot take over: the open referrals and the stays of a case.
 async fn held(tx: &mut Tx<'_>, case: CaseId) -> Result<[Option<Reason>; 2], Failure> {
     Ok([referrals::against_closing(tx, case).await?, stays::against_closing(tx, case).await?])
 }

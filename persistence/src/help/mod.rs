@@ -20,6 +20,7 @@ pub mod service_deliveries;
 pub mod service_programmes;
 pub mod service_standards;
 pub mod shared_help;
+mod staff;
 pub mod stays;
 pub mod stock;
 mod ways;

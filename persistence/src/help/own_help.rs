@@ -1,5 +1,5 @@
-//! Help as the person reads it, the representative of a child, and the guardianship: needs, services, referrals, urgent aid, documents and
-//! stays, each without the words of staff. Of crises there are the own reports alone.
+//! Help as the person reads it, the representative of a child, an adult of a family, and the guardianship: needs, services, referrals,
+//! urgent aid, documents and stays, each without the words of staff. Of crises there are the own reports alone.
 use crate::accompaniment::shared_cases::{latest, lend};
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
@@ -12,7 +12,7 @@ use crate::help::emergency_aids::{self, Recipient, SharedAid};
 use crate::help::referrals::{self, OwnReferral};
 use crate::help::shared_help::{self, SharedDelivery, SharedDocument, SharedNeed};
 use crate::help::stays::{self, OwnStay};
-use crate::people::{lives_of, one_person, representatives_of};
+use crate::people::{life_of, lives_of, one_person, people_of, representatives_of};
 use crate::sight::first_rows;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -72,8 +72,8 @@ impl OwnNeed {
     }
 }
 
-/// The help of a beneficiary, as the person reads it, the representative of a child, or the guardianship. Of each case the latest rows are
-/// told.
+/// The help of a beneficiary, as the person reads it, the representative of a child, an adult of a family, or the guardianship. Of each case
+/// the latest rows are told.
 #[card]
 pub struct OwnHelp {
     /// The beneficiary.
@@ -142,9 +142,15 @@ async fn reader(
     }
     let died_on = lives_of(tx, id).await?.died_on();
     let life = born_on.map(|born_on| Life { born_on, died_on });
-    let guards = scope.territories.iter().any(|it| territory.as_str().starts_with(it.as_str()));
+    let mut is_grown = false;
+    if let (None, Some(person)) = (&life, person) {
+        // No authority is asked of the members of a family: each of its adults acts for it.
+        represents = people_of(tx, id).await?.contains(&person);
+        let own = life_of(tx, person).await?;
+        is_grown = !own.are_over() && !own.has_minors(today);
+    }
     let is_own = records.iter().any(|it| scope.beneficiaries.contains(it));
-    let beside = Beside { is_own, represents, guards };
+    let beside = Beside { is_own, represents, is_grown, guards: territory.is_in(&scope.territories) };
     HelpReader::of(beside, life, today).ok_or(Failure::NotFound(None))
 }
 

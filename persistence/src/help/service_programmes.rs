@@ -13,7 +13,9 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{CaseId, NeedId, ServiceStandardId};
 use domain::base::text::{Code, OrderNumber};
 use domain::help::needs::{LineMark, NeedForm, NeedState};
-use domain::help::service_programmes::{LineDelivery, delivered, done_percent, mean_percent};
+use domain::help::service_programmes::{
+    Delivered, Line, LineDelivery, delivered, done_percent, mean_percent,
+};
 use shape::card;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -29,7 +31,8 @@ pub struct ProgrammeLine {
     /// The volume, in units of the standard.
     #[schema(minimum = 1, maximum = 10_000, example = 8)]
     pub volume: Option<i32>,
-    /// The volume that was delivered. A delivery without a volume is one unit.
+    /// The volume that was delivered. A delivery without a volume is one unit. One for several lines of a standard is counted once in their
+    /// sum.
     #[schema(minimum = 0, maximum = 2_147_483_647, example = 4)]
     pub delivered_volume: i32,
     /// The part of the volume that was delivered, in per cent.
@@ -98,11 +101,16 @@ pub async fn of_case(tx: &mut Tx<'_>, id: CaseId) -> Result<ServiceProgrammes, F
     lines.sort_unstable_by_key(|it| (it.form.noticed_on, it.id));
     let given = given_in(tx, id).await?;
     let codes = codes(tx, lines.iter().filter_map(|it| it.form.standard_id)).await?;
+    let due = |it: &EntryCard<NeedForm>| Line {
+        need: it.id,
+        standard: it.form.standard_id.and_then(|it| codes.get(&it)).cloned(),
+        volume: it.form.volume,
+    };
+    let told = delivered(&lines.iter().map(due).collect::<Vec<_>>(), &given);
     let mut programmes: BTreeMap<OrderNumber, Vec<ProgrammeLine>> = BTreeMap::new();
-    for it in lines {
+    for (it, told) in lines.into_iter().zip(told) {
         let Some(number) = it.form.programme_number.clone() else { continue };
-        let standard = it.form.standard_id.and_then(|it| codes.get(&it));
-        programmes.entry(number).or_default().push(line(&it, standard, given.get(&it.id)));
+        programmes.entry(number).or_default().push(line(&it, told));
     }
     let items = programmes.into_iter().map(programme).collect::<Result<_, Failure>>()?;
     Ok(ServiceProgrammes { case_id: id, items })
@@ -115,48 +123,40 @@ fn programme((number, lines): (OrderNumber, Vec<ProgrammeLine>)) -> Result<Servi
     Ok(ServiceProgramme { number, done_percent: mean_percent(&done), marked, lines })
 }
 
-type Given = Vec<(NaiveDate, LineDelivery)>;
-
-fn line(it: &EntryCard<NeedForm>, standard: Option<&Code>, given: Option<&Given>) -> ProgrammeLine {
-    let given = given.map_or(&[][..], Vec::as_slice);
-    let counts = |given: &&(NaiveDate, LineDelivery)| standard.is_none_or(|code| *code == given.1.standard);
-    let delivered_volume = delivered(standard, given.iter().map(|it| &it.1));
+fn line(it: &EntryCard<NeedForm>, told: Delivered) -> ProgrammeLine {
     ProgrammeLine {
         need_id: it.id,
         standard_id: it.form.standard_id,
         state: it.form.state,
         volume: it.form.volume,
-        delivered_volume,
-        done_percent: it.form.volume.map(|volume| done_percent(volume, delivered_volume)),
-        last_delivered_on: given.iter().filter(counts).map(|it| it.0).max(),
+        delivered_volume: told.volume,
+        done_percent: it.form.volume.map(|volume| done_percent(volume, told.volume)),
+        last_delivered_on: told.last_on,
         due_on: it.form.due_on,
         mark: it.form.mark,
     }
 }
 
-/// The deliveries in a case, by the needs that they name.
-async fn given_in(tx: &mut Tx<'_>, case: CaseId) -> Result<HashMap<NeedId, Given>, Failure> {
-    type Line = (Json<Vec<NeedId>>, ServiceStandardId, NaiveDate, Option<i32>);
+/// The deliveries in a case, the earliest first.
+async fn given_in(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<LineDelivery>, Failure> {
+    type Given = (Json<Vec<NeedId>>, ServiceStandardId, NaiveDate, Option<i32>);
     let theirs = deliveries::table
         .filter(deliveries::case_id.eq(bind(case)))
         .filter(deliveries::annulment_reason.is_null())
+        .order((deliveries::delivered_on, deliveries::id))
         .select((
             deliveries::need_ids,
             deliveries::standard_id,
             deliveries::delivered_on,
             deliveries::volume,
         ));
-    let theirs: Vec<Line> = db!(tx, load, theirs)?;
+    let theirs: Vec<Given> = db!(tx, load, theirs)?;
     let codes = codes(tx, theirs.iter().map(|it| it.1)).await?;
-    let mut all: HashMap<NeedId, Given> = HashMap::new();
-    for (needs, standard, on, volume) in theirs {
-        let Some(standard) = codes.get(&standard) else { continue };
-        for need in needs.0 {
-            let delivery = LineDelivery { standard: standard.clone(), volume };
-            all.entry(need).or_default().push((on, delivery));
-        }
-    }
-    Ok(all)
+    let delivery = |(needs, standard, on, volume): Given| {
+        let standard = codes.get(&standard)?.clone();
+        Some(LineDelivery { needs: needs.0, standard, on, volume })
+    };
+    Ok(theirs.into_iter().filter_map(delivery).collect())
 }
 
 /// The codes of these editions.

@@ -161,7 +161,7 @@ pub(super) fn of_batch(bytes: &[u8]) -> Result<Vec<Read>, Failure> {
     reads.into_iter().map(read).collect()
 }
 
-/// What reads have shown, subject by subject.
+/// Things that reads have shown, subject by subject.
 pub(super) fn disclosures(reads: Vec<Read>) -> impl Iterator<Item = Disclosure> {
     reads.into_iter().flat_map(|Read { user, subjects, at, request_id }| {
         let request = Request::from(request_id.as_str());

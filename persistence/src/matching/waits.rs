@@ -1,17 +1,19 @@
-//! Who waits in a program, and since when: the answer of a rule (`waiting_since`), kept in a table of its own. A wait changes where
-//! needs are saved, and where a mentorship is proposed, ends or goes on.
+//! People who wait in a program, and since when: the answer of a rule (`waiting_since`), kept in a table of its own. A wait changes where
+//! needs are saved, and where a mentorship is proposed, ends or goes on. One person waits once in a program: under the record that waits
+//! longest.
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, mentorships, waiting, waits};
+use crate::engine::schema::{beneficiaries, mentorships, person_records, waiting, waits};
+use crate::people::one_person;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::base::id::{BeneficiaryId, OrganizationId, ProgramId};
-use domain::matching::{LatestMentorship, Wait, waiting_since};
+use domain::base::id::{BeneficiaryId, MentorshipId, OrganizationId, PersonId, ProgramId};
+use domain::matching::{LatestMentorship, Wait, waiting_record};
 use domain::mentorships::{MentorshipState, TerminationGround};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Ids in one statement at most.
 const NAMED_AT_MOST: usize = 500;
@@ -82,13 +84,28 @@ pub(super) async fn taken(tx: &mut Tx<'_>, of: Of<'_>) -> Result<HashSet<Benefic
     Ok(taken.into_iter().collect())
 }
 
+/// A mentorship that has begun, with its beneficiary.
+type Begun = (MentorshipId, BeneficiaryId, LatestMentorship);
+
 /// The latest mentorship of each beneficiary in the program, among those that have begun.
 pub(super) async fn latest(
     tx: &mut Tx<'_>,
     of: Of<'_>,
 ) -> Result<HashMap<BeneficiaryId, LatestMentorship>, Failure> {
-    type Begun = (BeneficiaryId, MentorshipState, Option<TerminationGround>, NaiveDate, Option<NaiveDate>);
-    let begun: Vec<Begun> = db!(
+    Ok(begun(tx, of).await?.into_iter().map(|(_, id, it)| (id, it)).collect())
+}
+
+/// The mentorships of these beneficiaries in the program that have begun, the latest last.
+async fn begun(tx: &mut Tx<'_>, of: Of<'_>) -> Result<Vec<Begun>, Failure> {
+    type Line = (
+        MentorshipId,
+        BeneficiaryId,
+        MentorshipState,
+        Option<TerminationGround>,
+        NaiveDate,
+        Option<NaiveDate>,
+    );
+    let begun: Vec<Line> = db!(
         tx,
         load,
         of_these!(mentorships, of)
@@ -96,6 +113,7 @@ pub(super) async fn latest(
             .filter(mentorships::starts_on.is_not_null())
             .order(mentorships::id)
             .select((
+                mentorships::id,
                 mentorships::beneficiary_id,
                 mentorships::state,
                 mentorships::termination_ground,
@@ -103,29 +121,113 @@ pub(super) async fn latest(
                 mentorships::ended_on,
             ))
     )?;
-    let latest = |(id, state, ground, proposed_on, ended_on): Begun| {
-        (id, LatestMentorship { state, ground, proposed_on, ended_on })
+    let line = |(id, of, state, ground, proposed_on, ended_on): Line| {
+        (id, of, LatestMentorship { state, ground, proposed_on, ended_on })
     };
-    Ok(begun.into_iter().map(latest).collect())
+    Ok(begun.into_iter().map(line).collect())
 }
 
-/// Counts anew whether a beneficiary waits in a program.
-pub(crate) async fn count(tx: &mut Tx<'_>, program: ProgramId, id: BeneficiaryId) -> Result<(), Failure> {
-    let of = Of::these(program, std::slice::from_ref(&id), None);
-    let one = waiting::table.find((bind(program), bind(id)));
-    let since = match taken(tx, of).await?.contains(&id) {
-        true => None,
-        false => {
-            let entered = entered(tx, of).await?.remove(&id);
-            waiting_since(entered, latest(tx, of).await?.get(&id))
+/// The person of a beneficiary who has other records in the register.
+#[derive(Debug, Default)]
+pub(super) struct OtherRecords {
+    /// The beneficiaries of the other records.
+    pub(super) all: Vec<BeneficiaryId>,
+    /// The people of all records. Kinship is known by any of them.
+    pub(super) people: Vec<PersonId>,
+    /// The latest mentorship in the program under any record.
+    pub(super) latest: Option<LatestMentorship>,
+    /// Whether the person waits, or has a mentor, under another record.
+    pub(super) count: bool,
+}
+
+/// Those of these beneficiaries who have other records, each with them.
+pub(super) async fn other_records(
+    tx: &mut Tx<'_>,
+    of: Of<'_>,
+) -> Result<HashMap<BeneficiaryId, OtherRecords>, Failure> {
+    let pairs: Vec<(BeneficiaryId, BeneficiaryId)> = db!(
+        tx,
+        load,
+        of_these!(person_records, of).select((person_records::beneficiary_id, person_records::record_id))
+    )?;
+    let records: Vec<BeneficiaryId> =
+        pairs.iter().map(|it| it.1).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut found = Records::default();
+    for some in records.chunks(NAMED_AT_MOST) {
+        found.read(tx, Of::these(of.program, some, None)).await?;
+        found.read_people(tx, some).await?;
+    }
+    let mut persons: HashMap<BeneficiaryId, Vec<BeneficiaryId>> = HashMap::new();
+    pairs.into_iter().for_each(|(id, record)| persons.entry(id).or_default().push(record));
+    Ok(persons.into_iter().map(|(id, all)| (id, found.of(id, all))).collect())
+}
+
+/// The rows about all records of some people.
+#[derive(Debug, Default)]
+struct Records {
+    entered: HashMap<BeneficiaryId, NaiveDate>,
+    taken: HashSet<BeneficiaryId>,
+    begun: Vec<Begun>,
+    people: HashMap<BeneficiaryId, PersonId>,
+}
+
+impl Records {
+    async fn read(&mut self, tx: &mut Tx<'_>, of: Of<'_>) -> Result<(), Failure> {
+        self.entered.extend(entered(tx, of).await?);
+        self.taken.extend(taken(tx, of).await?);
+        self.begun.extend(begun(tx, of).await?);
+        Ok(())
+    }
+    async fn read_people(&mut self, tx: &mut Tx<'_>, of: &[BeneficiaryId]) -> Result<(), Failure> {
+        let theirs = beneficiaries::table
+            .filter(beneficiaries::id.eq_any(binds(of)))
+            .filter(beneficiaries::person_id.is_not_null())
+            .select((beneficiaries::id, beneficiaries::person_id.assume_not_null()));
+        let people: Vec<(BeneficiaryId, PersonId)> = db!(tx, load, theirs)?;
+        self.people.extend(people);
+        Ok(())
+    }
+    /// The latest mentorship under these records, and the one under which the person waits.
+    fn turn(
+        &self,
+        records: &[BeneficiaryId],
+    ) -> (Option<&LatestMentorship>, Option<(NaiveDate, BeneficiaryId)>) {
+        let latest = self.begun.iter().filter(|it| records.contains(&it.1)).max_by_key(|it| it.0);
+        let day = |it: &BeneficiaryId| Some((*it, *self.entered.get(it)?));
+        let entered: HashMap<BeneficiaryId, NaiveDate> = records.iter().filter_map(day).collect();
+        let is_taken = records.iter().any(|it| self.taken.contains(it));
+        let waits = waiting_record(&entered, latest.map(|it| (it.1, &it.2))).filter(|_| !is_taken);
+        (latest.map(|it| &it.2), waits)
+    }
+    fn of(&self, id: BeneficiaryId, records: Vec<BeneficiaryId>) -> OtherRecords {
+        let (latest, waits) = self.turn(&records);
+        let has_mentor = records.iter().any(|it| *it != id && self.taken.contains(it));
+        OtherRecords {
+            people: records.iter().filter_map(|it| self.people.get(it).copied()).collect(),
+            latest: latest.cloned(),
+            count: has_mentor || waits.is_some_and(|it| it.1 != id),
+            all: records.into_iter().filter(|it| *it != id).collect(),
         }
+    }
+}
+
+/// Counts anew whether the person of a beneficiary waits in a program, and under which record.
+pub(crate) async fn count(tx: &mut Tx<'_>, program: ProgramId, id: BeneficiaryId) -> Result<(), Failure> {
+    let records = one_person::of(tx, id).await?.records();
+    let mut found = Records::default();
+    found.read(tx, Of::these(program, &records, None)).await?;
+    let (_, waits) = found.turn(&records);
+    let theirs = || {
+        let of_program = waiting::table.filter(waiting::program_id.eq(bind(program)));
+        of_program.filter(waiting::beneficiary_id.eq_any(binds(&records)))
     };
-    let before: Option<NaiveDate> = db!(tx, first, one.select(waiting::since)).optional()?;
-    if before == since {
+    let before: Vec<(NaiveDate, BeneficiaryId)> =
+        db!(tx, load, theirs().select((waiting::since, waiting::beneficiary_id)))?;
+    if before.iter().copied().eq(waits) {
         return Ok(());
     }
-    db!(tx, execute, diesel::delete(one))?;
-    if let Some(since) = since {
+    db!(tx, execute, diesel::delete(theirs()))?;
+    if let Some((since, id)) = waits {
         let beneficiary = beneficiaries::table.find(bind(id)).select(beneficiaries::organization_id);
         let organization: OrganizationId = db!(tx, first, beneficiary)?;
         let row = (
@@ -135,6 +237,30 @@ pub(crate) async fn count(tx: &mut Tx<'_>, program: ProgramId, id: BeneficiaryId
             waiting::since.eq(since),
         );
         db!(tx, execute, diesel::insert_into(waiting::table).values(row))?;
+    }
+    Ok(())
+}
+
+/// Counts anew in all programs, after the records of two people became those of one, or those of one became those of two.
+pub(crate) async fn count_anew(tx: &mut Tx<'_>, both: [BeneficiaryId; 2]) -> Result<(), Failure> {
+    let mut records = Vec::new();
+    for id in both {
+        records.extend(one_person::of(tx, id).await?.records());
+    }
+    let entered =
+        waits::table.filter(waits::beneficiary_id.eq_any(binds(&records))).select(waits::program_id);
+    let mut programs: Vec<ProgramId> = db!(tx, load, entered)?;
+    let paired = mentorships::table
+        .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
+        .select(mentorships::program_id);
+    let paired: Vec<ProgramId> = db!(tx, load, paired)?;
+    programs.extend(paired);
+    programs.sort_unstable();
+    programs.dedup();
+    for program in programs {
+        for id in both {
+            count(tx, program, id).await?;
+        }
     }
     Ok(())
 }

@@ -127,8 +127,9 @@ pub(crate) async fn complete(tx: &mut Tx<'_>, it: &Completed) -> Result<Saved, F
 /// Completes the mentorships of a recipient that only awaited the life plan, of which a version was just adopted. The caller's scope
 /// does not limit it.
 pub(crate) async fn life_plan_adopted(tx: &mut Tx<'_>, recipient: BeneficiaryId) -> Result<(), Failure> {
+    let records = one_person::of(tx, recipient).await?.records();
     let theirs = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(recipient)))
+        .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
         .filter(mentorships::starts_on.is_not_null())
         .filter(mentorships::ended_on.is_null())
         .order(mentorships::id);

@@ -5,7 +5,7 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
-    beneficiaries, cases, families, family_members, mentorships, people as people_table,
+    beneficiaries, cases, families, family_members, mentorships, people as people_table, waiting,
 };
 use crate::mentors;
 use crate::mentorships::regularity;
@@ -54,7 +54,7 @@ pub(crate) async fn situation_of_proposal_under(
         beneficiary_id: order.beneficiary_id,
         mentor_id: order.mentor_id,
     };
-    if order.replaces_id.is_none() {
+    if order.replaces_id.is_none() && !waits_here(tx, order).await? {
         one_person::beginning_on(tx, order.beneficiary_id, Some("/beneficiary_id")).await?;
     }
     let mut situation = situation(tx, &parties, row, edition).await?;
@@ -64,6 +64,13 @@ pub(crate) async fn situation_of_proposal_under(
     };
     situation.awaits_successor = awaits_successor(tx, &parties).await?;
     Ok(situation)
+}
+
+/// Whether the person waits in the program under this very record. Then a mentorship begins on it, be it the second one: a round proposes
+/// for the record that waits.
+async fn waits_here(tx: &mut Tx<'_>, order: &Proposal) -> Result<bool, Failure> {
+    let one = waiting::table.find((bind(order.program_id), bind(order.beneficiary_id)));
+    Ok(db!(tx, get_result, diesel::select(exists(one)))?)
 }
 
 /// The recipient's latest mentorship in the program, if it was replaced and nothing has followed after it.

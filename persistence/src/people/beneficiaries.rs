@@ -9,7 +9,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, families, mentorships, waiting};
 use crate::scope::beneficiaries::visible;
-use crate::scope::{Way, beginning};
+use crate::scope::{Way, places};
 use crate::sight::offered;
 use crate::tx::Tx;
 use diesel::dsl::exists;
@@ -87,8 +87,7 @@ pub struct BeneficiaryFilter {
     pub category: Option<AnyOf<BeneficiaryCategory>>,
     /// Only beneficiaries for whom this organization is responsible.
     pub organization_id: Option<OrganizationId>,
-    /// Only beneficiaries whose territory code begins with this text. Those whose territory the caller may not see
-    /// are left out.
+    /// Only beneficiaries in this territory, by its code or the beginning of one. Those whose territory the caller may not see are left out.
     #[param(min_length = 2, max_length = 11, example = "25655")]
     pub territory: Option<String>,
     /// Only the beneficiary who is this person. Beneficiaries whose person the caller may not see are left out.
@@ -325,7 +324,7 @@ async fn rows_with(
             all = all.filter(beneficiaries::person_id.eq(bind(Some(person))));
         }
         if let Some(territory) = &filter.territory {
-            let (first, end) = beginning(territory);
+            let (first, end) = places(territory);
             let there = diesel::alias!(beneficiaries as there);
             // A list, which is read by the index of territories, so that the rows come in the order of ids.
             let living = there

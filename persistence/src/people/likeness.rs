@@ -2,29 +2,32 @@
 use super::match_keys::{add_keys, traits};
 use super::persons::{PersonCard, Row, cards, comparable, coordinator, visible_people};
 use super::search::rows_of;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{DbUuid, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
 use crate::engine::schema::{
     beneficiaries, family_members, match_keys, mentor_applications, people, representatives,
 };
+use crate::engine::statement::Statement;
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::id::PersonId;
+use domain::base::kept::Value;
 use domain::people::likeness::{self, BLOCK, Likeness, MatchKey, Traits, compare};
 use domain::people::{POSSIBLE_DUPLICATE, PersonForm};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// Possible duplicates that are shown at most.
 const SHOWN: usize = 20;
 /// Keys of others that are read before it is asked whom the caller sees.
 const FEW: usize = 400;
-/// People with a common key whom the caller sees, and who are compared at most.
+/// People with a common key whom the caller sees, and who are compared at most. Only namesakes born on one day can be more.
 const COMPARED: i64 = 1000;
 /// People that are compared in one step.
 const STEP: usize = 200;
@@ -118,14 +121,8 @@ pub async fn candidates_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<(PersonI
         db!(tx, first, people::table.find(bind(id)).select(Row::as_select())).optional()?;
     let form = comparable(tx, row.ok_or(Failure::NotFound(None))?)?;
     let own = traits(tx, &form);
-    let mut ids = BTreeSet::new();
-    for key in likeness::match_keys(&own) {
-        let having = match_keys::table.filter(match_keys::key.eq(bind(key))).select(match_keys::person_id);
-        let most = i64::try_from(BLOCK).unwrap_or(i64::MAX);
-        let some: Vec<PersonId> = db!(tx, load, having.limit(most.saturating_add(1)))?;
-        // As the scan does: a key of so many tells nothing.
-        ids.extend(some.iter().copied().filter(|it| some.len() <= BLOCK && *it != id));
-    }
+    let mut ids = sharing(tx, &likeness::match_keys(&own)).await?;
+    ids.remove(&id);
     let (ids, mut others) = (ids.into_iter().collect::<Vec<_>>(), Vec::new());
     for some in ids.chunks(STEP) {
         let those = people::table.filter(people::id.eq_any(binds(some)));
@@ -135,7 +132,34 @@ pub async fn candidates_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<(PersonI
     alike(tx, &own, others)
 }
 
-/// How much the records of two people are alike.
+/// Somebody who has a key.
+#[derive(QueryableByName)]
+struct Keyed {
+    #[diesel(sql_type = DbUuid)]
+    key: Uuid,
+    #[diesel(sql_type = DbUuid)]
+    person_id: Uuid,
+}
+
+/// Everybody with one of these keys, by one statement. As in the scan, a key of more people than a block has tells nothing.
+async fn sharing(tx: &mut Tx<'_>, keys: &[MatchKey]) -> Result<BTreeSet<PersonId>, Failure> {
+    let enough = i64::try_from(BLOCK).unwrap_or(i64::MAX).saturating_add(1);
+    let mut all = Statement::default();
+    for (n, key) in keys.iter().enumerate() {
+        all = all.text(if n == 0 { "" } else { " UNION ALL " });
+        all = all.text("SELECT key, person_id FROM (SELECT key, person_id FROM match_keys WHERE key = ");
+        all = all.value(Value::Uuid(Some(*key))).text(" LIMIT ").rows(enough).text(") AS keyed");
+    }
+    if keys.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let found: Vec<Keyed> = db!(tx, load, all)?;
+    let mut by_key: HashMap<Uuid, Vec<PersonId>> = HashMap::new();
+    found.into_iter().for_each(|it| by_key.entry(it.key).or_default().push(it.person_id.into()));
+    Ok(by_key.into_values().filter(|it| it.len() <= BLOCK).flatten().collect())
+}
+
+/// The likeness of the records of two people.
 pub(crate) async fn likeness_of(
     tx: &mut Tx<'_>,
     one: PersonId,

@@ -73,7 +73,7 @@ pub struct PersonCard {
     /// Orders that this caller may send to the person now; absent in lists.
     #[schema(max_items = 20)]
     pub available_actions: Option<Vec<AvailableAction>>,
-    /// How much the person is like the one of the form that was sent; only in the list of possible duplicates.
+    /// The likeness to the person of the form that was sent; only in the list of possible duplicates.
     pub likeness: Option<Likeness>,
     /// The moment at which the person was put on record.
     pub created_at: Moment,

@@ -55,7 +55,7 @@ async fn few_with(
     Ok((found.len() < FEW).then_some(found))
 }
 
-/// Who is sought by more than a name: the visible people with these data, of the few who have them.
+/// A search by more than a name: the visible people with these data, of the few who have them.
 struct Sought<'a> {
     find: &'a PeopleSearch,
     snils_key: Option<String>,

@@ -3,7 +3,9 @@ use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{file_chunks, files, mentorships};
+use crate::engine::schema::{
+    agreement_parties, agreements, decisions, file_chunks, files, legal_acts, mentorships,
+};
 use crate::engine::seal::{RegionKeys, hex};
 use crate::scope::{Way, among, when};
 use crate::sight::{all_of, must_refer};
@@ -77,7 +79,8 @@ struct Row {
 }
 
 /// The visible files: the caller's own and those of the scope's institutions. Every query begins here. A mentor sees
-/// the files that they brought to a mentorship until it ends.
+/// the files that they brought to a mentorship until it ends. The parties of an agreement see its signed file. Every account sees the text of
+/// a legal act or of a decision, if it was uploaded as one: no other file gets open by being named there.
 macro_rules! visible {
     ($scope:expr) => {{
         let mut all = files::table.into_boxed();
@@ -93,11 +96,27 @@ macro_rules! visible {
             let brings = $scope.somebody.is_some();
             // A narrowed key brings the account's files only as far as no institution has them.
             let of_nobody = own().and(files::organization_id.is_null());
+            // Each party reads the signed agreement, whichever of them has brought the file.
+            let theirs = agreement_parties::table
+                .filter(among(agreement_parties::organization_id, &$scope.organizations))
+                .select(agreement_parties::agreement_id);
+            let signed = agreements::table
+                .filter(agreements::id.eq_any(theirs))
+                .filter(agreements::file_id.is_not_null())
+                .select(agreements::file_id.assume_not_null());
+            let of_act = legal_acts::table
+                .filter(legal_acts::file_id.eq(files::id.nullable()))
+                .filter(legal_acts::annulment_reason.is_null());
+            let of_decision = decisions::table.filter(decisions::file_id.eq(files::id.nullable()));
+            let published =
+                files::purpose.eq(bind(FilePurpose::Act)).and(exists(of_act).or(exists(of_decision)));
             let is_whole = brings && !$scope.is_narrowed;
             all = all.filter(
                 when(is_whole && $scope.own_mentor.is_some(), own().and(kept))
                     .or_by(when(is_whole && $scope.own_mentor.is_none(), own()))
                     .or_by(when(brings && $scope.is_narrowed, of_nobody))
+                    .or_by(when(is_whole, published))
+                    .or_by(when(!$scope.organizations.is_empty(), files::id.eq_any(signed)))
                     .or_by(among(files::organization_id.assume_not_null(), &$scope.organizations)),
             );
         }

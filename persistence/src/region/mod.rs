@@ -7,6 +7,8 @@
 pub mod annexes;
 pub mod files;
 pub mod jobs;
+pub mod organizations;
 pub mod programs;
+pub mod specialists;
 pub mod terms;
 pub mod users;

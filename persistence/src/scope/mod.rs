@@ -19,8 +19,8 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, HasSqlType};
 use diesel::{ExpressionMethods, QueryResult};
 use domain::base::id::Id;
-use domain::base::text::Oktmo;
 use domain::base::text::names::SHORT;
+use domain::base::text::{Oktmo, area};
 
 /// A condition by which a scope reaches rows, if the scope has the ids that the condition needs.
 pub(crate) trait Way: Expression<SqlType = Bool> + Sized {
@@ -58,10 +58,15 @@ pub(crate) struct Either<A, B>(A, B);
 #[derive(Debug, Clone)]
 pub(crate) struct Within<C>(C, Vec<(String, String)>);
 
-/// Rows whose territory code begins with one of these codes. The column has binary collation, so each beginning is a
-/// range of its index.
+/// Rows whose place is one of these territories or lies within one. The column has binary collation, so each territory is a range of its
+/// index. `Oktmo::is_in` says the same of a loaded row.
 pub(crate) fn within<C: Expression>(column: C, territories: &[Oktmo]) -> Within<C> {
-    Within(column, territories.iter().map(|it| beginning(it.as_str())).collect())
+    Within(column, territories.iter().map(|it| places(it.as_str())).collect())
+}
+
+/// The range of the codes of all places in a territory. The end of the range is excluded.
+pub(crate) fn places(territory: &str) -> (String, String) {
+    beginning(area(territory))
 }
 
 /// Rows whose name word begins with one of these beginnings (`domain::base::text::names`). A beginning of few letters is a word of

@@ -320,7 +320,7 @@ impl<'c> Tx<'c> {
 
     /// A fact as a row of the statement. Its version is the one that its subject has after all changes of the transaction.
     ///
-    /// What this transaction entered by one fact has the version 1. It is not read again: on PostgreSQL, everybody who enters
+    /// A thing that this transaction entered by one fact has the version 1. It is not read again: on PostgreSQL, everybody who enters
     /// something would meet on the newest page of the index.
     fn written(&self, insert: Statement, record: &NewFact, place: Option<i64>) -> Statement {
         let subject = record.subject;

@@ -72,14 +72,20 @@ pub(crate) trait Registry: Send + Sync {
         beneficiary: BeneficiaryId,
         within: (NaiveDate, NaiveDate),
     ) -> Asked<'t, Option<NaiveDate>>;
-    /// The reasons against what is entered under a thing that need other rows. `form` is the form of an entry.
+    /// The reasons against an entry, under a thing or alone, that need other rows. `form` is the form of an entry, `before` the one before an
+    /// edit or a step.
     fn against_entry<'t>(
         &self,
         tx: &'t mut Tx<'_>,
-        under: Subject,
+        under: Option<Subject>,
         form: &'t dyn Any,
+        before: Option<&'t dyn Any>,
     ) -> Asked<'t, Vec<Reason>>;
-    /// The reasons against an edit of an entry on which other rows rest. `before` and `after` are its forms.
+    /// Handles a step or an edit of an entry that was just saved. What follows from the order belongs to the same transaction.
+    fn entry_changed<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, order: &'t dyn Any) -> Asked<'t, ()>;
+    /// Refuses anything new that follows from a thing which was annulled, or is over.
+    fn must_go_on<'t>(&self, tx: &'t mut Tx<'_>, of: Subject) -> Asked<'t, ()>;
+    /// The reasons against an edit or a step of an entry that need other rows. `before` and `after` are its forms.
     fn against_edit<'t>(
         &self,
         tx: &'t mut Tx<'_>,
@@ -96,6 +102,8 @@ pub(crate) trait Registry: Send + Sync {
         of: &'t [BeneficiaryId],
         within: (Uuid, Moment),
     ) -> Asked<'t, Vec<Subject>>;
+    /// Handles a merge of two records in the register, or its reversal.
+    fn records_joined<'t>(&self, tx: &'t mut Tx<'_>, both: [BeneficiaryId; 2]) -> Asked<'t, ()>;
     /// Everything of higher areas on which the closing of a case rests.
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase>;
     /// The part of it that holds on any day, whatever the order ends.

@@ -265,8 +265,13 @@ fn documents_that_are_wanted_expire_or_fall_due_by_age_stand_on_the_agenda() {
     it.progress(director, &passport, received.clone()).expect(200);
     assert_eq!(desk(director, ""), is(&[list, ("passport", "expires", &end)]));
     it.progress(director, &later, received).expect(200);
-    it.enter(director, json!({"kind": "passport"})).expect(201);
+    let next = it.enter(director, json!({"kind": "passport"})).expect(201).id();
     assert_eq!(desk(director, ""), is(&[list, ("snils", "expires", &end)]), "the next one is begun");
+    it.progress(director, &next, json!({"state": "refused"})).expect(200);
+    let both = [list, ("passport", "expires", &end), ("snils", "expires", &end)];
+    assert_eq!(desk(director, "").len(), 3, "a help that has failed replaces nothing");
+    assert!(is(&both).iter().all(|it| desk(director, "").contains(it)));
+    it.enter(director, json!({"kind": "passport"})).expect(201);
     let stranger = world.institution("Чужой центр").1;
     assert!(desk(&stranger, "").is_empty());
     let officer =

@@ -219,3 +219,33 @@ fn guardianship_of_the_territory_reads_and_nobody_else_does() {
         "of a closed case too"
     );
 }
+
+#[test]
+fn an_adult_of_a_family_reads_its_help_as_a_representative_does_and_its_children_do_not() {
+    let house = House::new(1, 1);
+    let (world, director) = (&house.world, &house.director);
+    let person = |members: Value| world.person(director, members);
+    let mother = person(json!({"birth_date": "1985-05-05", "given_name": "Мария"}));
+    let boy = person(json!({"birth_date": "2010-05-05", "given_name": "Пётр", "sex": "male"}));
+    let stranger = person(json!({"birth_date": "1985-06-06", "given_name": "Анна"}));
+    let family =
+        world.family_beneficiary(director, &house.organization, &world.family(director, &[&mother, &boy]));
+    let case = world.case(director, &house.organization, &family);
+    let need = |members: Value| {
+        let form = json!({"noticed_on": world.day(-5), "domain": "study_work", "text": "Нужда-Х", "source": "person", "urgency": "month"});
+        world.post(director, &format!("/cases/{case}/needs"), with(form, &members)).expect(201);
+    };
+    need(json!({}));
+    need(json!({"source": "crisis", "domain": "self", "text": "Беда-Х"}));
+    need(json!({"domain": "safety", "text": "Страх-Х"}));
+    let account = |login: &str, person: &str| world.account(login, json!([{"role": "mentee"}]), Some(person));
+    let read = |who: &Account| world.get(who, &format!("/beneficiaries/{family}/help"));
+    let grown = account("mother", &mother);
+    let told = read(&grown).expect(200);
+    assert_eq!(self::told(&told.body, "needs", "domain"), ["study_work"]);
+    assert!(!told.text.contains("-Х"), "one of them may be the danger: {}", told.text);
+    assert_eq!(told.body["reported_crises"], json!([]));
+    for (login, person) in [("boy", &boy), ("stranger", &stranger)] {
+        read(&account(login, person)).refused(404, "request.not_found");
+    }
+}

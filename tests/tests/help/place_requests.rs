@@ -2,6 +2,8 @@
 use super::places::House;
 use super::stays::hand_over;
 use chrono::TimeDelta;
+use persistence::help::place_requests;
+use persistence::tx::Tx;
 use serde_json::{Value, json};
 use tests::{Reply, World, with};
 
@@ -335,6 +337,103 @@ fn an_offer_past_somebody_more_urgent_is_made_and_warned_of() {
     let warned = offer(&calm, 0);
     assert!(warned.text.contains("place_request.more_urgent"), "{}", warned.text);
     assert!(!offer(&urgent, 1).text.contains("place_request.more_urgent"));
+}
+
+#[test]
+fn an_offer_by_hand_stays_in_the_turn_of_its_nights() {
+    let it = House::new(1, 1);
+    let [first, second] = ["now", "week"].map(|urgency| asked(&it, &it.woman(), urgency));
+    let refuse = |request: &str| {
+        it.world.post(&it.specialist, &format!("/place-requests/{request}/refusal"), json!({})).expect(200);
+    };
+    let stay = it.booked(&it.woman(), 0, 0, 5);
+    it.step(&stay, "cancellation", json!({})).expect(200);
+    refuse(&first);
+    refuse(&second);
+    it.world.advance(TimeDelta::minutes(1));
+    offer(&it, &first, 0).expect(200);
+    refuse(&first);
+    assert_eq!(
+        state(&it, &second),
+        "waiting",
+        "who was asked since the nights became free is not asked again"
+    );
+    let third = asked(&it, &it.woman(), "month");
+    offer(&it, &first, 0).expect(200);
+    refuse(&first);
+    assert_eq!([&second, &third].map(|it_is| state(&it, it_is)), ["waiting", "offered"]);
+    it.recount();
+}
+
+#[test]
+fn the_nights_that_a_shorter_stay_leaves_are_offered_to_the_next() {
+    let it = House::new(1, 1);
+    let who = it.woman();
+    let request = asked(&it, &who, "now");
+    let now = ask(&it, &it.woman(), json!({"urgency": "now"})).expect(201).id();
+    let later = json!({"from_on": it.world.day(2), "nights": 3, "urgency": "month"});
+    let later = ask(&it, &it.woman(), later).expect(201).id();
+    let order = json!({"bed_id": it.beds[0], "from_on": it.world.day(0), "until_on": it.world.day(5)});
+    it.world.post(&it.specialist, &format!("/place-requests/{request}/offers"), order).expect(200);
+    let order = with(it.order(&who, 0, 0, 2), &json!({"place_request_id": request}));
+    it.world.post(&it.specialist, "/stays", order).expect(201);
+    assert_eq!(card(&it, &later)["offer"]["from_on"], json!(it.world.day(2)));
+    assert_eq!(state(&it, &now), "waiting", "whose nights are taken waits on");
+    it.recount();
+}
+
+#[test]
+fn who_gives_way_has_had_no_turn() {
+    let mut it = House::in_world(World::with(&["--clock-seconds", "3600"]), 1, 2);
+    let came = it.world.now();
+    let missed = it.booked(&it.woman(), 1, 0, 6);
+    let held = it.booked(&it.woman(), 0, 2, 6);
+    // Forty-two hours after the first midnight the hold is over.
+    it.world.advance(TimeDelta::hours(32));
+    it.world.advance_days(0);
+    it.log_in();
+    let [first, second] = ["now", "week"].map(|urgency| asked(&it, &it.woman(), urgency));
+    it.step(&held, "cancellation", json!({})).expect(200);
+    assert_eq!([&first, &second].map(|it_is| state(&it, it_is)), ["offered", "waiting"]);
+    it.world.advance(TimeDelta::hours(2));
+    it.world.advance_days(0);
+    it.log_in();
+    let id = missed.parse::<uuid::Uuid>().expect("an id").into();
+    it.world.inside(async move |tx: &mut Tx<'_>| place_requests::end_missed(tx, id).await);
+    assert_eq!(card(&it, &second)["offer"]["bed_id"], json!(it.beds[1]));
+    it.step(&missed, "arrival", json!({"arrived_at": came})).expect(200);
+    assert_eq!(state(&it, &second), "waiting", "the one who had come in time has the bed");
+    it.world.post(&it.specialist, &format!("/place-requests/{first}/refusal"), json!({})).expect(200);
+    assert_eq!(card(&it, &second)["offer"]["bed_id"], json!(it.beds[0]), "the turn of the other bed goes on");
+    it.recount();
+}
+
+/// The clock looks once for searches that go on. Their number.
+fn looked(it: &House) -> usize {
+    it.world.inside(async move |tx: &mut Tx<'_>| {
+        let beds = place_requests::unfinished(tx, None).await?;
+        for (_, bed) in &beds {
+            place_requests::go_on(tx, *bed).await?;
+        }
+        Ok(beds.len())
+    })
+}
+
+#[test]
+fn those_behind_the_first_part_of_the_list_are_tried_by_the_clock() {
+    let it = House::new(1, 2);
+    let sleeps = it.booked(&it.woman(), 1, 0, 30);
+    it.arrived(&sleeps);
+    for _ in 0..20 {
+        asked(&it, &it.person("male", "2005-05-05"), "now");
+    }
+    let woman = asked(&it, &it.woman(), "month");
+    let stay = it.booked(&it.woman(), 0, 0, 5);
+    it.step(&stay, "cancellation", json!({})).expect(200);
+    assert_eq!(state(&it, &woman), "waiting", "one order tries the first part alone");
+    assert_eq!((looked(&it), looked(&it)), (1, 0));
+    assert_eq!(state(&it, &woman), "offered");
+    it.recount();
 }
 
 #[test]

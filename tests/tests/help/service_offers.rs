@@ -35,6 +35,36 @@ fn services_are_found_by_organization_kind_and_municipality() {
 }
 
 #[test]
+fn services_are_found_for_the_place_of_somebody_in_need() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    for (name, territory) in [
+        ("Область", "25000000"),
+        ("Район", "25655000"),
+        ("Село", "25655101"),
+        ("Улица", "25655101001"),
+        ("Соседи", "25655102"),
+        ("Далеко", "25701000"),
+    ] {
+        offer(&world, &director, &organization, json!({"name": name, "territory": territory})).expect(201);
+    }
+    let found = |query: &str| {
+        let page = world.get(&director, &format!("/service-offers?{query}")).expect(200);
+        let mut all: Vec<String> =
+            page.items().iter().map(|it| it["name"].as_str().expect("a name").to_owned()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(found("place=25655101001"), ["Область", "Район", "Село", "Улица"]);
+    assert_eq!(found("place=25655101"), ["Область", "Район", "Село", "Улица"]);
+    assert_eq!(found("place=25655000"), ["Область", "Район", "Село", "Соседи", "Улица"]);
+    assert_eq!(found("place=25656101"), ["Область"]);
+    assert_eq!(found("place=25655102&kind=legal"), ["Область", "Район", "Соседи"]);
+    assert!(found("place=25655102&kind=urgent").is_empty() && found("place=x").is_empty());
+    assert_eq!(found("territory=25655000"), ["Район", "Село", "Соседи", "Улица"], "a whole district");
+}
+
+#[test]
 fn an_organization_enters_its_own_services_alone_and_a_mistake_leaves_the_list() {
     let world = World::new();
     let (organization, director) = world.institution("Центр");

@@ -57,6 +57,32 @@ fn a_programme_tells_its_lines_and_the_part_of_their_volume_that_was_delivered()
 }
 
 #[test]
+fn a_delivery_for_two_needs_of_one_standard_is_counted_once() {
+    let it = scene();
+    let lawyer = introduced(&it.world, json!({"code": "lawyer", "effective_from": it.world.day(-90)}));
+    let line = |volume: i64| {
+        it.need(json!({"programme_number": "17-2026", "standard_id": lawyer, "volume": volume}))
+    };
+    let needs = [line(2), line(4)];
+    let deliver = |volume: i64| {
+        let form = json!({"standard_id": lawyer, "provider_organization_id": it.organization, "delivered_on": it.world.day(-1),
+            "volume": volume, "need_ids": needs});
+        it.world.post(&it.director, &it.of_case("service-deliveries"), form).expect(201);
+    };
+    let told = || {
+        let told = it.world.get(&it.director, &it.of_case("service-programmes")).expect(200);
+        let lines = told.body["items"][0]["lines"].as_array().expect("lines").clone();
+        lines.iter().map(|it| it["delivered_volume"].as_i64().expect("a volume")).collect::<Vec<_>>()
+    };
+    deliver(3);
+    assert_eq!(told(), [2, 1]);
+    deliver(3);
+    assert_eq!(told(), [2, 4]);
+    deliver(1);
+    assert_eq!(told().iter().sum::<i64>(), 7, "more than was due is told too");
+}
+
+#[test]
 fn programmes_are_seen_as_their_case_is() {
     let it = scene();
     let world = &it.world;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use tests::{Account, Ask, Realm, World};
 
-/// The headings of the columns: the letters of the table in `domain/src/access.rs`.
+/// The headings of the columns: the letters of the table in `domain/src/base/access/mod.rs`.
 const ROLES: &str = "A D U S C T M E G N K";
 
 pub(crate) fn operations() -> Vec<(String, &'static str, String)> {

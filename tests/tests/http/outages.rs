@@ -9,6 +9,8 @@ fn table(collection: &str) -> String {
     match collection {
         // The table `consents` holds those of mentorships.
         "consents" => "personal_consents".to_owned(),
+        // Members of clubs and of groups are one table.
+        "club-members" | "volunteer-group-members" => "community_members".to_owned(),
         other => other.replace('-', "_"),
     }
 }

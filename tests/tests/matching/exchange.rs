@@ -24,7 +24,7 @@ impl Town {
         };
         self.asked.iter().map(of).collect()
     }
-    /// What a server tells that has just started, with the waiting list and its figures.
+    /// The answers of a server that has just started, with the waiting list and its figures.
     fn anew(&self) -> (Vec<Value>, [Value; 2]) {
         let other = self.world.beside(&[]);
         let who = other.login_in(&self.world.region, &self.stage.director.login);

@@ -1,7 +1,7 @@
 //! The waiting list: beneficiaries without a mentor, the length of their wait, and the barriers.
 use super::offered;
 use serde_json::{Value, json};
-use tests::{Account, Stage, World};
+use tests::{Account, Reply, Stage, World};
 
 fn list(world: &World, who: &Account, stage: &Stage, query: &str) -> Vec<Value> {
     let path = format!("/waiting-list?program_id={}{query}", stage.program);
@@ -59,6 +59,79 @@ fn whoever_waits_longest_comes_first_a_page_at_a_time() {
     // Pages of one item each cross the ties in the order.
     let found = one_at_a_time(&world, director, &stage);
     assert_eq!(found.iter().collect::<Vec<_>>(), ordered);
+}
+
+#[test]
+fn a_person_with_two_records_waits_once_under_the_one_that_waits_longest() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let director = &stage.director;
+    let one = world.waits(&stage, 5, json!({}));
+    let two = world.waits(&stage, 90, json!({}));
+    world.helps(&stage, json!({}));
+    world.helps(&stage, json!({}));
+    let admin = world.admin();
+    let entry = |of: &str| {
+        let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
+        Reply::id_of(&list.items()[0])
+    };
+    let merge = || {
+        let order = json!({"other_entry_id": entry(&two.1), "reason": "Один паспорт."});
+        world.post(&admin, &format!("/register-entries/{}/merges", entry(&one.1)), order).expect(201).id()
+    };
+    assert_eq!(summary(&world, director, &stage)["waiting"], 2);
+    let merged = merge();
+    assert_eq!(ids(&list(&world, director, &stage, "&waiting=true")), [&two.1]);
+    let rest = list(&world, director, &stage, "&waiting=false");
+    assert_eq!(
+        (ids(&rest), &rest[0]["barriers"]),
+        (vec![one.1.as_str()], &json!(["not_waiting", "other_record"]))
+    );
+    let figures = summary(&world, director, &stage);
+    assert_eq!((&figures["waiting"], &figures["without_mentor"]), (&json!(1), &json!(1)));
+    let candidates = format!("/beneficiaries/{}/candidates?program_id={}", one.1, stage.program);
+    let candidates = world.get(director, &candidates).expect(200);
+    assert_eq!(candidates.body["barriers"], json!(["not_waiting", "other_record"]));
+    world
+        .post(&admin, &format!("/register-merges/{merged}/reversal"), json!({"reason": "Сёстры."}))
+        .expect(200);
+    assert_eq!(ids(&list(&world, director, &stage, "")), [&two.1, &one.1]);
+
+    // A round proposes for one record, be it the second one of a merge, and then nobody of the two waits.
+    merge();
+    let round = world.round(&stage, json!({})).id();
+    let proposed = world.proposals(director, &round);
+    assert_eq!(ids(&proposed), [&two.1]);
+    let published = world.publish(&stage, &round);
+    assert_eq!(published.body["state"], "published", "{}", published.text);
+    assert_eq!(world.proposals(director, &round)[0]["state"], "published");
+    assert!(list(&world, director, &stage, "").is_empty(), "the person has a mentor under both records");
+    assert_eq!(summary(&world, director, &stage)["without_mentor"], 0);
+}
+
+#[test]
+fn an_objection_under_one_record_holds_under_the_other() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (one, two) = (world.waits(&stage, 90, json!({})), world.waits(&stage, 5, json!({})));
+    let (_, mentor) = world.helps(&stage, json!({}));
+    world.veto(&stage.director, &two.1, &mentor, "specialist").expect(201);
+    let admin = world.admin();
+    let entry = |of: &str| {
+        let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
+        Reply::id_of(&list.items()[0])
+    };
+    let barriers = || {
+        let path = format!("/beneficiaries/{}/candidates?program_id={}", one.1, stage.program);
+        world.get(&stage.director, &path).expect(200).body["excluded"].clone()
+    };
+    assert_eq!(barriers(), json!([]));
+    let order = json!({"other_entry_id": entry(&two.1), "reason": "Один паспорт."});
+    world.post(&admin, &format!("/register-entries/{}/merges", entry(&one.1)), order).expect(201);
+    assert_eq!(barriers()[0]["barriers"], json!(["veto_specialist"]));
+    let refused =
+        world.post(&stage.director, "/mentorships", world.proposal(&pair_of(&stage, &one, &mentor)));
+    assert!(refused.codes().contains(&"mentorship.objection"), "{:?}", refused.codes());
 }
 
 #[test]

@@ -60,7 +60,7 @@ impl Story {
         needs.body["form"]["waits"].as_array().cloned().unwrap_or_default()
     }
 
-    /// What the rule says, told from the API alone: none if somebody mentors them, else the day since which they wait.
+    /// The answer of the rule, told from the API alone: none if somebody mentors them, else the day since which they wait.
     fn since(&self, beneficiary: &str, program: &str) -> Option<Option<String>> {
         let all = self.all(beneficiary, program);
         if all.iter().any(|it| it.get("ended_on").is_none()) {

@@ -129,6 +129,22 @@ fn a_crowd_that_the_caller_does_not_see_takes_nobody_s_place() {
 }
 
 #[test]
+fn in_a_crowd_with_hundreds_of_common_keys_the_likeliest_comes_first_whenever_they_were_entered() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let form = |snils: Value| with(person("Рой", "Яна", Some("Львовна")), json!({"snils": snils}));
+    let first = world.person(&director, form(json!("11223344595")));
+    for _ in 0..70 {
+        world.person(&director, form(Value::Null));
+    }
+    let last = world.person(&director, form(json!("08765430300")));
+    for (snils, id) in [("11223344595", &first), ("08765430300", &last)] {
+        let found = like(&world, &director, &form(json!(snils)));
+        assert_eq!((found.len(), &found[0]), (20, id));
+    }
+}
+
+#[test]
 fn careless_and_hostile_names_are_compared_without_harm() {
     let world = World::new();
     let (_, director) = world.institution("Центр");

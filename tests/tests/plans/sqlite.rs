@@ -42,10 +42,20 @@ const MAY_SCAN: &[(&str, &str)] = &[
         "most beneficiaries have no mentor, so a walk by id soon fills a page of those who do not wait",
     ),
     ("SELECT COUNT(*) FROM ((beneficiaries LEFT OUTER JOIN people", FIGURES),
+    ("AS level_number FROM", FIGURES),
     ("FROM removals WHERE (removals.lifted_on IS NULL);", MATCHING),
     ("FROM vetoes WHERE (vetoes.lifted_on IS NULL);", MATCHING),
     ("FROM ((waits INNER JOIN beneficiaries", FIGURES),
     ("OR (people.id IN (SELECT beneficiaries.person_id FROM beneficiaries", WAYS),
+    ("AND territory >= ? AND territory < ? AND annulment_reason IS NULL ORDER BY starts_on DESC", TERRITORY),
+    (
+        "FROM projects WHERE 1 = 1 AND (state <> 'draft'",
+        "few projects are drafts of others, so a walk by day soon fills a page",
+    ),
+    (
+        "FROM success_stories WHERE 1 = 1 AND annulment_reason IS NULL AND (shown_until IS NULL",
+        "the latest stories stand first and are shown longest, so a walk soon fills a page",
+    ),
     ("beneficiaries.territory >= ?", TERRITORY),
     ("people.residence >= ?", TERRITORY),
 ];

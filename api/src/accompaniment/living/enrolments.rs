@@ -113,7 +113,7 @@ async fn complete_living_enrolment(
 
 /// End an enrolment before its completion
 ///
-/// What was passed stays on record.
+/// Things that were passed stay on record.
 #[utoipa::path(tag = "cases", params(("id" = LivingEnrolmentId, Path)), request_body = LivingEnrolmentEnding, responses((status = 200, body = LivingEnrolmentCard)))]
 #[post("/living-enrolments/{id}/ending")]
 async fn end_living_enrolment(

@@ -32,10 +32,10 @@ async fn merge_register_entries(
     order: Order<RegisterMergeOrder>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let (facts, both) = merges::facts(tx, id.0, &order).await?;
+        let facts = merges::facts(tx, id.0, &order).await?;
         let merged = InForce::merge(tx.mint(), id.0, &order, &facts)?;
         let merge_id = merged.value().id;
-        merges::save_merged(tx, merged, both).await?;
+        merges::save_merged(tx, merged).await?;
         merges::card(tx, merge_id).await
     })
     .await

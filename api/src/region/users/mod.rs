@@ -132,6 +132,7 @@ async fn refer(tx: &mut Tx<'_>, form: &UserForm) -> Result<(), Failure> {
     if let Some(person) = form.person_id.filter(|_| form.active && checks.iter().all(Result::is_ok)) {
         let is_open = people::life_of(tx, person).await?.must_go_on("/active");
         checks.push(is_open.map_err(Failure::from));
+        checks.push(people::register::must_have_no_other_account(tx, person, "/person_id").await);
     }
     for (index, grant) in form.grants.iter().enumerate() {
         let at = |member: &str| format!("/grants/{index}/{member}");

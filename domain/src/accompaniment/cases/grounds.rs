@@ -158,6 +158,8 @@ pub struct CaseOpeningFacts {
     pub continued: Option<Case>,
     /// Whether another case continues it already.
     pub is_continued: bool,
+    /// Other records of the same person.
+    pub other_records: Vec<BeneficiaryId>,
 }
 
 impl CaseOpeningFacts {
@@ -166,10 +168,11 @@ impl CaseOpeningFacts {
         order.continues_id?;
         self.continued_of(order.beneficiary_id)?.was.stage_left
     }
-    /// The closed case of that beneficiary that is to be continued.
+    /// The closed case of that beneficiary that is to be continued. It may have another record of the same person.
     fn continued_of(&self, beneficiary: BeneficiaryId) -> Option<&Closed> {
+        let is_theirs = |of: BeneficiaryId| of == beneficiary || self.other_records.contains(&of);
         match &self.continued {
-            Some(Case::Closed(it)) if it.was.beneficiary_id == beneficiary => Some(it),
+            Some(Case::Closed(it)) if is_theirs(it.was.beneficiary_id) => Some(it),
             _ => None,
         }
     }

@@ -83,7 +83,7 @@ pub struct CaseReview {
     pub outcome: ReviewOutcome,
     /// The day on which it was completed: today or earlier.
     pub completed_on: NaiveDate,
-    /// What was found and decided.
+    /// The findings and the decision.
     pub note: Option<Note>,
 }
 

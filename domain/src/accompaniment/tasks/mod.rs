@@ -2,9 +2,15 @@
 //!
 //! - [`orders`]: the bodies of requests. [`words`]: kinds, states and reasons.
 //! - [`states`]: open, reported, done, cancelled, and the steps between them.
+//! - [`addressees`]: organizations that a task concerns besides its assignee. [`answers`]: what a class of them answers.
 //! - [`standing`]: the caller's parts in a task, which decide whose step it is.
 //!
+//! A task of the partnership follows from a decision, a plan, a project or an idea. It may be given to another organization or to a class
+//! of them, may bind nobody, and may have no end: then its last day is the next report day.
+//!
 //! Invariant: nobody accepts the own report. Where the controller is the assignee, the report alone finishes the task.
+pub mod addressees;
+pub mod answers;
 pub mod orders;
 pub mod standing;
 pub mod states;
@@ -13,6 +19,8 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+pub use addressees::{Addressed, Addressee};
+pub use answers::Answered;
 pub use orders::*;
 pub use standing::{Part, Standing};
 pub use states::*;
@@ -34,6 +42,13 @@ rules! {
     POSTPONED_ENOUGH = "task.postponed_enough", State, ours, "Срок поручения уже переносили столько раз, сколько можно.", "The task was postponed as often as is allowed.";
     DUE_PAST = "task.due_past", Content, ours, "Срок поручения не может быть в прошлом.", "The last day of a task must not lie in the past.";
     NOT_LATER = "task.not_later", Content, ours, "Новый срок должен быть позже прежнего.", "The new last day must be later than the present one.";
+    DUE = "task.due", Content, ours, "Указывают срок либо постоянное исполнение с периодом отчёта.", "A task has a last day, or reports for each period: one of both.";
+    UNDATED = "task.undated", State, ours, "У поручения нет срока, переносить нечего.", "The task has no last day that could be postponed.";
+    NOT_BINDING = "task.not_binding", State, ours, "Рекомендацию не возвращают.", "A recommendation is not returned.";
+    NOT_ADDRESSED = "task.not_addressed", Forbidden, ours, "Поручение не обращено к вашей организации.", "The task is not addressed to your organization.";
+    TO_CLASS = "task.to_class", State, ours, "Поручение дано другим организациям: сотруднику своего учреждения его не передают.", "The task is given to other organizations: no account of the own institution gets it instead.";
+    BINDS_OTHERS = "task.binds_others", Content, ours, "Другие организации обязывает решение совета или план, по которому поручение даёт руководитель. Остальное — рекомендация названным организациям.", "Other organizations are bound by a decision, or by a plan whose task a director gives. Anything else is a recommendation to organizations by name.";
+    ANSWERED = "task.answered", State, ours, "Организация уже ответила на это поручение.", "The organization has answered this task already.";
     ASSIGNEE = "task.assignee", Content, ours, "Поручение дают действующей учётной записи своего учреждения, своему учреждению или его отделению. В другую организацию направляют.", "A task is given to an active account of the own institution, to the institution or to its unit. Another organization gets a referral.";
 }
 
@@ -48,7 +63,7 @@ facts! {
         /// The kind of the task.
         kind: TaskKind,
         /// The last day.
-        due_on: NaiveDate,
+        due_on: Option<NaiveDate>,
     }
     /// The result of a task was reported, and awaits its controller.
     TaskReported = "task.reported",
@@ -64,6 +79,19 @@ facts! {
     TaskAccepted = "task.accepted",
         "Выполнение поручения принято",
         "The result of the task was accepted"
+        about Task (TaskId) {}
+    /// A report about a task without end was accepted: it is open until the next report day.
+    TaskRenewed = "task.report_accepted",
+        "Отчёт по постоянному поручению принят[, следующий до {due_on}]",
+        "A report about the task without end was accepted[, the next is due on {due_on}]"
+        about Task (TaskId) {
+        /// The next report day.
+        due_on: NaiveDate,
+    }
+    /// An organization answered a task that is addressed to its class. Others of the class read this fact, so it does not tell which one.
+    TaskAnswered = "task.answered",
+        "Организация ответила на поручение",
+        "An organization answered the task"
         about Task (TaskId) {}
     /// A reported task was returned and is open again.
     TaskReturned = "task.returned",
@@ -111,6 +139,7 @@ impl Offers for TaskOffers<'_> {
     const AT: &'static str = "tasks";
     const OFFERS: &'static [Offer] = &[
         Offer::step(Action::Report, "report", Right::ReportTasks),
+        Offer::step(Action::Answer, "answers", Right::ReportTasks),
         Offer::step(Action::Accept, "acceptance", Right::GiveTasks),
         Offer::step(Action::Return, "return", Right::GiveTasks),
         Offer::step(Action::Postpone, "postponements", Right::GiveTasks),
@@ -120,15 +149,24 @@ impl Offers for TaskOffers<'_> {
     fn judge(&self, action: Action) -> Option<Verdict> {
         let verdict = Verdict::default();
         match (action, self.it) {
-            (Action::Report, Task::Open(_)) => Some(verdict.unless(self.by.must_report())),
+            (Action::Report, Task::Open(it)) => Some(verdict.unless(it.must_report(self.by))),
+            (Action::Answer, Task::Open(it)) if it.0.assignee.is_none() => {
+                let answered = self.by.has_answered.then(|| ANSWERED.reason());
+                Some(verdict.unless(self.by.must_answer()).against(answered))
+            }
             (Action::Postpone, Task::Open(Open(it))) => {
                 let is_theirs = self.by.must_control(None, it.controller_user_id);
                 Some(verdict.unless(is_theirs).against(it.against_postponement(self.most_postponements)))
             }
-            (Action::Assign, Task::Open(_)) => Some(verdict.unless(self.by.must_assign())),
+            (Action::Assign, Task::Open(it)) if it.0.is_done_inside() => {
+                Some(verdict.unless(self.by.must_assign()))
+            }
             (Action::Accept | Action::Return, Task::Reported(it)) => {
                 let is_theirs = self.by.must_control(Some(&it.report), it.given.controller_user_id);
-                let own = it.against_acceptance(self.by).filter(|_| action == Action::Accept);
+                let own = match action {
+                    Action::Accept => it.against_acceptance(self.by),
+                    _ => it.given.against_return(),
+                };
                 Some(verdict.unless(is_theirs).against(own))
             }
             (Action::Cancel, it) => {

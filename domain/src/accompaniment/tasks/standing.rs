@@ -1,4 +1,5 @@
 //! The caller's standing to a task: the parts in it that decide which steps are theirs.
+use super::NOT_ADDRESSED;
 use super::states::Reporting;
 use crate::base::access::NOT_YOURS;
 use crate::base::id::UserId;
@@ -17,6 +18,8 @@ pub enum Part {
     Director,
     /// The head of a unit of the task's institution.
     Head,
+    /// A director or a head of a unit of an organization of the class to which the task is addressed.
+    Addressee,
 }
 
 /// The parts of a caller in a task.
@@ -28,6 +31,8 @@ pub struct Standing {
     pub parts: Vec<Part>,
     /// Whether the account of the controller is closed or has left the institution.
     pub controller_is_gone: bool,
+    /// Whether every organization of the class that the caller heads has answered.
+    pub has_answered: bool,
 }
 
 impl Standing {
@@ -38,6 +43,14 @@ impl Standing {
     pub(super) fn must_report(&self) -> Result<UserId, Refused> {
         let is_theirs = self.is(Part::Assignee) || self.is(Part::Spokesman);
         self.user.filter(|_| is_theirs).ok_or_else(|| NOT_YOURS.refuse())
+    }
+    /// The account that tells what came of a task to a class of organizations: the controller does, for it has no assignee.
+    pub(super) fn must_sum_up(&self) -> Result<UserId, Refused> {
+        self.user.filter(|_| self.is(Part::Controller)).ok_or_else(|| NOT_YOURS.refuse())
+    }
+    /// The account that answers for its organization. Refuses who heads none that the task is addressed to.
+    pub(super) fn must_answer(&self) -> Result<UserId, Refused> {
+        self.user.filter(|_| self.is(Part::Addressee)).ok_or_else(|| NOT_ADDRESSED.refuse())
     }
     /// Refuses a caller who does not control the task. The director does where the controller is gone, or has reported.
     pub(super) fn must_control(&self, report: Option<&Reporting>, controller: UserId) -> Result<(), Refused> {

@@ -1,4 +1,5 @@
 //! The states of a task, and the steps between them. A step consumes the state that it leaves.
+use super::addressees::Addressee;
 use super::orders::*;
 use super::standing::Standing;
 use super::words::*;
@@ -17,14 +18,22 @@ pub struct Given {
     pub id: TaskId,
     /// The institution whose task it is. `None`: a task of a program coordinator.
     pub organization_id: Option<OrganizationId>,
-    /// The one who has to do it.
-    pub assignee: Assignee,
+    /// The one who has to do it. `None`: a class of organizations.
+    pub assignee: Option<Assignee>,
+    /// The class of organizations to which it is addressed.
+    pub addressee: Option<Addressee>,
     /// The person of the assignee: of a mentor, of a representative, or the person itself.
     pub assignee_person_id: Option<PersonId>,
     /// The account that accepts the result.
     pub controller_user_id: UserId,
-    /// The last day.
-    pub due_on: NaiveDate,
+    /// The last day, or the next report day of a task without end.
+    pub due_on: Option<NaiveDate>,
+    /// The period of reports about a task without end.
+    pub report_days: Option<ReportDays>,
+    /// Whether it binds: a recommendation does not.
+    pub binding: bool,
+    /// Whether a report has to be accepted.
+    pub needs_acceptance: bool,
     /// The number of postponements.
     pub postponed: i32,
 }
@@ -114,37 +123,87 @@ pub struct Moved {
     pub text: Option<Note>,
     /// The files of the step.
     pub file_ids: Vec<FileId>,
+    /// The share of the task that a report tells, in per cent.
+    pub share: Option<i32>,
 }
 
 impl Given {
-    fn of(id: TaskId, form: &TaskForm, parties: Parties) -> Self {
+    /// A new task. The first report of a task without end is due a period after `from`, unless the form tells its day.
+    fn of(id: TaskId, form: &TaskForm, parties: Parties, from: NaiveDate) -> Self {
+        let report_days = form.report_every.map(|every| ReportDays { every, from });
         Self {
             id,
             organization_id: parties.organization_id,
             assignee: form.assignee,
+            addressee: form.addressee.clone(),
             assignee_person_id: parties.assignee_person_id,
             controller_user_id: form.controller_user_id,
-            due_on: form.due_on,
+            due_on: form.due_on.or(report_days.map(ReportDays::first)),
+            report_days,
+            binding: form.binding,
+            needs_acceptance: form.needs_acceptance,
             postponed: 0,
         }
     }
     /// Whether the controller is the assignee.
     fn is_controlled_by_assignee(&self) -> bool {
         let user: uuid::Uuid = self.controller_user_id.into();
-        self.assignee.kind == AssigneeKind::User && uuid::Uuid::from(self.assignee.id) == user
+        let is_own = |it: Assignee| it.kind == AssigneeKind::User && uuid::Uuid::from(it.id) == user;
+        self.assignee.is_some_and(is_own)
+    }
+    /// Whether the institution whose task it is does it. What another organization or a class of them has to do stays theirs.
+    pub(super) fn is_done_inside(&self) -> bool {
+        let own = self.organization_id.map(uuid::Uuid::from);
+        let is_own = |it: Assignee| Some(uuid::Uuid::from(it.id)) == own;
+        self.assignee.is_some_and(|it| it.kind != AssigneeKind::Organization || is_own(it))
+    }
+    /// Whether a report is enough: nobody accepts it.
+    fn is_done_by_report(&self) -> bool {
+        !self.needs_acceptance || self.assignee.is_none() || self.is_controlled_by_assignee()
     }
     fn moved(self, was: TaskState, state: TaskState, step: TaskStep) -> Moved {
-        let (text, file_ids) = (None, Vec::new());
-        Moved { given: self, was, state, report: None, cancellation: None, step, text, file_ids }
+        let (text, file_ids, share) = (None, Vec::new(), None);
+        Moved { given: self, was, state, report: None, cancellation: None, step, text, file_ids, share }
+    }
+    /// The task after a report of that day was accepted: a task without end is open again, until the next report day.
+    fn settled(self, was: TaskState, step: TaskStep, report: Reporting) -> (Moved, Option<NaiveDate>) {
+        let Some((days, last)) = self.report_days.zip(self.due_on) else {
+            let moved = self.moved(was, TaskState::Done, step);
+            return (Moved { report: Some(report), ..moved }, None);
+        };
+        let next = days.next(last, report.on);
+        let given = Self { due_on: Some(next), postponed: 0, ..self };
+        (given.moved(was, TaskState::Open, step), Some(next))
     }
     /// The reasons against any postponement.
     pub(super) fn against_postponement(&self, most: i32) -> Option<Reason> {
-        (self.postponed >= most).then(|| POSTPONED_ENOUGH.reason().with("most", most))
+        let is_enough = self.postponed >= most;
+        let undated = self.due_on.is_none().then(|| UNDATED.reason());
+        undated.or_else(|| is_enough.then(|| POSTPONED_ENOUGH.reason().with("most", most)))
+    }
+    /// The reason against a return of any report.
+    pub(super) fn against_return(&self) -> Option<Reason> {
+        (!self.binding).then(|| NOT_BINDING.reason())
     }
 }
 
-fn against_past(due_on: NaiveDate, today: NaiveDate) -> Option<Reason> {
+/// The reason against a day before the one from which it is judged.
+pub(crate) fn against_past(due_on: NaiveDate, today: NaiveDate) -> Option<Reason> {
     (due_on < today).then(|| DUE_PAST.reason().at("/due_on").with("today", today))
+}
+
+/// The reason against a task with a day and with reports, or with neither where it binds.
+pub(crate) fn against_due(
+    due_on: Option<NaiveDate>,
+    report_every: Option<ReportPeriod>,
+    binding: bool,
+) -> Option<Reason> {
+    let is_wrong = match (due_on, report_every) {
+        (Some(_), Some(_)) => true,
+        (None, None) => binding,
+        _ => false,
+    };
+    is_wrong.then(|| DUE.reason().at("/due_on"))
 }
 
 impl Open {
@@ -155,16 +214,36 @@ impl Open {
         parties: Parties,
         today: NaiveDate,
     ) -> Result<Changed<New>, Refused> {
-        Refused::unless_empty(against_past(form.due_on, today).into_iter().collect())?;
-        let given = Given::of(id, form, parties);
-        let fact = TaskGiven { id, case_id: form.case_id, kind: form.kind, due_on: form.due_on };
-        Ok(Changed::new(New { given, form: form.clone(), source: None }, fact))
+        let past = form.due_on.filter(|_| !form.is_of_papers()).and_then(|it| against_past(it, today));
+        let due = against_due(form.due_on, form.report_every, form.binding);
+        Refused::unless_empty(past.into_iter().chain(due).collect())?;
+        let source = form.source.map(TaskSource::subject);
+        Ok(Self::given(id, form, parties, source, today))
     }
-    /// Gives a task that follows from another thing, as that was decided. Its day may have passed meanwhile.
-    pub fn follow(id: TaskId, form: &TaskForm, parties: Parties, source: Subject) -> Changed<New> {
-        let given = Given::of(id, form, parties);
-        let fact = TaskGiven { id, case_id: form.case_id, kind: form.kind, due_on: form.due_on };
-        Changed::new(New { given, form: form.clone(), source: Some(source) }, fact)
+    /// Gives a task that follows from another thing, as that was decided on a day. Its last day may have passed meanwhile.
+    pub fn follow(
+        id: TaskId,
+        form: &TaskForm,
+        parties: Parties,
+        source: Subject,
+        decided_on: NaiveDate,
+    ) -> Changed<New> {
+        Self::given(id, form, parties, Some(source), decided_on)
+    }
+    fn given(
+        id: TaskId,
+        form: &TaskForm,
+        parties: Parties,
+        source: Option<Subject>,
+        from: NaiveDate,
+    ) -> Changed<New> {
+        let given = Given::of(id, form, parties, from);
+        let fact = TaskGiven { id, case_id: form.case_id, kind: form.kind, due_on: given.due_on };
+        Changed::new(New { given, form: form.clone(), source }, fact)
+    }
+    /// The account that reports. A task to a class of organizations is summed up by its controller.
+    pub(super) fn must_report(&self, by: &Standing) -> Result<UserId, Refused> {
+        if self.0.assignee.is_some() { by.must_report() } else { by.must_sum_up() }
     }
     /// Reports that the task is done. If its controller is the assignee, it is done by that.
     pub fn report(
@@ -173,16 +252,18 @@ impl Open {
         by: &Standing,
         today: NaiveDate,
     ) -> Result<Changed<Moved>, Refused> {
-        let report = Some(Reporting { by: by.must_report()?, on: today });
-        let (id, is_done) = (self.0.id, self.0.is_controlled_by_assignee());
-        let state = if is_done { TaskState::Done } else { TaskState::Reported };
-        let moved = self.0.moved(TaskState::Open, state, TaskStep::Report);
-        let (text, file_ids) = (Some(order.result.clone()), order.file_ids.clone());
-        let moved = Moved { report, text, file_ids, ..moved };
-        Ok(if is_done {
-            Changed::new(moved, TaskCompleted { id })
-        } else {
-            Changed::new(moved, TaskReported { id })
+        let report = Reporting { by: self.must_report(by)?, on: today };
+        let (id, is_done) = (self.0.id, self.0.is_done_by_report());
+        let (text, file_ids, share) = (Some(order.result.clone()), order.file_ids.clone(), order.share);
+        let told = |it: Moved| Moved { text, file_ids, share, ..it };
+        if !is_done {
+            let moved = self.0.moved(TaskState::Open, TaskState::Reported, TaskStep::Report);
+            return Ok(Changed::new(told(Moved { report: Some(report), ..moved }), TaskReported { id }));
+        }
+        let (moved, next) = self.0.settled(TaskState::Open, TaskStep::Report, report);
+        Ok(match next {
+            Some(due_on) => Changed::new(told(moved), TaskRenewed { id, due_on }),
+            None => Changed::new(told(moved), TaskCompleted { id }),
         })
     }
     /// Gives the task a later day, so often at most as the rules of accompaniment let.
@@ -197,21 +278,25 @@ impl Open {
         let mut reasons: Vec<Reason> =
             self.0.against_postponement(rules.task_postponements).into_iter().collect();
         reasons.extend(against_past(order.due_on, today));
-        if order.due_on <= self.0.due_on {
-            reasons.push(NOT_LATER.reason().at("/due_on").with("due_on", self.0.due_on));
+        if let Some(present) = self.0.due_on.filter(|it| order.due_on <= *it) {
+            reasons.push(NOT_LATER.reason().at("/due_on").with("due_on", present));
         }
         Refused::unless_empty(reasons)?;
         let fact = TaskPostponed { id: self.0.id, due_on: order.due_on };
-        let given = Given { due_on: order.due_on, postponed: self.0.postponed.saturating_add(1), ..self.0 };
+        let due_on = Some(order.due_on);
+        let given = Given { due_on, postponed: self.0.postponed.saturating_add(1), ..self.0 };
         let moved = given.moved(TaskState::Open, TaskState::Open, TaskStep::Postponement);
         Ok(Changed::new(Moved { text: Some(order.reason.clone()), ..moved }, fact))
     }
     /// Gives the task to another account.
     pub fn assign(self, order: &TaskAssignment, by: &Standing) -> Result<Changed<Moved>, Refused> {
         by.must_assign()?;
+        if !self.0.is_done_inside() {
+            return Err(TO_CLASS.refuse());
+        }
         let fact = TaskAssigned { id: self.0.id, user_id: order.user_id };
         let account: uuid::Uuid = order.user_id.into();
-        let assignee = Assignee { kind: AssigneeKind::User, id: account.into() };
+        let assignee = Some(Assignee { kind: AssigneeKind::User, id: account.into() });
         let given = Given { assignee, assignee_person_id: None, ..self.0 };
         let moved = given.moved(TaskState::Open, TaskState::Open, TaskStep::Assignment);
         Ok(Changed::new(Moved { text: order.note.clone(), ..moved }, fact))
@@ -223,17 +308,22 @@ impl Reported {
     pub(super) fn against_acceptance(&self, by: &Standing) -> Option<Reason> {
         (by.user == Some(self.report.by)).then(|| OWN_ACCEPTANCE.reason())
     }
-    /// Accepts the result: the task is done.
+    /// Accepts the result: the task is done. One without end is open again, until its next report day.
     pub fn accept(self, order: &TaskAcceptance, by: &Standing) -> Result<Changed<Moved>, Refused> {
         by.must_control(Some(&self.report), self.given.controller_user_id)?;
         Refused::unless_empty(self.against_acceptance(by).into_iter().collect())?;
-        let fact = TaskAccepted { id: self.given.id };
-        let moved = self.given.moved(TaskState::Reported, TaskState::Done, TaskStep::Acceptance);
-        Ok(Changed::new(Moved { report: Some(self.report), text: order.note.clone(), ..moved }, fact))
+        let id = self.given.id;
+        let (moved, next) = self.given.settled(TaskState::Reported, TaskStep::Acceptance, self.report);
+        let moved = Moved { text: order.note.clone(), ..moved };
+        Ok(match next {
+            Some(due_on) => Changed::new(moved, TaskRenewed { id, due_on }),
+            None => Changed::new(moved, TaskAccepted { id }),
+        })
     }
     /// Returns the task to its assignee: it is open again.
     pub fn send_back(self, order: &TaskReturn, by: &Standing) -> Result<Changed<Moved>, Refused> {
         by.must_control(Some(&self.report), self.given.controller_user_id)?;
+        Refused::unless_empty(self.given.against_return().into_iter().collect())?;
         let fact = TaskReturned { id: self.given.id };
         let moved = self.given.moved(TaskState::Reported, TaskState::Open, TaskStep::Return);
         Ok(Changed::new(Moved { text: Some(order.note.clone()), ..moved }, fact))
@@ -279,7 +369,7 @@ impl Task {
         Refused::unless_empty(order.unexplained().into_iter().collect())?;
         Ok(cancelled(given, was, report, order.reason, order.note.clone()))
     }
-    /// Cancels a task that is not settled, because its case was closed or handed over.
+    /// Cancels a task that is not settled, because its case was closed or handed over, or its decision was cancelled.
     pub fn end_by(self, reason: TaskCancellationReason) -> Option<Changed<Moved>> {
         let was = self.state();
         let (given, report) = self.unsettled().ok()?;
@@ -291,21 +381,14 @@ impl Task {
         let (given, _) = self.unsettled().ok()?;
         let source = Some(Subject::new(SubjectKind::Task, given.id));
         let staff: uuid::Uuid = to.specialist_user_id.into();
-        let (assignee, assignee_person_id) = match given.assignee.kind.may_lack_account() {
-            true => (given.assignee, given.assignee_person_id),
-            false => (Assignee { kind: AssigneeKind::User, id: staff.into() }, None),
+        let (assignee, assignee_person_id) = match given.assignee {
+            Some(it) if it.kind.may_lack_account() => (it, given.assignee_person_id),
+            _ => (Assignee { kind: AssigneeKind::User, id: staff.into() }, None),
         };
+        let assignee = Some(assignee);
         let (case_id, controller_user_id) = (Some(to.case_id), to.controller_user_id);
-        let (organization_id, due_on, postponed) = (Some(to.organization_id), given.due_on, given.postponed);
-        let given = Given {
-            id,
-            organization_id,
-            assignee,
-            assignee_person_id,
-            controller_user_id,
-            due_on,
-            postponed,
-        };
+        let (organization_id, due_on) = (Some(to.organization_id), given.due_on);
+        let given = Given { id, organization_id, assignee, assignee_person_id, controller_user_id, ..given };
         let fact = TaskGiven { id, case_id, kind: form.kind, due_on };
         let form = TaskForm { case_id, assignee, controller_user_id, due_on, ..form };
         Some(Changed::new(New { given, form, source }, fact))
@@ -327,10 +410,11 @@ fn cancelled(
 /// The days by which a task is late: until its report, or until today while it is open. `None` if it is not.
 pub fn days_late(
     state: TaskState,
-    due_on: NaiveDate,
+    due_on: Option<NaiveDate>,
     reported_on: Option<NaiveDate>,
     today: NaiveDate,
 ) -> Option<i64> {
+    let due_on = due_on?;
     let until = match state {
         TaskState::Open => today,
         TaskState::Reported | TaskState::Done => reported_on?,

@@ -2,8 +2,9 @@
 use super::*;
 use crate::accompaniment::rules::AccompanimentRulesForm;
 use crate::base::action::{AvailableAction, Judged, available};
-use crate::base::change::Changed;
+use crate::base::change::{Changed, Subject, SubjectKind};
 use crate::base::refusal::Refused;
+use crate::base::word::Word;
 use crate::examples;
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -35,12 +36,12 @@ const DIRECTOR: u128 = 3;
 fn given_to(user: u128) -> Open {
     let form = TaskForm { controller_user_id: account(CONTROLLER), ..examples::of() };
     let assignee = Assignee { kind: AssigneeKind::User, id: uuid::Uuid::from_u128(user).into() };
-    let form = TaskForm { assignee, ..form };
+    let form = TaskForm { assignee: Some(assignee), ..form };
     let parties = Parties { organization_id: None, assignee_person_id: None };
     Open(Open::give(uuid::Uuid::nil().into(), &form, parties, today()).unwrap().into_parts().0.given)
 }
 fn standing(user: u128, parts: &[Part]) -> Standing {
-    Standing { user: Some(account(user)), parts: parts.to_vec(), controller_is_gone: false }
+    Standing { user: Some(account(user)), parts: parts.to_vec(), ..Standing::default() }
 }
 fn assignee() -> Standing {
     standing(ASSIGNEE_USER, &[Part::Assignee])
@@ -115,14 +116,14 @@ fn the_director_acts_where_the_controller_is_gone_or_has_reported() {
 
 #[test]
 fn a_task_is_not_due_in_the_past_and_is_postponed_to_later_days_three_times() {
-    let form = TaskForm { due_on: day("2026-03-01"), ..examples::of() };
+    let form = TaskForm { due_on: Some(day("2026-03-01")), ..examples::of() };
     let parties = Parties { organization_id: None, assignee_person_id: None };
     let given = Open::give(uuid::Uuid::nil().into(), &form, parties, today());
     assert_eq!(codes(given), ["task.due_past"]);
     let mut open = given_to(1);
     let to = |day: NaiveDate| TaskPostponement { due_on: day, ..examples::of() };
     assert_eq!(
-        codes(open.clone().postpone(&to(open.0.due_on), &controller(), &rules(), today())),
+        codes(open.clone().postpone(&to(open.0.due_on.unwrap()), &controller(), &rules(), today())),
         ["task.not_later"]
     );
     assert_eq!(
@@ -130,10 +131,10 @@ fn a_task_is_not_due_in_the_past_and_is_postponed_to_later_days_three_times() {
         ["task.due_past", "task.not_later"]
     );
     for _ in 0..rules().task_postponements {
-        let later = open.0.due_on + TimeDelta::days(7);
+        let later = open.0.due_on.unwrap() + TimeDelta::days(7);
         open = Open(moved(open.postpone(&to(later), &controller(), &rules(), today())).0.given);
     }
-    let again = to(open.0.due_on + TimeDelta::days(7));
+    let again = to(open.0.due_on.unwrap() + TimeDelta::days(7));
     assert_eq!(
         codes(open.clone().postpone(&again, &controller(), &rules(), today())),
         ["task.postponed_enough"]
@@ -179,11 +180,121 @@ fn a_kind_that_the_system_makes_is_in_no_order() {
     assert!(serde_json::from_value::<TaskForm>(form).is_err());
 }
 
+/// A task of a year's reports, decided on a day, with more members.
+fn yearly(decided_on: &str, change: impl Fn(TaskForm) -> TaskForm) -> Open {
+    let form = TaskForm {
+        due_on: None,
+        report_every: Some(ReportPeriod::Year),
+        controller_user_id: account(CONTROLLER),
+        ..examples::of()
+    };
+    let parties = Parties { organization_id: None, assignee_person_id: None };
+    let source = Subject::new(SubjectKind::Decision, uuid::Uuid::nil());
+    let given = Open::follow(uuid::Uuid::nil().into(), &change(form), parties, source, day(decided_on));
+    Open(given.into_parts().0.given)
+}
+
+#[test]
+fn a_task_without_end_is_open_again_after_each_accepted_report() {
+    let open = yearly("2024-09-28", |it| it);
+    assert_eq!(open.0.due_on, Some(day("2025-09-28")));
+    assert_eq!(days_late(TaskState::Open, open.0.due_on, None, today()), Some(155));
+    let (reported, kind) = moved(open.report(&examples::of(), &assignee(), today()));
+    assert_eq!((reported.state, kind), (TaskState::Reported, "task.reported"));
+    let reported = Reported { given: reported.given, report: reported.report.unwrap() };
+    let (again, kind) = moved(reported.accept(&examples::of(), &controller()));
+    assert_eq!((again.state, again.report, kind), (TaskState::Open, None, "task.report_accepted"));
+    assert_eq!(again.given.due_on, Some(day("2026-09-28")), "the report day keeps its place in the year");
+    let alone = yearly("2025-09-28", |it| TaskForm { needs_acceptance: false, ..it });
+    let (again, kind) = moved(alone.report(&examples::of(), &assignee(), today()));
+    assert_eq!((again.state, kind), (TaskState::Open, "task.report_accepted"));
+    assert_eq!(again.given.due_on, Some(day("2027-09-28")), "a report before its day counts for it");
+    let twice = Open(again.given).report(&examples::of(), &assignee(), today());
+    assert_eq!(
+        moved(twice).0.given.due_on,
+        Some(day("2027-09-28")),
+        "a second report counts for no later year"
+    );
+}
+
+#[test]
+fn a_recommendation_needs_no_day_and_is_never_returned_or_postponed() {
+    let form = TaskForm { due_on: None, binding: false, ..examples::of() };
+    let parties = Parties { organization_id: None, assignee_person_id: None };
+    let give = |form: &TaskForm| Open::give(uuid::Uuid::nil().into(), form, parties, today());
+    let open = Open(give(&form).unwrap().into_parts().0.given);
+    assert_eq!(days_late(TaskState::Open, open.0.due_on, None, today()), None);
+    let control = Standing { user: Some(form.controller_user_id), ..controller() };
+    let later = TaskPostponement { due_on: day("2026-04-01"), ..examples::of() };
+    assert_eq!(codes(open.clone().postpone(&later, &control, &rules(), today())), ["task.undated"]);
+    let (reported, _) = moved(open.report(&examples::of(), &assignee(), today()));
+    let reported = Reported { given: reported.given, report: reported.report.unwrap() };
+    assert_eq!(codes(reported.clone().send_back(&examples::of(), &control)), ["task.not_binding"]);
+    let told = offered(&Task::Reported(reported), &control);
+    let back = told.iter().find(|it| it.code == Action::Return).unwrap();
+    assert_eq!(back.blocked_by, Some(vec!["task.not_binding"]));
+    assert_eq!(codes(give(&TaskForm { binding: true, ..form.clone() })), ["task.due"]);
+    let both = TaskForm { due_on: Some(today()), report_every: Some(ReportPeriod::Month), ..form };
+    assert_eq!(codes(give(&both)), ["task.due"]);
+}
+
+#[test]
+fn an_organization_of_the_class_answers_once_and_the_controller_sums_up() {
+    use crate::base::text::Oktmo;
+    use crate::region::organizations::OrganizationKind;
+    let to = Addressee { organization_kinds: vec![OrganizationKind::Business], ..examples::of() };
+    let open = yearly("2026-03-01", |it| TaskForm {
+        assignee: None,
+        addressee: Some(to.clone()),
+        report_every: None,
+        binding: false,
+        ..it
+    });
+    let of = |kind| Addressed { id: uuid::Uuid::nil().into(), kind, territory: Oktmo::new("25655000") };
+    let (enterprise, ngo) = (of(OrganizationKind::Business), of(OrganizationKind::Ngo));
+    let head = standing(9, &[Part::Addressee]);
+    let answer = |of: &Addressed, is_answered, by: &Standing| {
+        codes(open.clone().answer(&examples::of(), of, is_answered, by))
+    };
+    assert_eq!(answer(&ngo, false, &head), ["task.not_addressed"]);
+    assert_eq!(answer(&enterprise, false, &assignee()), ["task.not_addressed"]);
+    assert_eq!(answer(&enterprise, true, &head), ["task.answered"]);
+    let answered = open.clone().answer(&examples::of(), &enterprise, false, &head).unwrap().into_parts();
+    assert_eq!(answered.1[0].kind, "task.answered");
+    assert_eq!(actions(&Task::Open(open.clone()), &head), ["answer"]);
+    assert_eq!(codes(open.clone().assign(&examples::of(), &controller())), ["task.to_class"]);
+    assert_eq!(codes(open.clone().report(&examples::of(), &head, today())), ["access.not_yours"]);
+    let (done, kind) = moved(open.report(&examples::of(), &controller(), today()));
+    assert_eq!((done.state, kind), (TaskState::Done, "task.completed"));
+}
+
+#[test]
+fn the_last_day_of_a_month_stays_the_report_day_of_a_task_without_end() {
+    let days = ReportDays { every: ReportPeriod::Month, from: day("2026-01-31") };
+    assert_eq!(days.first(), day("2026-02-28"));
+    assert_eq!(days.next(day("2026-02-28"), day("2026-02-27")), day("2026-03-31"));
+    assert_eq!(days.next(day("2026-03-10"), day("2026-03-09")), day("2026-03-31"), "after a postponement");
+}
+
 proptest! {
+    /// A report day follows the report and the one before, by whole periods.
+    #[test]
+    fn the_next_report_day_is_the_first_after_the_report(from in -4000i64..0, postponed in 0i64..20, said in -400i64..400, every in 0usize..4) {
+        let days = |from| ReportDays { every: ReportPeriod::ALL[every], from };
+        let (from, said) = (today() + TimeDelta::days(from), today() + TimeDelta::days(said));
+        let last = days(from).first() + TimeDelta::days(postponed);
+        let next = days(from).next(last, said);
+        prop_assert!(next >= last && next > said);
+        prop_assert!(next <= days(said).first().max(days(last).first()) + TimeDelta::days(3));
+        prop_assert_eq!(next == last, days(said).first() < last, "a report before its period leaves the day");
+        let plain = days(from).next(days(from).first(), said.max(last));
+        prop_assert!(next == last || next == plain, "a postponement moves no later day");
+    }
+
     #[test]
     fn a_task_is_late_by_the_days_after_its_last_day_until_the_report(due in -40i64..40, said in -40i64..1) {
         let (due, said) = (today() + TimeDelta::days(due), today() + TimeDelta::days(said));
-        let late = |state, said| days_late(state, due, said, today());
+        let late = |state, said| days_late(state, Some(due), said, today());
         prop_assert_eq!(late(TaskState::Open, None).is_some(), due < today());
         prop_assert_eq!(late(TaskState::Done, Some(said)).is_some(), due < said);
         prop_assert_eq!(late(TaskState::Reported, Some(said)), late(TaskState::Done, Some(said)));

@@ -90,7 +90,7 @@ pub struct TeamEnd {
     pub note: Option<Note>,
 }
 
-/// What the rules need to know of other rows when somebody is taken into a team.
+/// Facts of other rows that the rules need when somebody is taken into a team.
 #[derive(Debug, Clone)]
 pub struct TeamFacts {
     /// The ground of the grant, with the organizations that the account serves.

@@ -218,7 +218,7 @@ impl Proposed {
         ))
     }
     /// Rejects the transfer.
-    pub fn reject(self, order: &TransferRejection, today: NaiveDate) -> Changed<Settled> {
+    pub fn reject(self, order: &Rejection, today: NaiveDate) -> Changed<Settled> {
         let fact = TransferRejected { id: self.id, case_id: self.case_id, reason: order.reason };
         let (reason, note) = (Some(order.reason), order.note.clone());
         Changed::new(Settled { reason, note, ..self.settled(TransferState::Rejected, today) }, fact)

@@ -1,10 +1,9 @@
 //! Orders about transfers: the bodies of requests.
 use super::words::{AnswerReason, TransferReason};
 use crate::accompaniment::sharing::clauses;
-use crate::base::clauses::{all_hold, clash, lack};
+use crate::base::clauses::{all_hold, clash, unexplained};
 use crate::base::id::{ConsentId, FileId, MentorshipId, OrganizationId, UnitId, UserId};
 use crate::base::text::{Note, repeats};
-use crate::base::word::{Demand, Word};
 use crate::people::consents::CasePart;
 use chrono::NaiveDate;
 use shape::form;
@@ -39,11 +38,10 @@ pub struct CaseTransferForm {
 }
 
 fn transfer_is_whole(it: &CaseTransferForm) -> Result<(), ValidationError> {
-    let needs_text = it.reason.demands().contains(&Demand::Text);
     let ground = clauses(it.consent_id, it.legal_ground.as_ref(), it.ground_file_id, &it.parts);
     all_hold(ground.into_iter().chain([
         clash(repeats(&it.mentorship_ids), &["mentorship_ids"]),
-        lack(needs_text && it.note.is_none(), &["note", "reason"]),
+        unexplained(it.reason, it.note.as_ref()),
     ]))
 }
 
@@ -57,20 +55,19 @@ pub struct TransferAcceptance {
     pub unit_id: Option<UnitId>,
 }
 
-/// An order to reject a transfer.
+/// An order to reject what another organization has asked: a transfer, or a referral.
 #[form]
 #[validate(schema(function = "rejection_is_whole"))]
 #[schema(example = json!({"reason": "no_capacity"}))]
-pub struct TransferRejection {
+pub struct Rejection {
     /// The reason.
     pub reason: AnswerReason,
     /// The reason in words. Required when the reason is `other`.
     pub note: Option<Note>,
 }
 
-fn rejection_is_whole(it: &TransferRejection) -> Result<(), ValidationError> {
-    let needs_text = it.reason.demands().contains(&Demand::Text);
-    all_hold([lack(needs_text && it.note.is_none(), &["note", "reason"])])
+fn rejection_is_whole(it: &Rejection) -> Result<(), ValidationError> {
+    all_hold([unexplained(it.reason, it.note.as_ref())])
 }
 
 /// An order to take a proposed transfer back.

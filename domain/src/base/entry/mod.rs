@@ -54,6 +54,10 @@ pub trait Entry:
     fn states() -> Vec<State>;
     /// Takes over the members that only steps change.
     fn carry(&mut self, before: &Self);
+    /// The form as all but its owner read it. None where everybody reads the same.
+    fn discreetly(&self) -> Option<Self> {
+        None
+    }
 }
 
 /// The data of an entry.
@@ -103,6 +107,8 @@ pub struct About {
     pub keeping: Option<&'static str>,
     /// The column with the last day, after which a list leaves the entry out unless it is asked for.
     pub until: Option<&'static str>,
+    /// The column of the state. An entry with the state `draft` is seen by those alone who may edit it.
+    pub draft: Option<&'static str>,
 }
 
 /// A member that no body has: only steps change it.
@@ -215,8 +221,10 @@ pub trait Narrow {
 pub enum Asked {
     /// It holds one of these values.
     AnyOf(Vec<Value>),
-    /// It begins with this text.
+    /// It is the code of a place in the territory whose code begins so.
     Beginning(String),
+    /// It is the code of a territory that holds this place, or of a place within it.
+    At(String),
 }
 
 /// An entry as the rules see it.

@@ -4,6 +4,9 @@
 //! members at once.
 pub(crate) mod characters;
 pub mod names;
+pub mod places;
+
+pub use places::area;
 
 use crate::base::network::Network;
 use crate::base::refusal::{Rule, rules};
@@ -115,6 +118,22 @@ fn email(text: &str) -> Check {
     if text.validate_email() { Ok(()) } else { Err(&FORMAT) }
 }
 
+/// Roubles with kopecks, as digits: a fraction of a computer would lose kopecks.
+fn money(text: &str) -> Check {
+    let are_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    match text.split_once('.') {
+        Some((roubles, kopecks)) if are_digits(roubles) && kopecks.len() == 2 && are_digits(kopecks) => {
+            Ok(())
+        }
+        _ => Err(&FORMAT),
+    }
+}
+
+fn link(text: &str) -> Check {
+    let rest = text.strip_prefix("https://").unwrap_or_default();
+    let is_plain = !text.chars().any(|it| it.is_whitespace() || is_hostile(it));
+    if !rest.is_empty() && is_plain { Ok(()) } else { Err(&FORMAT) }
+}
 fn network(text: &str) -> Check {
     if text.parse::<Network>().is_ok() { Ok(()) } else { Err(&FORMAT) }
 }
@@ -252,6 +271,8 @@ texts! {
     Code 2..=64, tidy, code, Some("^[a-z0-9_-]+$"), "family-mentoring";
     /// The number of an order, agreement or certificate.
     OrderNumber 1..=50, squeeze, line, None, "11/1-а";
+    /// The number of an item in a paper.
+    ItemNumber 1..=10, squeeze, line, None, "2.1";
     /// A login name. Upper and lower case are the same.
     Login 3..=100, lower, login, None, "e.petrova";
     /// СНИЛС: 11 digits with a control number; hyphens and spaces are accepted.
@@ -275,8 +296,23 @@ texts! {
     DocumentNumber 1..=30, stamp, line, None, "123456";
     /// An e-mail address.
     Email 3..=254, tidy, email, None, "dom@example.org";
+    /// A sum in roubles: digits, a point and two digits of kopecks.
+    Money 4..=16, tidy, money, Some("^[0-9]{1,13}\\.[0-9]{2}$"), "150000.00";
+    /// An address of the web that begins with `https://`.
+    Link 9..=500, tidy, link, Some("^https://[^\\s]+$"), "https://example.org/about";
     /// A network of addresses in the form of CIDR, or one address.
     IpRange 2..=49, tidy, network, None, "203.0.113.0/24";
+}
+
+impl Money {
+    /// The sum in kopecks.
+    pub fn kopecks(&self) -> i64 {
+        self.0.replace('.', "").parse().unwrap_or(0)
+    }
+    /// The sum of so many kopecks.
+    pub fn of_kopecks(kopecks: i64) -> Self {
+        Self(format!("{}.{:02}", kopecks / 100, kopecks % 100))
+    }
 }
 
 impl Snils {
@@ -288,18 +324,6 @@ impl Snils {
         all.push(' ');
         all.push_str(tail.get(2..).unwrap_or_default());
         all
-    }
-}
-
-impl Oktmo {
-    /// The code of the municipality of the place: the first 8 digits.
-    pub fn municipality(&self) -> &str {
-        self.0.get(..8).unwrap_or(&self.0)
-    }
-    /// The code of the district of the place: the first 5 digits, and zeros.
-    pub fn district(&self) -> Self {
-        let first = self.0.get(..5).unwrap_or(&self.0);
-        Self(format!("{first:0<8}"))
     }
 }
 

@@ -72,7 +72,7 @@ impl CrisisReport {
     }
 }
 
-/// What was learned about a crisis after its report. It only adds: what was reported stays as it was reported.
+/// A finding: learned about a crisis after its report. It only adds, and the report stays as it was.
 #[form]
 #[validate(schema(function = "finding_is_whole"))]
 #[schema(example = json!({"kind": "violence", "danger_to_child": true, "concerns": "specialist", "concerned_user_id": "01980000-0000-7000-8000-000000000003"}))]

@@ -55,6 +55,10 @@ impl Standing {
         Self::allowed(self.is_head && !self.is_responsible)?;
         self.user.ok_or_else(|| NOT_YOURS.refuse())
     }
+    /// Whether the caller lets the others wait longer by a lower severity: a head does, but nobody gives the own account more minutes.
+    pub(super) fn lets_wait(&self) -> bool {
+        self.is_head && !self.is_responsible
+    }
     /// The reason against a lower severity while nobody has taken the crisis up: only a head lets the others wait longer.
     pub(super) fn against_lowering(&self, is_reported: bool, is_lower: bool) -> Option<Reason> {
         let is_refused = is_reported && is_lower && !self.is_head;

@@ -321,9 +321,12 @@ impl Signal {
         let early = (at < begun).then(|| ACTION_EARLY.reason().at("/at").with("not_before", begun));
         early.into_iter().chain(against_future(at, "/at", now)).collect()
     }
-    /// The crisis with another severity. Those who were called stay called, because it is on record.
-    fn graded(self, severity: CrisisSeverity, rules: &AccompanimentRulesForm) -> Self {
-        let (ack_minutes, action_minutes) = (severity.ack_minutes(rules), severity.action_minutes(rules));
+    /// The crisis with another severity. Those who were called stay called, because it is on record. Where the others may not wait longer,
+    /// the minutes never grow.
+    fn graded(self, severity: CrisisSeverity, may_wait: bool, rules: &AccompanimentRulesForm) -> Self {
+        let within = |told: i32, known: i32| if may_wait { told } else { told.min(known) };
+        let ack_minutes = within(severity.ack_minutes(rules), self.ack_minutes);
+        let action_minutes = within(severity.action_minutes(rules), self.action_minutes);
         Self { severity, ack_minutes, action_minutes, ..self }
     }
     fn moved(self, was: CrisisState, state: CrisisState, by: Option<UserId>) -> Moved {
@@ -379,7 +382,7 @@ impl Crisis {
         let (id, was) = (signal.id, CrisisState::Reported);
         let told = order.severity.filter(|it| *it != signal.severity);
         let signal = match told {
-            Some(severity) => signal.graded(severity, rules),
+            Some(severity) => signal.graded(severity, false, rules),
             None => signal,
         };
         let moved = signal.moved(was, CrisisState::Acknowledged, Some(user));
@@ -405,7 +408,7 @@ impl Crisis {
         let is_reported = state == CrisisState::Reported;
         let lowered = by.against_lowering(is_reported, severity > signal.severity);
         Refused::unless_empty(lowered.into_iter().collect())?;
-        let moved = signal.graded(severity, rules).moved(state, state, responsible);
+        let moved = signal.graded(severity, by.lets_wait(), rules).moved(state, state, responsible);
         Ok(Some(Changed::new(moved, CrisisSeveritySet { id, severity })))
     }
     /// Records an emergency action.

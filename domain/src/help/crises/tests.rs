@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::change::Changed;
 use crate::base::id::UserId;
 use crate::base::moment::Moment;
 use crate::base::refusal::{Reason, Refused};
@@ -248,7 +249,14 @@ fn only_a_head_lowers_the_severity_while_nobody_has_it() {
     let same = CrisisSeverityOrder { severity: signal.severity };
     let taken = Crisis::Acknowledged(Acknowledged { signal, by: user(1) });
     assert!(taken.clone().grade(&low, &specialist, &rules).unwrap().is_some());
-    assert!(taken.grade(&same, &specialist, &rules).unwrap().is_none());
+    assert!(taken.clone().grade(&same, &specialist, &rules).unwrap().is_none());
+    let minutes = |it: Changed<Moved>| (it.value().signal.ack_minutes, it.value().signal.action_minutes);
+    let graded = |by: &Standing| minutes(taken.clone().grade(&low, by, &rules).unwrap().unwrap());
+    let own = Standing { is_responsible: true, ..specialist };
+    assert_eq!((graded(&own), graded(&Standing { is_head: true, ..own.clone() })), ((15, 60), (15, 60)));
+    assert_eq!(graded(&head), (1440, 4320), "a head who has it not lets it wait");
+    let order = CrisisAcknowledgement { severity: Some(CrisisSeverity::Low) };
+    assert_eq!(minutes(crisis.acknowledge(&order, &head, &rules, (1, at(9))).unwrap()), (15, 60));
 }
 
 proptest! {

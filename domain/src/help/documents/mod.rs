@@ -89,6 +89,10 @@ impl DocumentState {
     pub fn is_settled(self) -> bool {
         matches!(self, Self::Received | Self::Refused | Self::NotNeeded | Self::Transferred)
     }
+    /// Whether such a help takes the place of an earlier document of its kind: it has brought another one, or may do so, or none is needed.
+    pub fn replaces(self) -> bool {
+        !matches!(self, Self::Refused | Self::Transferred)
+    }
     /// The states of a document that is still being obtained.
     pub fn open() -> Vec<Self> {
         Self::ALL.iter().copied().filter(|it| !it.is_settled()).collect()
@@ -305,6 +309,7 @@ mod tests {
         let left = hand_over(it).unwrap().into_parts().0;
         assert!(left.form.state.is_settled() && left.form.obstacle.is_some());
         assert_eq!(DocumentState::open().len(), 3);
+        assert!(DocumentState::open().iter().all(|it| it.replaces()) && !DocumentState::Refused.replaces());
     }
 
     #[test]

@@ -178,12 +178,23 @@ pub enum IntakeStep {
     },
 }
 
+impl IntakeStep {
+    /// Whether the request waits for another organization by it, whose accounts are called from the beginning.
+    pub fn is_handed_on(&self) -> bool {
+        match self {
+            Self::Directed(_) => true,
+            Self::Decided { order, .. } => order.outcome == IntakeState::Redirected,
+            Self::Taken(_) | Self::Released { .. } => false,
+        }
+    }
+}
+
 impl Waiting {
     /// Whether an organization of that territory may take up the check.
     pub fn may_check(&self, organization: OrganizationId, works_in: &Oktmo) -> bool {
         let is_theirs = match self.directed_to {
             Some(it) => it == organization,
-            None => meets(works_in, &self.territory),
+            None => works_in.meets(&self.territory),
         };
         is_theirs && self.concerns != Some(organization)
     }
@@ -267,34 +278,6 @@ impl Intake {
             Self::Decided => Err(DECIDED.refuse()),
         }
     }
-}
-
-/// The beginning of the codes of all places in a territory: the code without the groups of zeros that stand for the whole of it.
-pub fn area(of: &Oktmo) -> Oktmo {
-    let mut code = of.as_str();
-    while let Some(whole) = code.strip_suffix("000") {
-        code = whole;
-    }
-    code.to_owned().into()
-}
-
-/// The codes of the larger places in which a place lies. A request that tells no more than such a place is for all who work in it.
-pub fn places_around(place: &Oktmo) -> Vec<Oktmo> {
-    let own = area(place);
-    let larger = [2, 5, 8].into_iter().filter(|it| *it < own.as_str().len());
-    larger.filter_map(|it| own.as_str().get(..it)).map(|it| format!("{it:0<8}").into()).collect()
-}
-
-/// The codes of the territories that hold a place, the place itself among them.
-pub fn places_holding(place: &Oktmo) -> Vec<Oktmo> {
-    let code = place.as_str();
-    let beginnings = [2, 5, 8, 11].into_iter().filter_map(|it| code.get(..it));
-    beginnings.flat_map(|it| [format!("{it:0<8}").into(), format!("{it:0<11}").into()]).collect()
-}
-
-/// Whether the territory holds the place, or lies within it.
-fn meets(territory: &Oktmo, place: &Oktmo) -> bool {
-    place.as_str().starts_with(area(territory).as_str()) || places_around(territory).contains(place)
 }
 
 /// A request as its caller sees it.

@@ -30,9 +30,9 @@ pub struct IntakeRequestForm {
     pub text: Note,
     /// The one who told of it, and how to reach them.
     pub reporter: Option<Note>,
-    /// The account of the one whom the request accuses. That one learns nothing of it by any account.
+    /// The account of the one whom the request accuses, also one that the caller does not see. That one learns nothing of it by any account.
     pub concerned_user_id: Option<UserId>,
-    /// The person whom it accuses, if they have no account. One of these three at most.
+    /// The person whom it accuses, if they have no account, also one whom the caller does not see. One of these three at most.
     pub concerned_person_id: Option<PersonId>,
     /// The organization whose staff it accuses. Nobody who serves there learns of it.
     pub concerned_organization_id: Option<OrganizationId>,

@@ -2,7 +2,8 @@
 //!
 //! Such a request calls accounts of the organizations that may check it, level by level, as a crisis does: the specialists at once, then
 //! the heads of units, the directors and the administrators. Guardianship of the territory is called at once beside them. A call asks for
-//! the check, and takes it from nobody: each of these organizations may take it up from the first minute on.
+//! the check, and takes it from nobody: each of these organizations may take it up from the first minute on. A request that is handed to
+//! another organization calls its accounts level by level from that moment on.
 use super::{CONCERNS_AUTHOR, IntakeEscalated, IntakeReceived, IntakeRequestForm};
 use crate::accompaniment::rules::AccompanimentRulesForm;
 use crate::base::change::Changed;
@@ -19,7 +20,9 @@ pub struct Receipt {
     pub made_by: UserId,
     /// The member that names the author as the one whom it concerns.
     pub own_pointer: Option<&'static str>,
-    /// The person whom it concerns, also the one of a named account.
+    /// The account whom it concerns. The author need not see it: everybody can be accused. An account that is not there is nobody.
+    pub concerned_user_id: Option<UserId>,
+    /// The person whom it concerns, also the one of that account. The author need not see them either.
     pub concerned_person_id: Option<PersonId>,
     /// The rules of today.
     pub rules: AccompanimentRulesForm,
@@ -60,9 +63,9 @@ impl Received {
     }
 }
 
-/// The chain of a request that was received at that moment, with so many minutes for each level.
-pub fn chain(received_at: Moment, minutes: i32, levels: Levels) -> Chain {
-    Chain::of(Span { from: received_at, minutes, called: 0, is_held: false }, levels)
+/// The chain of a request that waits for these accounts since that moment, with so many minutes for each level.
+pub fn chain(since: Moment, minutes: i32, levels: Levels) -> Chain {
+    Chain::of(Span { from: since, minutes, called: 0, is_held: false }, levels)
 }
 
 /// Tells the levels that were called by now and not told yet, with the greatest one. `None` if there are none.

@@ -1,5 +1,4 @@
 use super::*;
-use proptest::prelude::*;
 use uuid::Uuid;
 
 fn id<T: From<Uuid>>(number: u128) -> T {
@@ -99,6 +98,7 @@ fn danger_to_a_child_calls_level_by_level_and_each_level_is_told_once() {
     let receipt = |own_pointer| Receipt {
         made_by: id(3),
         own_pointer,
+        concerned_user_id: None,
         concerned_person_id: None,
         rules: crate::accompaniment::rules::AccompanimentRulesForm::default(),
         levels: levels(),
@@ -116,18 +116,4 @@ fn danger_to_a_child_calls_level_by_level_and_each_level_is_told_once() {
     let (level, records) = escalate(id(1), 1, &chain, later).unwrap().into_parts();
     assert_eq!((level, records.len()), (4, 2));
     assert!(escalate(id(1), 4, &chain, later).is_none());
-}
-
-proptest! {
-    #[test]
-    fn the_area_of_a_place_begins_its_code_and_never_ends_with_a_whole_group_of_zeros(code in "[0-9]{8}([0-9]{3})?") {
-        let place = place(&code);
-        let area = area(&place);
-        prop_assert!(code.starts_with(area.as_str()));
-        prop_assert!(!area.as_str().ends_with("000"));
-        prop_assert!(meets(&place, &place));
-        for around in places_around(&place) {
-            prop_assert!(meets(&around, &place) && meets(&place, &around));
-        }
-    }
 }

@@ -38,4 +38,8 @@ impl IntakeState {
     pub fn is_waiting(self) -> bool {
         matches!(self, Self::Received | Self::Redirected)
     }
+    /// Whether nobody has decided the request.
+    pub fn is_open(self) -> bool {
+        self.is_waiting() || self == Self::Checking
+    }
 }

@@ -3,11 +3,11 @@ use super::nights::{Span, against_past, against_taken};
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
-use crate::base::clauses::{all_hold, clash, lack};
+use crate::base::clauses::{all_hold, clash, unexplained};
 use crate::base::id::{BedBlockId, BedId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
-use crate::base::word::{Demand, Word, words};
+use crate::base::word::words;
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -71,10 +71,9 @@ pub struct BedBlockForm {
 }
 
 fn block_is_whole(it: &BedBlockForm) -> Result<(), ValidationError> {
-    let needs_text = it.reason.demands().contains(&Demand::Text);
     all_hold([
         clash(!Span::new(it.from_on, it.until_on).is_possible(), &["until_on", "from_on"]),
-        lack(needs_text && it.note.is_none(), &["note", "reason"]),
+        unexplained(it.reason, it.note.as_ref()),
     ])
 }
 

@@ -57,6 +57,10 @@ impl Span {
         let end = self.from_on.checked_add_days(most).unwrap_or(self.until_on);
         Self { until_on: self.until_on.min(end), ..self }
     }
+    /// Whether it has all nights of the other one.
+    pub fn covers(self, other: Self) -> bool {
+        self.from_on <= other.from_on && other.until_on <= self.until_on
+    }
     /// The nights.
     pub fn nights(self) -> Vec<NaiveDate> {
         self.from_on.iter_days().take_while(|it| *it < self.until_on).collect()
@@ -226,6 +230,7 @@ mod tests {
         assert_eq!(span.since(day(3)).nights(), [day(3)]);
         assert_eq!(span.since(day(9)).count(), 0);
         assert_eq!((span.cut(3).nights().len(), span.cut(9)), (3, span));
+        assert!(span.covers(span.cut(3)) && !span.cut(3).covers(span) && !span.since(day(1)).covers(span));
         assert!(!Span::new(day(0), day(0)).is_possible() && !Span::new(day(0), day(367)).is_possible());
         assert!(Span::new(day(0), day(366)).is_possible());
     }

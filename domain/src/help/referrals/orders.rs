@@ -2,11 +2,9 @@
 use crate::accompaniment::cases::CaseOpening;
 use crate::accompaniment::cases::grounds::{CaseKind, CaseStage};
 use crate::accompaniment::sharing::clauses;
-use crate::accompaniment::transfers::AnswerReason;
-use crate::base::clauses::{all_hold, clash, lack};
+use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{BeneficiaryId, ConsentId, FileId, NeedId, OrganizationId, UnitId, UserId};
 use crate::base::text::{Note, repeats};
-use crate::base::word::{Demand, Word};
 use crate::help::needs::NeedUrgency;
 use crate::people::consents::CasePart;
 use chrono::NaiveDate;
@@ -49,22 +47,6 @@ fn referral_is_whole(it: &ReferralForm) -> Result<(), ValidationError> {
 pub struct ReferralAcceptance {
     /// The account that does the work. It has a role in the organization that accepts.
     pub specialist_user_id: UserId,
-}
-
-/// An order to reject a referral.
-#[form]
-#[validate(schema(function = "rejection_is_whole"))]
-#[schema(example = json!({"reason": "no_capacity"}))]
-pub struct ReferralRejection {
-    /// The reason.
-    pub reason: AnswerReason,
-    /// The reason in words. Required when the reason is `other`.
-    pub note: Option<Note>,
-}
-
-fn rejection_is_whole(it: &ReferralRejection) -> Result<(), ValidationError> {
-    let needs_text = it.reason.demands().contains(&Demand::Text);
-    all_hold([lack(needs_text && it.note.is_none(), &["note", "reason"])])
 }
 
 /// An order to end an accepted referral: the work is done.

@@ -3,7 +3,7 @@ use super::orders::*;
 use super::words::*;
 use super::*;
 use crate::accompaniment::sharing::GroundFacts;
-use crate::accompaniment::transfers::AnswerReason;
+use crate::accompaniment::transfers::{AnswerReason, Rejection};
 use crate::base::access::NOT_YOURS;
 use crate::base::change::Changed;
 use crate::base::id::{CaseId, OrganizationId, ReferralId, UserId};
@@ -132,7 +132,7 @@ impl Sent {
         Ok(Changed::new(moved, ReferralAccepted { id: self.id }))
     }
     /// Rejects the referral.
-    pub fn reject(self, order: &ReferralRejection, today: NaiveDate) -> Changed<Moved> {
+    pub fn reject(self, order: &Rejection, today: NaiveDate) -> Changed<Moved> {
         let moved = Moved::of(self.id, ReferralState::Sent, ReferralState::Rejected, today);
         let moved = Moved { reason: Some(order.reason), words: order.note.clone(), ..moved };
         Changed::new(moved, ReferralRejected { id: self.id, reason: order.reason })

@@ -1,12 +1,12 @@
 //! Orders about stays: the bodies of requests.
 use super::words::{DepartureReason, SentDepartureReason, StayPurpose};
-use crate::base::clauses::{all_hold, clash, lack};
+use crate::base::clauses::{all_hold, clash, lack, unexplained};
 use crate::base::id::{
     BedId, BeneficiaryId, CaseId, FileId, HouseRulesId, LivingEnrolmentId, PlaceRequestId,
 };
 use crate::base::moment::Moment;
 use crate::base::text::{Note, OrderNumber};
-use crate::base::word::{Demand, Word, only_sent};
+use crate::base::word::only_sent;
 use crate::help::places::nights::Span;
 use chrono::NaiveDate;
 use shape::form;
@@ -111,8 +111,7 @@ pub struct StayDeparture {
 }
 
 fn departure_is_whole(it: &StayDeparture) -> Result<(), ValidationError> {
-    let needs_text = it.reason.demands().contains(&Demand::Text);
-    all_hold([lack(needs_text && it.note.is_none(), &["note", "reason"])])
+    all_hold([unexplained(it.reason, it.note.as_ref())])
 }
 
 /// An order to cancel a reservation.

@@ -34,6 +34,7 @@ rules! {
     CONSENT_ENDED = "consent.ended", State, ours, "Согласие уже отозвано, или его срок истёк.", "The consent was withdrawn, or its term is over.";
     OF_MENTORSHIP = "consent.of_mentorship", State, "002 §3.7", "Согласие на наставничество подписывают и отзывают в самом наставничестве.", "The consent of a mentorship is signed and withdrawn with the mentorship.";
     CONSENT_COMPLETE = "consent.complete", State, ours, "Все нужные подписи уже есть.", "All needed signatures are there already.";
+    SCOPE = "consent.scope", State, "152-ФЗ ст. 9", "Согласие дано на другие данные или другой организации.", "The consent is to other data or for another organization.";
     WITHDRAWN_BY_WHOM = "consent.withdrawn_by_whom", Content, "152-ФЗ ст. 9", "Отозвать согласие вправе тот, кто вправе подписать его сегодня.", "A consent is withdrawn by somebody who may sign it today.";
 }
 

@@ -94,6 +94,12 @@ pub struct PersonalConsentWithdrawal {
 }
 
 impl PersonalConsentForm {
+    /// Whether it covers a use of these data. Where it names organizations, the one that uses them stands among them.
+    pub fn covers(&self, by: Option<OrganizationId>, data: &[ConsentData]) -> bool {
+        let is_named =
+            |it: OrganizationId| self.organization_ids.is_empty() || self.organization_ids.contains(&it);
+        by.is_none_or(is_named) && data.iter().all(|it| self.data.contains(it))
+    }
     /// The days of the consent, each with its pointer.
     pub fn days(&self) -> impl Iterator<Item = (String, NaiveDate)> {
         self.signatures.iter().enumerate().map(|(n, it)| (format!("/signatures/{n}/signed_on"), it.signed_on))

@@ -6,6 +6,7 @@
 //!
 //! A pair is held against two others: a pair of strangers, and a pair of relatives, who share names, an address and a telephone.
 //! Each reason has a weight against both, and the smaller sum counts. Thus twins are not one person for their common birth date.
+mod given_names;
 mod keys;
 mod reasons;
 mod scan;
@@ -32,7 +33,7 @@ pub const POSSIBLE: i32 = 120;
 /// From here a pair is probably one person. In tenths of bits.
 pub const LIKELY: i32 = 160;
 
-/// How much two records are alike.
+/// The likeness of two records.
 #[card]
 #[derive(Clone, PartialEq, Eq)]
 #[schema(example = json!({"tenths_of_bits": 243, "reasons": ["same_family_name", "same_given_name", "close_birth_date"]}))]
@@ -138,6 +139,26 @@ mod tests {
         for other in [twin, brother, sister, aunt, stranger] {
             assert!(tenths(&home, &other) < POSSIBLE, "{other:?} {}", tenths(&home, &other));
         }
+    }
+
+    #[test]
+    fn twins_with_alike_names_are_possibly_one_person_and_never_probably() {
+        let phones = ["+79123456789".to_owned()];
+        for (one, other) in [("Алина", "Арина"), ("Алёна", "Алина"), ("Марина", "Карина"), ("Инна", "Анна")]
+        {
+            for home in [girl(), Known { phones: &phones, ..girl() }, Known { residence: None, ..girl() }] {
+                let (one, other) = (Known { given_name: one, ..home }, Known { given_name: other, ..home });
+                let tenths = tenths(&one, &other);
+                assert!((POSSIBLE..LIKELY).contains(&tenths), "{one:?} {other:?} {tenths}");
+                let sure = Known { snils: Some("a"), ..one };
+                assert!(
+                    compare(&Traits::of(&sure), &Traits::of(&Known { snils: Some("a"), ..other }))
+                        .is_likely()
+                );
+            }
+        }
+        let misspelt = Known { given_name: "Наталяя", ..girl() };
+        assert!(is_likely(&misspelt), "what is no name is an error in one");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The reasons for and against one person.
 use super::Traits;
+use super::given_names::are_two;
 use super::spelling::{is_one_edit_away, masculine};
 use super::traits::Spelled;
 use crate::base::word::words;
@@ -16,6 +17,7 @@ words! {
         OtherFamilyName = "other_family_name", "другая фамилия", "another family name";
         SameGivenName = "same_given_name", "то же имя", "the same given name";
         CloseGivenName = "close_given_name", "похожее имя", "a like given name";
+        AlikeGivenName = "alike_given_name", "другое имя, похожее", "another given name that is alike";
         OtherGivenName = "other_given_name", "другое имя", "another given name";
         SamePatronymic = "same_patronymic", "то же отчество", "the same patronymic";
         ClosePatronymic = "close_patronymic", "похожее отчество", "a like patronymic";
@@ -47,7 +49,13 @@ pub(super) fn between(one: &Traits, other: &Traits) -> Vec<LikenessReason> {
         reasons.push(SwappedNames);
     } else {
         reasons.push(of_family(&one.family, &other.family));
-        reasons.push(of_given(&one.given, &other.given, [SameGivenName, CloseGivenName, OtherGivenName]));
+        reasons.push(
+            match of_given(&one.given, &other.given, [SameGivenName, CloseGivenName, OtherGivenName]) {
+                // Twins are often called so. The error of a letter seldom makes another name of a name.
+                CloseGivenName if are_two(&one.given.whole, &other.given.whole) => AlikeGivenName,
+                found => found,
+            },
+        );
     }
     if let (Some(a), Some(b)) = (&one.patronymic, &other.patronymic) {
         reasons.push(of_given(a, b, [SamePatronymic, ClosePatronymic, OtherPatronymic]));

@@ -11,7 +11,7 @@ pub struct LikePair {
     pub one: usize,
     /// The place of the second, which is greater.
     pub other: usize,
-    /// How much they are alike.
+    /// Their likeness.
     pub likeness: Likeness,
 }
 

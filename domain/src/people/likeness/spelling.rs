@@ -88,7 +88,7 @@ pub(super) fn masculine(word: &str) -> String {
     known.unwrap_or_else(|| word.to_owned())
 }
 
-/// What is left of a word when letters that sound alike are one: the form for men, no reasons, voiceless, no letter twice.
+/// The rest of a word when letters that sound alike are one: in the form for men, voiceless, no letter twice.
 pub(super) fn skeleton(word: &str) -> String {
     let mut heard = String::new();
     for letter in masculine(word).chars() {

@@ -1,4 +1,4 @@
-//! What is compared of a person.
+//! The traits by which a person is compared.
 use super::spelling::{normal, skeleton};
 use crate::people::Sex;
 use chrono::NaiveDate;
@@ -31,7 +31,7 @@ pub(super) struct Spelled {
     pub(super) whole: String,
     /// The words, if there are several.
     pub(super) parts: Vec<String>,
-    /// What is heard of it.
+    /// The sound of it.
     pub(super) skeleton: String,
 }
 
@@ -51,7 +51,7 @@ impl Spelled {
     }
 }
 
-/// What is compared of a person, in the forms in which it is compared.
+/// The traits by which a person is compared, in the forms in which they are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Traits {
     pub(super) family: Spelled,

@@ -29,6 +29,7 @@ fn weights(it: LikenessReason) -> (i32, i32) {
         OtherFamilyName => (-60, -20),
         SameGivenName => (58, 41),
         CloseGivenName => (45, 39),
+        AlikeGivenName => (-30, -80),
         OtherGivenName => (-62, -100),
         SamePatronymic => (56, 9),
         ClosePatronymic => (21, -25),
@@ -59,7 +60,7 @@ mod tests {
         let ladders: [&[LikenessReason]; 9] = [
             &[SameFamilyName, CloseFamilyName, PartOfFamilyName, OtherFamilyName],
             &[SameFamilyName, KindredFamilyName],
-            &[SameGivenName, CloseGivenName, OtherGivenName],
+            &[SameGivenName, CloseGivenName, AlikeGivenName, OtherGivenName],
             &[SamePatronymic, ClosePatronymic, OtherPatronymic],
             &[SameBirthDate, SwappedBirthDate, FirstOfJanuary, CloseBirthDate, SameBirthYear, OtherBirthDate],
             &[SameSnils, OtherSnils],

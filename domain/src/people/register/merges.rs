@@ -5,11 +5,11 @@
 //!
 //! Invariant: an entry is merged into one other at most, and never into itself through others.
 use super::{MERGED, NOT_ACTIVE};
-use crate::base::change::{Changed, facts};
-use crate::base::id::{RegisterEntryId, RegisterMergeId};
+use crate::base::change::{Changed, SubjectKind, facts};
+use crate::base::id::{BeneficiaryId, RegisterEntryId, RegisterMergeId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
-use crate::base::word::words;
+use crate::base::word::{Word, words};
 use shape::form;
 use validator::Validate;
 
@@ -62,11 +62,23 @@ facts! {
         "Объединение записей отменено",
         "The merge was reversed"
         about RegisterMerge (RegisterMergeId) {}
+    /// An entry was merged with another one. Both tell it.
+    EntryMerged = "register_entry.merged",
+        "Объединена с другой записью того же человека",
+        "Merged with another entry of the same person"
+        about RegisterEntry (RegisterEntryId) {}
+    /// The merge of an entry was reversed. Both tell it.
+    EntryUnmerged = "register_entry.unmerged",
+        "Объединение с другой записью отменено",
+        "The merge with another entry was reversed"
+        about RegisterEntry (RegisterEntryId) {}
 }
 
 /// The stored data that the rules need.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MergeFacts {
+    /// The beneficiaries of this entry and of the other.
+    pub beneficiaries: (BeneficiaryId, BeneficiaryId),
     /// Whether this entry is removed from the register.
     pub is_removed: bool,
     /// Whether the other entry is removed from the register.
@@ -77,15 +89,15 @@ pub struct MergeFacts {
     pub is_other_merged: bool,
     /// Whether both have a СНИЛС, and not the same.
     pub snils_differ: bool,
-    /// What goes on under both and would be there twice.
+    /// The things that go on under both and would be there twice.
     pub clashes: Vec<Clash>,
 }
 
 /// Something that one person has once, and that both entries have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
-    /// Its kind, such as `case`.
-    pub kind: &'static str,
+    /// Its kind.
+    pub kind: SubjectKind,
     /// That of this entry.
     pub id: uuid::Uuid,
     /// That of the other entry.
@@ -110,6 +122,8 @@ pub struct InForce {
     pub entry_id: RegisterEntryId,
     /// The second entry, merged into the first.
     pub other_entry_id: RegisterEntryId,
+    /// The beneficiaries of the first entry and of the second.
+    pub beneficiaries: (BeneficiaryId, BeneficiaryId),
     /// The reason.
     pub reason: Note,
 }
@@ -151,19 +165,24 @@ impl InForce {
             reasons.push(SNILS_DIFFER.reason().at("/confirm_different_snils"));
         }
         let clash = |it: &Clash| {
-            let reason = CLASH.reason().at("/other_entry_id").with("kind", it.kind);
+            let reason = CLASH.reason().at("/other_entry_id").with("kind", it.kind.code());
             reason.with("id", it.id).with("other_id", it.other_id)
         };
         reasons.extend(facts.clashes.iter().map(clash));
         Refused::unless_empty(reasons)?;
         let RegisterMergeOrder { other_entry_id, reason, .. } = order.clone();
-        Ok(Changed::new(Self { id, entry_id, other_entry_id, reason }, RegisterMerged { id }))
+        let beneficiaries = facts.beneficiaries;
+        let merged = Self { id, entry_id, other_entry_id, beneficiaries, reason };
+        let both = [entry_id, other_entry_id].map(|id| EntryMerged { id });
+        Ok(both.into_iter().fold(Changed::new(merged, RegisterMerged { id }), Changed::and))
     }
     /// Reverses the merge. `is_latest`: no later merge of the same person holds.
     pub fn reverse(self, order: &RegisterMergeReversal, is_latest: bool) -> Result<Changed<Undone>, Refused> {
         Refused::unless_empty(against_reversal(is_latest).into_iter().collect())?;
         let fact = RegisterUnmerged { id: self.id };
-        Ok(Changed::new(Undone { was: self, reason: order.reason.clone() }, fact))
+        let both = [self.entry_id, self.other_entry_id].map(|id| EntryUnmerged { id });
+        let undone = Changed::new(Undone { was: self, reason: order.reason.clone() }, fact);
+        Ok(both.into_iter().fold(undone, Changed::and))
     }
 }
 
@@ -190,6 +209,17 @@ mod tests {
     fn id(number: u128) -> RegisterEntryId {
         Uuid::from_u128(number).into()
     }
+    fn nothing() -> MergeFacts {
+        MergeFacts {
+            beneficiaries: (Uuid::from_u128(1).into(), Uuid::from_u128(2).into()),
+            is_removed: false,
+            is_other_removed: false,
+            is_merged: false,
+            is_other_merged: false,
+            snils_differ: false,
+            clashes: Vec::new(),
+        }
+    }
     fn merge(this: u128, other: u128, facts: &MergeFacts) -> Result<InForce, Vec<&'static str>> {
         let order = RegisterMergeOrder { other_entry_id: id(other), ..crate::examples::of() };
         let merged = InForce::merge(Uuid::nil().into(), id(this), &order, facts);
@@ -205,16 +235,24 @@ mod tests {
 
     #[test]
     fn all_that_is_against_a_merge_is_told_at_once() {
-        assert!(merge(1, 2, &MergeFacts::default()).is_ok());
-        assert_eq!(merge(1, 1, &MergeFacts::default()).unwrap_err(), ["register_merge.same"]);
-        let clash = Clash { kind: "case", id: Uuid::nil(), other_id: Uuid::nil() };
+        let made = InForce::merge(
+            Uuid::nil().into(),
+            id(1),
+            &RegisterMergeOrder { other_entry_id: id(2), ..crate::examples::of() },
+            &nothing(),
+        );
+        let told: Vec<&str> = made.unwrap().into_parts().1.iter().map(|it| it.kind).collect();
+        assert_eq!(told, ["register_merge.made", "register_entry.merged", "register_entry.merged"]);
+        assert_eq!(merge(1, 1, &nothing()).unwrap_err(), ["register_merge.same"]);
+        let clash = Clash { kind: SubjectKind::Case, id: Uuid::nil(), other_id: Uuid::nil() };
         let facts = MergeFacts {
             is_removed: true,
             is_other_removed: true,
             is_merged: true,
             is_other_merged: true,
             snils_differ: true,
-            clashes: vec![clash.clone(), Clash { kind: "mentorship", ..clash }],
+            clashes: vec![clash.clone(), Clash { kind: SubjectKind::Mentorship, ..clash }],
+            ..nothing()
         };
         let expected = [
             "register.not_active",
@@ -230,14 +268,14 @@ mod tests {
 
     #[test]
     fn different_snils_are_merged_only_where_somebody_confirms_it() {
-        let facts = MergeFacts { snils_differ: true, ..MergeFacts::default() };
+        let facts = MergeFacts { snils_differ: true, ..nothing() };
         let order = RegisterMergeOrder { confirm_different_snils: true, ..crate::examples::of() };
         assert!(InForce::merge(Uuid::nil().into(), id(1), &order, &facts).is_ok());
     }
 
     #[test]
     fn the_latest_merge_is_reversed_first_and_once() {
-        let merged = merge(1, 2, &MergeFacts::default()).unwrap();
+        let merged = merge(1, 2, &nothing()).unwrap();
         let order: RegisterMergeReversal = crate::examples::of();
         let early = merged.clone().reverse(&order, false).unwrap_err();
         assert_eq!(early.reasons()[0].rule.code, "register_merge.not_latest");

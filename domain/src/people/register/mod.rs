@@ -27,6 +27,7 @@ rules! {
     NOT_REMOVED = "register.not_removed", State, ours, "Получатель состоит на учёте.", "The entry is not removed from the register.";
     STILL_ACCOMPANIED = "register.open_case", State, ours, "Сначала завершите случаи получателя: снять с учёта того, кого сопровождают, нельзя.", "Somebody with an open case is not removed from the register: the case is closed first.";
     REMOVED_IN_FUTURE = "register.in_future", Content, ours, "Дата не может быть в будущем.", "The day must not lie in the future.";
+    OTHER_ACCOUNT = "register.other_account", State, "004 L80", "У этого человека есть действующая учётная запись под другой его записью.", "This person has an open account under another record.";
     MERGED = "register.merged", State, "004 L80", "Это повторная запись того же человека: новое начинайте по основной записи.", "This is a second record of the same person: what is new begins on the first one.";
 }
 
@@ -49,7 +50,7 @@ words! {
     }
 }
 
-/// An order to remove an entry from the register. Nothing else of the recipient changes.
+/// An order to remove an entry from the register. Nothing else of the recipient changes; no case is opened until the entry is taken back.
 #[form]
 #[schema(example = json!({"removed_on": "2026-03-02", "reason": "moved_out"}))]
 pub struct RegisterRemoval {

@@ -1,4 +1,4 @@
-//! What rules about cases need from other rows, and the saving of cases.
+//! Facts of other rows that rules about cases need, and the saving of cases.
 use super::{CLOSING_NOTE, LEGAL_BASES, REASON, Row, named, whole};
 use super::{regularity, reviews};
 use crate::accompaniment::{plans, rules, tasks, team, transfers};
@@ -88,11 +88,11 @@ pub(crate) async fn against_days(
     Ok(reasons)
 }
 
-/// The mentorships of the beneficiary in the organization of a case.
+/// The mentorships of the person of a case in its organization. A case under one record carries those under another.
 macro_rules! pairs_of {
-    ($case:expr) => {
+    ($records:expr, $case:expr) => {
         mentorships::table
-            .filter(mentorships::beneficiary_id.eq(bind($case.beneficiary_id)))
+            .filter(mentorships::beneficiary_id.eq_any(binds(&$records)))
             .filter(mentorships::organization_id.eq(bind($case.organization_id)))
     };
 }
@@ -100,7 +100,8 @@ macro_rules! pairs_of {
 /// The facts that rules judge when a case is closed.
 pub async fn closing_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosingFacts, Failure> {
     let open = tx.above().open_in_case(tx, of.id).await?;
-    let begun = pairs_of!(of).filter(mentorships::starts_on.is_not_null());
+    let records = one_person::of(tx, of.beneficiary_id).await?.records();
+    let begun = pairs_of!(records, of).filter(mentorships::starts_on.is_not_null());
     let mentorship_lasted_until = db!(tx, first, begun.select(max(mentorships::ended_on)))?;
     let recorded_until = regularity::recorded_until(tx, of.id).await?.max(open.recorded_until);
     let facts = facts_by(tx, of, open).await?;
@@ -114,7 +115,8 @@ pub(super) async fn offer_facts(tx: &mut Tx<'_>, of: &Open) -> Result<CaseClosin
 }
 
 async fn facts_by(tx: &mut Tx<'_>, of: &Open, open: OpenInCase) -> Result<CaseClosingFacts, Failure> {
-    let unended = pairs_of!(of).filter(mentorships::ended_on.is_null());
+    let records = one_person::of(tx, of.beneficiary_id).await?.records();
+    let unended = pairs_of!(records, of).filter(mentorships::ended_on.is_null());
     let lives = lives_of(tx, of.beneficiary_id).await?;
     let rules = rules::in_force(tx).await?;
     let days = Days::new(u64::try_from(rules.lost_contact_days).unwrap_or(0));
@@ -185,15 +187,12 @@ pub(super) async fn save_opened(tx: &mut Tx<'_>, change: Changed<Open>) -> Resul
     tx.established(rows, records)
 }
 
-/// Refuses a second open case of a person in an organization under another record of the person. A unique index refuses it under the
-/// same one.
+/// Refuses a second open case of a person in an organization, under any record. A unique index guards it under one record.
 async fn must_be_only(tx: &mut Tx<'_>, it: &Open) -> Result<(), Failure> {
-    for other in one_person::of(tx, it.beneficiary_id).await?.others() {
-        if open_in(tx, other, it.organization_id).await?.is_some() {
-            return Err(Refused::from(CASE_TAKEN.reason().at("/beneficiary_id")).into());
-        }
+    match open_in(tx, it.beneficiary_id, it.organization_id).await? {
+        None => Ok(()),
+        Some(_) => Err(Refused::from(CASE_TAKEN.reason().at("/beneficiary_id")).into()),
     }
-    Ok(())
 }
 
 /// The legal bases of a case, sealed. None for a case without any.
@@ -216,7 +215,9 @@ pub(super) async fn opening_facts(tx: &mut Tx<'_>, order: &CaseOpening) -> Resul
     };
     let others = cases::table.filter(cases::continues_id.eq(bind(order.continues_id)));
     let is_continued = order.continues_id.is_some() && db!(tx, get_result, diesel::select(exists(others)))?;
-    Ok(CaseOpeningFacts { is_family: kind == BeneficiaryKind::Family, continued, is_continued })
+    let other_records = one_person::of(tx, order.beneficiary_id).await?.others();
+    let is_family = kind == BeneficiaryKind::Family;
+    Ok(CaseOpeningFacts { is_family, continued, is_continued, other_records })
 }
 
 /// A case for an order about another thing. It compares no version, because the version that the caller has seen is that thing's.
@@ -225,14 +226,15 @@ pub async fn found(tx: &mut Tx<'_>, id: CaseId) -> Result<Case, Failure> {
     whole(tx, row)
 }
 
-/// The open case of a beneficiary in an organization. The caller's scope does not limit it.
+/// The open case of a person in an organization, under any record: one at most. The caller's scope does not limit it.
 pub(crate) async fn open_in(
     tx: &mut Tx<'_>,
     beneficiary: BeneficiaryId,
     organization: OrganizationId,
 ) -> Result<Option<Open>, Failure> {
+    let records = one_person::of(tx, beneficiary).await?.records();
     let open = cases::table
-        .filter(cases::beneficiary_id.eq(bind(beneficiary)))
+        .filter(cases::beneficiary_id.eq_any(binds(&records)))
         .filter(cases::organization_id.eq(bind(organization)))
         .filter(cases::state.eq(bind(CaseState::Open)));
     let row: Option<Row> = db!(tx, first, open.select(Row::as_select())).optional()?;

@@ -17,7 +17,7 @@ use domain::accompaniment::snapshots::InTouch;
 use domain::base::id::CaseId;
 use std::collections::HashMap;
 
-/// What was done last in a case.
+/// The last work in a case.
 #[derive(Debug, Default)]
 pub(super) struct Latest {
     pub(super) contact_on: Option<NaiveDate>,
@@ -67,7 +67,7 @@ pub(crate) async fn last_snapshot_on(tx: &mut Tx<'_>, id: CaseId) -> Result<Opti
     Ok(db!(tx, first, theirs.select(max(snapshots::taken_on)))?)
 }
 
-/// What was done last in each of the cases.
+/// The last work in each of the cases.
 pub(super) async fn latest(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Latest>, Failure> {
     let mut all: HashMap<CaseId, Latest> = HashMap::new();
     let contacts: Vec<(CaseId, Option<NaiveDate>)> = db!(

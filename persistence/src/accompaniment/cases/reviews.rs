@@ -39,7 +39,7 @@ pub struct CaseReviewCard {
     pub anchor_on: NaiveDate,
     /// The outcome.
     pub outcome: ReviewOutcome,
-    /// What was found and decided.
+    /// The findings and the decision.
     pub note: Option<Note>,
     /// The ground on which the accompaniment goes on.
     pub ground: Option<ContinuationGround>,

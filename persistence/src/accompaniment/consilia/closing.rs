@@ -7,7 +7,7 @@ use crate::accompaniment::living::enrolments::{self, Preparation};
 use crate::accompaniment::{cases, plans, rules, tasks};
 use crate::engine::failure::Failure;
 use crate::region::users::serves;
-use crate::sight::dangling;
+use crate::sight::{all_of, dangling};
 use crate::tx::Tx;
 use domain::accompaniment::cases::{Case, Open as OpenCase};
 use domain::accompaniment::consilia::gates::closes;
@@ -146,24 +146,18 @@ async fn give_tasks(
     let source = Subject::new(SubjectKind::ConsiliumItem, item.id);
     for it in &order.decisions {
         let form = task_of(it, item.form.case_id, chair);
-        let parties = tasks::parties(tx, &form).await?;
-        let given = OpenTask::follow(tx.mint(), &form, parties, source);
+        let (parties, checks) = tasks::parties(tx, &form).await?;
+        checks?;
+        let given = OpenTask::follow(tx.mint(), &form, parties, source, tx.today());
         tasks::save_given(tx, given).await?;
     }
     Ok(())
 }
 
 fn task_of(it: &ConsiliumDecision, case: CaseId, chair: UserId) -> TaskForm {
-    TaskForm {
-        kind: TaskKind::ConsiliumDecision,
-        title: it.title.clone(),
-        note: it.note.clone(),
-        case_id: Some(case),
-        assignee: it.assignee,
-        controller_user_id: chair,
-        due_on: it.due_on,
-        priority: it.priority,
-    }
+    let (kind, title) = (TaskKind::ConsiliumDecision, it.title.clone());
+    let (note, case_id, priority) = (it.note.clone(), Some(case), it.priority);
+    TaskForm { note, case_id, priority, ..TaskForm::plain(kind, title, it.assignee, chair, it.due_on) }
 }
 
 /// Refuses decisions that nobody could be given as a task.
@@ -174,15 +168,15 @@ pub(super) async fn must_be_assignable(
     order: &ItemResolution,
 ) -> Result<(), Failure> {
     let Some(chair) = controller(tx, form).await? else { return Ok(()) };
+    let mut checks = Vec::new();
     for (n, it) in order.decisions.iter().enumerate() {
-        let form = task_of(it, case, chair);
-        let found = tasks::parties(tx, &form).await;
-        found.map_err(|it| {
+        let (_, found) = tasks::parties(tx, &task_of(it, case, chair)).await?;
+        checks.push(found.map_err(|it| {
             repointed(it, |pointer| match pointer.starts_with("/assignee") {
                 true => format!("/decisions/{n}{pointer}"),
                 false => format!("/decisions/{n}"),
             })
-        })?;
+        }));
     }
-    Ok(())
+    all_of(checks)
 }

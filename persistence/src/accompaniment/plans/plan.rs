@@ -349,9 +349,10 @@ pub async fn opening(
     Ok(PlanOpeningFacts { beneficiary_id: id, organization_id, has_form, is_open_already, by })
 }
 
-/// The institution of an open case of the beneficiary that the caller sees.
+/// The institution of an open case of the person, under any record, that the caller sees.
 async fn of_case(tx: &mut Tx<'_>, case: CaseId, of: BeneficiaryId) -> Result<OrganizationId, Failure> {
-    let one = cases::table.find(bind(case)).filter(cases::beneficiary_id.eq(bind(of)));
+    let records = one_person::of(tx, of).await?.records();
+    let one = cases::table.find(bind(case)).filter(cases::beneficiary_id.eq_any(binds(&records)));
     let found: Option<(OrganizationId, CaseState)> =
         db!(tx, first, one.select((cases::organization_id, cases::state))).optional()?;
     let is_seen = sees(tx, Subject::new(SubjectKind::Case, case)).await?;
@@ -395,14 +396,15 @@ pub(super) async fn open_of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Op
     open_of(tx, rows)
 }
 
-/// The open plans of a beneficiary in an organization that belong to no case. The caller's scope does not limit them.
+/// The open plans of a person in an organization, under any record, that belong to no case. The caller's scope does not limit them.
 pub(super) async fn open_of_beneficiary(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
     organization: OrganizationId,
 ) -> Result<Vec<OpenPlan>, Failure> {
+    let records = one_person::of(tx, of).await?.records();
     let theirs = plans::table
-        .filter(plans::beneficiary_id.eq(bind(of)))
+        .filter(plans::beneficiary_id.eq_any(binds(&records)))
         .filter(plans::organization_id.eq(bind(organization)))
         .filter(plans::case_id.is_null())
         .filter(plans::ended_on.is_null());

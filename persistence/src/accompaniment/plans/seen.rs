@@ -59,16 +59,13 @@ impl Ward {
     pub(in crate::accompaniment) fn paired_by(&self, scope: &Scope) -> impl Iterator<Item = OrganizationId> {
         self.pairs.iter().filter(move |it| is_side(it, scope)).map(|it| it.2)
     }
-    fn is_in(&self, territories: &[Oktmo]) -> bool {
-        territories.iter().any(|it| self.territory.as_str().starts_with(it.as_str()))
-    }
     /// Whether a scope reaches all plans of the beneficiary: of a side, of the territory, of the region.
     pub(super) fn is_reached_whole(&self, scope: &Scope) -> bool {
         let is_own = self.is_old_enough && scope.beneficiaries.contains(&self.id);
         is_own || self.paired_by(scope).next().is_some() || self.is_overseen(scope)
     }
     fn is_overseen(&self, scope: &Scope) -> bool {
-        scope.everything || self.is_in(&scope.territories)
+        scope.everything || self.territory.is_in(&scope.territories)
     }
     /// Whether a scope is of the institution responsible for the beneficiary, which reaches the plans that belong to no case.
     pub(super) fn is_responsible(&self, scope: &Scope) -> bool {
@@ -114,8 +111,7 @@ impl Ward {
         let heads = directs || caller.holds_in(Role::UnitHead, of);
         let serves = heads || caller.holds_in(Role::SupportSpecialist, of);
         let guards = caller.grants.iter().any(|it| {
-            it.role == Role::GuardianshipOfficer
-                && it.territory.iter().any(|it| self.is_in(std::slice::from_ref(it)))
+            it.role == Role::GuardianshipOfficer && it.territory.iter().any(|it| it.holds(&self.territory))
         });
         let all = [
             (serves, PlanApprover::Specialist),

@@ -1,7 +1,7 @@
 //! The list of tasks: for each way and each state, the first rows in the order of days; then the first of all of them.
 use super::seen::{Seen, Way, of_way};
-use super::{Row, TaskCard, shown};
-use crate::engine::column::bind;
+use super::{Row, TaskCard, shown, undated};
+use crate::engine::column::{AnyText, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
@@ -10,11 +10,12 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::accompaniment::tasks::{AssigneeKind, MyTasks, TaskState};
+use domain::accompaniment::tasks::{AssigneeKind, MyTasks, TaskSourceKind, TaskState};
 use domain::base::action::Judged;
+use domain::base::change::SubjectKind;
 use domain::base::filters::any::AnyOf;
 use domain::base::filters::order::ListOrder;
-use domain::base::id::{CaseId, OrganizationId, TaskId};
+use domain::base::id::{CaseId, OrganizationId, TaskId, TaskSourceId};
 use domain::base::word::Word;
 use shape::filter;
 use std::collections::BTreeMap;
@@ -28,9 +29,15 @@ pub struct TaskFilter {
     pub mine: Option<MyTasks>,
     /// Only tasks of this case.
     pub case_id: Option<CaseId>,
+    /// Only tasks that follow from this kind of thing.
+    pub source_kind: Option<TaskSourceKind>,
+    /// Only tasks that follow from this thing.
+    pub source_id: Option<TaskSourceId>,
+    /// Only tasks of this organization, which gave them.
+    pub organization_id: Option<OrganizationId>,
     /// Only tasks given to this organization.
     pub assignee_organization_id: Option<OrganizationId>,
-    /// `true`: only open tasks whose last day has passed. `false`: only all others.
+    /// `true`: only open tasks whose last day or report day has passed. `false`: only all others.
     pub overdue: Option<bool>,
     /// Only open tasks whose last day is today or within this number of days (1 to 365).
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 7)]
@@ -51,24 +58,59 @@ impl TaskFilter {
         };
         TaskState::ALL.iter().copied().filter(fits)
     }
+    /// Whether tasks without a day can fit.
+    fn takes_undated(&self) -> bool {
+        self.overdue != Some(true) && self.due_within_days.is_none()
+    }
     fn is_rising(&self) -> bool {
         self.sort == Some(ListOrder::EarliestFirst)
     }
 }
 
-/// Tasks that the caller sees, ordered by their last day.
+/// The day by which a falling order puts tasks without one: behind all others.
+fn behind() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1800, 1, 1).unwrap_or(NaiveDate::MIN)
+}
+
+/// The tasks that a part of the list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    All,
+    Dated,
+    Undated,
+}
+
+/// Tasks that the caller sees, ordered by their last day. Those without one stand behind all others in both orders.
 pub async fn list(tx: &mut Tx<'_>, filter: &TaskFilter, window: &Window) -> Result<Page<TaskCard>, Failure> {
-    let seen = Seen::by(tx, tx.scope());
+    let scope = tx.scope().clone();
+    let seen = Seen::by(tx, &scope).await?;
+    let is_rising = filter.is_rising();
+    let part = if is_rising { Part::All } else { Part::Dated };
+    let mut rows = rows_of_part(tx, &seen, filter, (window, part)).await?;
+    if !window.is_full(rows.len()) && !is_rising && filter.takes_undated() {
+        rows.extend(rows_of_part(tx, &seen, filter, (window, Part::Undated)).await?);
+    }
+    let day = |it: &Row| if !is_rising && it.due_on == undated() { behind() } else { it.due_on };
+    let rows = window.first_of(rows, is_rising, |it| (day(it), it.id));
+    let page = window.page(rows, |it| Place { text: Some(day(it).to_string()), id: it.id.into() });
+    Ok(Page { items: shown(tx, page.items, Judged::State).await?, next: page.next })
+}
+
+/// The first tasks of a part of the list.
+async fn rows_of_part(
+    tx: &mut Tx<'_>,
+    seen: &Seen,
+    filter: &TaskFilter,
+    within: (&Window, Part),
+) -> Result<Vec<Row>, Failure> {
     let mut found: BTreeMap<TaskId, Row> = BTreeMap::new();
     for state in filter.states() {
         for way in seen.ways(filter.mine, state) {
-            let rows = rows_of(tx, &way, state, filter, window).await?;
+            let rows = rows_of(tx, &way, state, filter, within).await?;
             found.extend(rows.into_iter().map(|it| (it.id, it)));
         }
     }
-    let rows = window.first_of(found.into_values().collect(), filter.is_rising(), |it| (it.due_on, it.id));
-    let page = window.page(rows, |it| Place { text: Some(it.due_on.to_string()), id: it.id.into() });
-    Ok(Page { items: shown(tx, page.items, Judged::State).await?, next: page.next })
+    Ok(found.into_values().collect())
 }
 
 /// The first tasks of a way in a state.
@@ -77,13 +119,27 @@ async fn rows_of(
     way: &Way,
     state: TaskState,
     filter: &TaskFilter,
-    window: &Window,
+    (window, part): (&Window, Part),
 ) -> Result<Vec<Row>, Failure> {
     let today = tx.today();
     Ok(db!(tx, load, {
         let mut all = of_way!(way).filter(tasks::state.eq(bind(state))).limit(window.fetch());
+        match part {
+            Part::All => {}
+            Part::Dated => all = all.filter(tasks::due_on.lt(undated())),
+            Part::Undated => all = all.filter(tasks::due_on.eq(undated())),
+        }
         if let Some(case) = filter.case_id {
             all = all.filter(tasks::case_id.eq(bind(Some(case))));
+        }
+        if let Some(kind) = filter.source_kind {
+            all = all.filter(tasks::source_kind.eq(bind(Some(kind.subject()))));
+        }
+        if let Some(source) = filter.source_id {
+            all = all.filter(tasks::source_id.eq(bind(Some(source))));
+        }
+        if let Some(organization) = filter.organization_id {
+            all = all.filter(tasks::organization_id.eq(bind(Some(organization))));
         }
         if let Some(organization) = filter.assignee_organization_id {
             all = all.filter(tasks::assignee_id.eq(bind(organization)));
@@ -114,6 +170,9 @@ async fn rows_of(
         if let Some((day, id)) = window.beyond::<NaiveDate, TaskId>() {
             // The first condition begins the index there; the other one is asked of the rows of that day.
             all = match filter.is_rising() {
+                // All tasks without a day follow the last one with a day.
+                false if part == Part::Undated && day == behind() => all.filter(tasks::id.lt(bind(id))),
+                false if part == Part::Undated => all,
                 true => {
                     all.filter(tasks::due_on.ge(day)).filter(tasks::due_on.gt(day).or(tasks::id.gt(bind(id))))
                 }

@@ -2,19 +2,23 @@
 //!
 //! - `seen`: the ways by which a caller sees tasks. A list is their union, each way read by its index in the order of days.
 //! - `listing`: the list and its filters. `parties`: to whom a task may be given, and who may control it.
+//! - `accounts`: whose step a task is. `answers`: what organizations of a class answer.
 //! - `saving`: a new task, and the steps of the others.
 //!
 //! Invariant: a step is saved with its words, and changes no task that has left the state which the step leaves.
+mod accounts;
+mod answers;
 mod listing;
 mod parties;
 mod saving;
 mod seen;
 
+pub use answers::{TaskAnswerCard, answers, load_answering, save_answered};
 pub use listing::{TaskFilter, list};
 pub use parties::{entrust, must_be_assignable, parties};
 pub use saving::{save_given, save_moved};
 
-pub(crate) use saving::{end_with_case, pass_on};
+pub(crate) use saving::{end_with_case, end_with_source, pass_on};
 pub(crate) use seen::reaches;
 
 use crate::accompaniment::rules;
@@ -22,13 +26,14 @@ use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{grants, task_steps, tasks, users};
+use crate::engine::schema::{task_steps, tasks};
 use crate::names::Names;
 use crate::tx::Tx;
+use accounts::{Accounts, addressed};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::tasks::*;
-use domain::base::access::{Right, Role};
+use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{AssigneeId, CaseId, FileId, OrganizationId, PersonId, TaskId, UserId};
@@ -36,7 +41,7 @@ use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
 use seen::Seen;
 use shape::card;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A step of a task, as the card shows it.
@@ -49,8 +54,11 @@ pub struct TaskStepCard {
     /// The files of the step.
     #[schema(max_items = 5)]
     pub file_ids: Vec<FileId>,
+    /// The share of the task that a report tells, in per cent.
+    #[schema(minimum = 0, maximum = 100, example = 60)]
+    pub share: Option<i32>,
     /// The last day of the task after the step.
-    pub due_on: NaiveDate,
+    pub due_on: Option<NaiveDate>,
     /// The account that made the step. Absent: the program did.
     pub made_by_user_id: Option<UserId>,
     /// The moment of the step.
@@ -77,6 +85,9 @@ pub struct TaskSourceCard {
     /// The id of the thing.
     #[schema(value_type = String, format = Uuid, max_length = 36, example = "01980000-0000-7000-8000-000000000009")]
     pub id: Uuid,
+    /// The name of the thing. Absent where it has none, or where the caller may not see it.
+    #[schema(max_length = 1500, example = "№ 14. О развитии наставничества")]
+    pub name: Option<String>,
 }
 
 /// A task as every endpoint returns it.
@@ -101,14 +112,33 @@ pub struct TaskCard {
     pub organization_id: Option<OrganizationId>,
     /// The thing from which the task has come. Absent: it was made by hand.
     pub source: Option<TaskSourceCard>,
-    /// The one who has to do it.
-    pub assignee: AssigneeCard,
+    /// The one who has to do it. Absent where the task is addressed to a class of organizations.
+    pub assignee: Option<AssigneeCard>,
+    /// The class of organizations to which the task is addressed.
+    pub addressee: Option<Addressee>,
+    /// The number of organizations of the class that have answered: `GET /tasks/{id}/answers`.
+    #[schema(minimum = 0, maximum = 100_000, example = 2)]
+    pub answers: Option<i64>,
+    /// Organizations that work on it too.
+    #[schema(max_items = 10)]
+    pub co_organization_ids: Vec<OrganizationId>,
     /// The account that gave the task.
     pub given_by_user_id: UserId,
     /// The account that accepts the result.
     pub controller_user_id: UserId,
-    /// The last day for the task.
-    pub due_on: NaiveDate,
+    /// The last day for the task, or the next report day of a task without end. Absent for a recommendation without a day.
+    pub due_on: Option<NaiveDate>,
+    /// Whether the task has no end: it is open again after each accepted report.
+    #[schema(example = false)]
+    pub ongoing: bool,
+    /// The period of reports about a task without end.
+    pub report_every: Option<ReportPeriod>,
+    /// Whether it binds; `false` for a recommendation.
+    #[schema(example = true)]
+    pub binding: bool,
+    /// Whether a report has to be accepted.
+    #[schema(example = true)]
+    pub needs_acceptance: bool,
     /// The priority.
     pub priority: TaskPriority,
     /// The number of postponements.
@@ -142,6 +172,15 @@ pub struct TaskCard {
 
 cards! { TaskCard in "tasks" about Task; }
 
+/// The day of a task that has none, in storage: the rising order of days puts such a task behind all others.
+fn undated() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX)
+}
+
+fn day_of(stored: NaiveDate) -> Option<NaiveDate> {
+    Some(stored).filter(|it| *it != undated())
+}
+
 /// Steps that a card shows at most.
 const SHOWN: usize = 50;
 const NOTE: &str = "tasks.note";
@@ -170,6 +209,12 @@ struct Row {
     controller_user_id: UserId,
     due_on: NaiveDate,
     priority: TaskPriority,
+    addressee: Json<Option<Addressee>>,
+    co_organization_ids: Json<Vec<OrganizationId>>,
+    binding: bool,
+    report_every: Option<ReportPeriod>,
+    report_from: Option<NaiveDate>,
+    needs_acceptance: bool,
     postponed: i32,
     state: TaskState,
     reported_by: Option<UserId>,
@@ -181,8 +226,22 @@ struct Row {
 }
 
 impl Row {
-    fn assignee(&self) -> Assignee {
-        Assignee { kind: self.assignee_kind, id: self.assignee_id }
+    /// The assignee. A class of organizations is none: its columns of an assignee tell an organization that is not there.
+    fn assignee(&self) -> Option<Assignee> {
+        let assignee = Assignee { kind: self.assignee_kind, id: self.assignee_id };
+        self.addressee.0.is_none().then_some(assignee)
+    }
+    /// The addresses of the organizations that the task concerns besides its assignee.
+    fn addresses(&self) -> Vec<String> {
+        addressees::addresses(self.addressee.0.as_ref(), &self.co_organization_ids.0)
+    }
+    /// The thing from which the task follows.
+    fn source(&self) -> Option<Subject> {
+        self.source_kind.zip(self.source_id).map(|(kind, id)| Subject::new(kind, id))
+    }
+    /// Whether it follows from a thing of the partnership, which all staff of its institution sees.
+    fn is_of_partnership(&self) -> bool {
+        self.source_kind.is_some_and(|it| TaskSourceKind::of(it).is_some())
     }
     /// The kind and the id of the assignee's row.
     fn assignee_row(&self) -> Subject {
@@ -201,9 +260,16 @@ impl Row {
             id: self.id,
             organization_id: self.organization_id,
             assignee: self.assignee(),
+            addressee: self.addressee.0.clone(),
             assignee_person_id: self.assignee_person_id,
             controller_user_id: self.controller_user_id,
-            due_on: self.due_on,
+            due_on: day_of(self.due_on),
+            report_days: self
+                .report_every
+                .zip(self.report_from)
+                .map(|(every, from)| ReportDays { every, from }),
+            binding: self.binding,
+            needs_acceptance: self.needs_acceptance,
             postponed: self.postponed,
         };
         match (self.state, self.reported_by, self.reported_on) {
@@ -224,6 +290,7 @@ struct StepRow {
     step: TaskStep,
     text: Option<String>,
     file_ids: Json<Vec<FileId>>,
+    share: Option<i32>,
     due_on: NaiveDate,
     made_by: Option<UserId>,
     recorded_at: Moment,
@@ -238,72 +305,6 @@ async fn row(tx: &mut Tx<'_>, id: TaskId) -> Result<Row, Failure> {
     let one = tasks::table.find(bind(id));
     let row: Row = db!(tx, first, one.select(Row::as_select())).optional()?.ok_or_else(|| missing(id))?;
     if seen::is_seen(tx, &row).await? { Ok(row) } else { Err(missing(id)) }
-}
-
-/// The accounts on which it depends whose step a task of these rows is.
-struct Accounts {
-    /// Open accounts of controllers, each with an institution of theirs.
-    present: HashSet<(UserId, Option<OrganizationId>)>,
-    /// People of assignees who have an open account.
-    people: HashSet<PersonId>,
-}
-
-impl Accounts {
-    async fn around(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Self, Failure> {
-        let unsettled = || rows.iter().filter(|it| it.state.is_unsettled());
-        let controllers: Vec<UserId> = unsettled().map(|it| it.controller_user_id).collect();
-        let people: Vec<PersonId> = unsettled().filter_map(|it| it.assignee_person_id).collect();
-        let mut present: Vec<(UserId, Option<OrganizationId>)> = Vec::new();
-        let mut with_account: Vec<Option<PersonId>> = Vec::new();
-        if !controllers.is_empty() {
-            let theirs = grants::table.inner_join(users::table).filter(users::active.eq(true));
-            let theirs = theirs.filter(grants::user_id.eq_any(binds(&controllers)));
-            present = db!(tx, load, theirs.select((grants::user_id, grants::organization_id)))?;
-        }
-        if !people.is_empty() {
-            let theirs = users::table.filter(users::person_id.assume_not_null().eq_any(binds(&people)));
-            with_account = db!(tx, load, theirs.filter(users::active.eq(true)).select(users::person_id))?;
-        }
-        let people = with_account.into_iter().flatten().collect();
-        Ok(Self { present: present.into_iter().collect(), people })
-    }
-    /// Whether the account of the controller is closed, or has left the institution.
-    fn lack_controller(&self, it: &Row) -> bool {
-        let user = it.controller_user_id;
-        match it.organization_id {
-            Some(of) => !self.present.contains(&(user, Some(of))),
-            None => !self.present.iter().any(|(it, _)| *it == user),
-        }
-    }
-    /// The caller's standing to a task.
-    fn standing(&self, tx: &Tx<'_>, it: &Row) -> Standing {
-        let Some(caller) = tx.caller() else { return Standing::default() };
-        let served = tx.scope_of(Right::ReportTasks).organizations;
-        let serves = |organization: Uuid| served.iter().any(|it| Uuid::from(*it) == organization);
-        let holds = |role| it.organization_id.is_some_and(|of| caller.holds_in(role, of));
-        let (directs, heads) = (holds(Role::Director), holds(Role::UnitHead));
-        let is_assignee = match it.assignee_kind {
-            AssigneeKind::User => Uuid::from(caller.user) == Uuid::from(it.assignee_id),
-            AssigneeKind::Organization => serves(it.assignee_id.into()),
-            AssigneeKind::Unit => directs || heads,
-            AssigneeKind::Mentor | AssigneeKind::Person | AssigneeKind::Representative => {
-                caller.person.is_some() && caller.person == it.assignee_person_id
-            }
-        };
-        let has_account = it.assignee_person_id.is_none_or(|person| self.people.contains(&person));
-        let of_staff = it.organization_id.is_some_and(|of| serves(of.into()));
-        let speaks = it.assignee_kind.may_lack_account() && !has_account && of_staff;
-        let controller_is_gone = self.lack_controller(it);
-        let parts = [
-            (is_assignee, Part::Assignee),
-            (speaks, Part::Spokesman),
-            (caller.user == it.controller_user_id && !controller_is_gone, Part::Controller),
-            (directs, Part::Director),
-            (heads, Part::Head),
-        ];
-        let parts = parts.into_iter().filter_map(|(is_theirs, part)| is_theirs.then_some(part)).collect();
-        Standing { user: Some(caller.user), parts, controller_is_gone }
-    }
 }
 
 /// The steps of the given tasks.
@@ -329,7 +330,8 @@ fn step_card(tx: &Tx<'_>, it: StepRow) -> Result<TaskStepCard, Failure> {
         step: it.step,
         text: tx.core.keys.open_some(&place(it.n), it.task_id, it.text)?,
         file_ids: it.file_ids.0,
-        due_on: it.due_on,
+        share: it.share,
+        due_on: day_of(it.due_on),
         made_by_user_id: it.made_by,
         recorded_at: it.recorded_at,
     })
@@ -340,17 +342,24 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, judged: Judged) -> Result<Vec<Ta
     let ids: Vec<TaskId> = rows.iter().map(|it| it.id).collect();
     let mut steps = steps(tx, &ids).await?;
     let accounts = Accounts::around(tx, &rows).await?;
-    let names = Names::of(tx, rows.iter().map(Row::assignee_row)).await?;
+    let assignees = rows.iter().filter(|it| it.assignee().is_some()).map(Row::assignee_row);
+    let sources = rows.iter().filter(|it| it.is_of_partnership()).filter_map(Row::source);
+    let names = Names::of(tx, assignees.chain(sources).collect::<Vec<_>>()).await?;
+    let answers = answers::counts(tx, &rows).await?;
     let most_postponements = rules::in_force(tx).await?.task_postponements;
-    let rights =
-        [Right::GiveTasks, Right::ReportTasks].map(|right| (right, Seen::by(tx, &tx.scope_of(right))));
+    let mut rights = Vec::new();
+    for right in [Right::GiveTasks, Right::ReportTasks] {
+        let scope = tx.scope_of(right);
+        rights.push((right, Seen::by(tx, &scope).await?));
+    }
     let card = |it: Row| {
         let told = steps.remove(&it.id).unwrap_or_default();
         let steps = told.into_iter().map(|it| step_card(tx, it)).collect::<Result<_, _>>()?;
         let offers = TaskOffers { it: &it.whole(), by: &accounts.standing(tx, &it), most_postponements };
         let may = |right: Right| rights.iter().any(|(own, seen)| *own == right && seen.has(&it));
         let actions = available(&offers, it.id, judged, may, |_| true);
-        made(tx, it, steps, actions, &names)
+        let told = answers.get(&it.id).copied();
+        Ok(TaskCard { answers: told, ..made(tx, it, steps, actions, &names)? })
     };
     tx.readable(rows.into_iter().map(card))
 }
@@ -362,9 +371,11 @@ fn made(
     available_actions: Vec<AvailableAction>,
     names: &Names,
 ) -> Result<TaskCard, Failure> {
-    let (row, days_late) = (it.assignee_row(), days_late(it.state, it.due_on, it.reported_on, tx.today()));
-    let name = names.name(row.kind, row.id).map(str::to_owned);
-    let source = it.source_kind.zip(it.source_id);
+    let (row, due_on) = (it.assignee_row(), day_of(it.due_on));
+    let days_late = days_late(it.state, due_on, it.reported_on, tx.today());
+    let name_of = |it: Subject| names.name(it.kind, it.id).map(str::to_owned);
+    let assignee = it.assignee().map(|Assignee { kind, id }| AssigneeCard { kind, id, name: name_of(row) });
+    let source = it.source().map(|of| TaskSourceCard { kind: of.kind, id: of.id, name: name_of(of) });
     Ok(TaskCard {
         id: it.id,
         version: it.version,
@@ -374,11 +385,18 @@ fn made(
         note: tx.core.keys.open_some(NOTE, it.id, it.note)?,
         case_id: it.case_id,
         organization_id: it.organization_id,
-        source: source.map(|(kind, id)| TaskSourceCard { kind, id }),
-        assignee: AssigneeCard { kind: it.assignee_kind, id: it.assignee_id, name },
+        source,
+        assignee,
+        addressee: it.addressee.0,
+        answers: None,
+        co_organization_ids: it.co_organization_ids.0,
         given_by_user_id: it.given_by,
         controller_user_id: it.controller_user_id,
-        due_on: it.due_on,
+        due_on,
+        ongoing: it.report_every.is_some(),
+        report_every: it.report_every,
+        binding: it.binding,
+        needs_acceptance: it.needs_acceptance,
         priority: it.priority,
         postponements: it.postponed,
         is_overdue: it.state == TaskState::Open && days_late.is_some(),

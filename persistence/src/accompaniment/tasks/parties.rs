@@ -8,12 +8,13 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, grants, mentors, mentorships, representatives, units, users};
 use crate::people::life_of;
 use crate::region::files::entrust_each;
-use crate::sight::{all_of, dangling, must_refer, must_refer_each};
+use crate::sight::{all_of, dangling, must_refer, must_refer_each, reaches};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::cases::{CASE_NOT_OPEN, CaseState};
-use domain::accompaniment::tasks::{ASSIGNEE, Assignee, AssigneeKind, Parties, TaskForm};
+use domain::accompaniment::tasks::{ASSIGNEE, Assignee, AssigneeKind, Parties, TaskForm, TaskSource};
+use domain::base::access::{Right, Scope};
 use domain::base::change::SubjectKind;
 use domain::base::id::{
     CaseId, FileId, MentorId, OrganizationId, PersonId, RepresentativeId, UnitId, UserId,
@@ -27,13 +28,43 @@ fn not_assignable(pointer: &str) -> Failure {
     Refused::from(ASSIGNEE.reason().at(pointer)).into()
 }
 
-/// The parties of a new task. Refuses a case, an assignee or a controller that the caller may not name.
-pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<Parties, Failure> {
-    let organization_id = match order.case_id {
-        Some(case) => Some(of_case(tx, case).await?),
-        None => of_assignee(tx, &order.assignee).await?,
+/// The parties of a new task, and what stands against them: a case, an assignee or a controller that the caller may not name.
+pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<(Parties, Result<(), Failure>), Failure> {
+    let organization = match (order.case_id, order.source, &order.assignee) {
+        (Some(case), ..) => of_case(tx, case).await.map(Some),
+        (None, Some(source), _) => of_source(tx, source).await.map(Some),
+        (None, None, Some(assignee)) => of_assignee(tx, assignee).await,
+        (None, None, None) => Ok(None),
     };
-    let assignee = person_of(tx, &order.assignee, organization_id).await;
+    let others = order.co_organization_ids.as_slice();
+    let others = must_refer_each(tx, SubjectKind::Organization, others, "/co_organization_ids").await;
+    // Without the institution nothing more can be asked of the parties.
+    let organization_id = match organization {
+        Ok(it) => it,
+        Err(refused) => {
+            let nobody = Parties { organization_id: None, assignee_person_id: None };
+            return Ok((nobody, all_of([Err(refused), others])));
+        }
+    };
+    let signs = tx.scope_of(Right::SignAgreements);
+    let bound = organization_id.and_then(|it| order.against_binding(it, signs.answers_for(it)));
+    let bound = Refused::unless_empty(bound.into_iter().collect()).map_err(Failure::from);
+    let goes_on = match order.source {
+        Some(it) => tx.above().must_go_on(tx, it.subject()).await,
+        None => Ok(()),
+    };
+    let assignee = match &order.assignee {
+        // A child, a mentor or a relative is told to another organization by a referral alone.
+        Some(it) if order.source.is_some() && it.kind.may_lack_account() => {
+            Err(not_assignable("/assignee/kind"))
+        }
+        Some(it) if order.source.is_some() && it.kind == AssigneeKind::Organization => {
+            let id: Uuid = it.id.into();
+            must_refer(tx, SubjectKind::Organization, Some(id), POINTER).await.map(|()| None)
+        }
+        Some(it) => person_of(tx, it, organization_id).await,
+        None => Ok(None),
+    };
     let controller = order.controller_user_id;
     let controls = match serves(tx, controller, organization_id).await? {
         true => Ok(()),
@@ -43,8 +74,8 @@ pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<Parties, Failu
         Ok(person) => (person, Ok(())),
         Err(refused) => (None, Err(refused)),
     };
-    all_of([assignee, controls])?;
-    Ok(Parties { organization_id, assignee_person_id })
+    let checks = all_of([assignee, controls, others, bound, goes_on]);
+    Ok((Parties { organization_id, assignee_person_id }, checks))
 }
 
 /// The institution of a case, which must be open and accompanied where the caller gives tasks.
@@ -59,6 +90,25 @@ async fn of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<OrganizationId, Failur
         CaseState::Open => Ok(organization),
         CaseState::Closed => Err(Refused::from(CASE_NOT_OPEN.reason().at("/case_id")).into()),
     }
+}
+
+/// The institution of the caller to which a thing of the partnership belongs: there a task of it is given.
+async fn of_source(tx: &mut Tx<'_>, it: TaskSource) -> Result<OrganizationId, Failure> {
+    let edits = tx.scope_of(Right::EditPartnership);
+    for own in tx.scope().organizations.clone() {
+        if !edits.everything && !edits.organizations.contains(&own) {
+            continue;
+        }
+        let somebody = tx.caller().map(|it| it.user);
+        let narrow = Scope { organizations: vec![own], somebody, ..Scope::default() };
+        let before = tx.use_scope(narrow);
+        let found = reaches(tx, it.subject()).await;
+        tx.restore_scope(before);
+        if found? {
+            return Ok(own);
+        }
+    }
+    Err(dangling("/source/id"))
 }
 
 /// The institution of a task without a case: that of the assignee among those where the caller gives tasks, else the first of them.

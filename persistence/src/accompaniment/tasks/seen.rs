@@ -1,7 +1,8 @@
 //! The ways by which a caller sees tasks. The giver, the controller and the assignee see a task. So do the director and the heads of
-//! its institution, who give it to another account, and those who see its case. Nobody else does. An account that has left the
-//! institution of a task sees it no more.
-use super::Row;
+//! its institution, who give it to another account, and those who see its case. A task of the partnership is seen by all staff of its
+//! institution, of the organizations that work on it, and of those to whose class it is addressed. Nobody else sees a task. An account
+//! that has left the institution of a task sees it no more.
+use super::{Row, addressed};
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -10,7 +11,7 @@ use crate::scope::within;
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::accompaniment::tasks::{MyTasks, TaskState};
+use domain::accompaniment::tasks::{Addressed, MyTasks, TaskState};
 use domain::base::access::{Role, Scope};
 use domain::base::id::{CaseId, OrganizationId, PersonId, TaskId, UserId};
 use domain::base::text::Oktmo;
@@ -35,8 +36,12 @@ pub(super) enum Way {
     OfUnits(OrganizationId),
     /// Those of an institution.
     In(OrganizationId),
-    /// Those about cases of an institution.
-    AboutCases(OrganizationId),
+    /// Those of an institution about its cases and about the partnership, which all its staff sees.
+    OpenIn(OrganizationId),
+    /// Those that concern organizations of the caller besides an assignee, by their addresses.
+    Addressed(Vec<String>),
+    /// Those of them that this organization has not answered.
+    ToAnswer(Vec<String>, OrganizationId),
     /// Those about cases of beneficiaries in these territories.
     Guarded(Vec<Oktmo>),
 }
@@ -52,27 +57,37 @@ pub(super) struct Seen {
     /// Institutions that the caller heads, or a unit of which.
     headed: Vec<OrganizationId>,
     territories: Vec<Oktmo>,
+    /// The addresses of these institutions.
+    addresses: Vec<String>,
+    /// Those of them that the caller heads, each with the addresses of the classes to which it belongs.
+    classes: Vec<(OrganizationId, Vec<String>)>,
     /// Whether the caller is a tutor, who works for institutions without a role in them.
     is_tutor: bool,
 }
 
 impl Seen {
     /// The caller with such a scope. A narrowed key brings nothing of the account itself.
-    pub(super) fn by(tx: &Tx<'_>, scope: &Scope) -> Self {
+    pub(super) async fn by(tx: &mut Tx<'_>, scope: &Scope) -> Result<Self, Failure> {
+        let own = addressed(tx, &scope.organizations).await?;
         let caller = tx.caller().filter(|_| !scope.is_nothing() && !scope.is_narrowed);
         let heads = |it: &OrganizationId| {
             let holds = |role| caller.is_some_and(|caller| caller.holds_in(role, *it));
             holds(Role::Director) || holds(Role::UnitHead)
         };
-        Self {
+        let headed: Vec<OrganizationId> = scope.organizations.iter().copied().filter(heads).collect();
+        let answering = own.iter().filter(|it| headed.contains(&it.id));
+        let classes = answering.map(|it| (it.id, it.classes())).collect();
+        Ok(Self {
             everything: scope.everything,
             user: caller.map(|it| it.user),
             person: caller.and_then(|it| it.person),
-            headed: scope.organizations.iter().copied().filter(heads).collect(),
+            headed,
             organizations: scope.organizations.clone(),
             territories: scope.territories.clone(),
+            addresses: own.iter().flat_map(Addressed::addresses).collect(),
+            classes,
             is_tutor: caller.is_some_and(|it| it.grants.iter().any(|it| it.role == Role::Tutor)),
-        }
+        })
     }
     /// Whether the caller still works in the institution of a task. A task of a coordinator has none.
     fn is_here(&self, of: Option<OrganizationId>) -> bool {
@@ -89,9 +104,12 @@ impl Seen {
         let is_person = self.person.is_some() && self.person == it.assignee_person_id;
         let is_given = self.organizations.iter().any(|own| Uuid::from(*own) == assignee);
         let of_institution = it.organization_id.is_some_and(|of| {
-            self.headed.contains(&of) || (it.case_id.is_some() && self.organizations.contains(&of))
+            let is_open = it.case_id.is_some() || it.is_of_partnership();
+            self.headed.contains(&of) || (is_open && self.organizations.contains(&of))
         });
-        self.everything || is_own || is_person || is_given || of_institution
+        let addresses = it.addresses();
+        let is_addressed = self.addresses.iter().any(|own| addresses.contains(own));
+        self.everything || is_own || is_person || is_given || of_institution || is_addressed
     }
     /// The ways to all tasks that the caller sees.
     fn all(&self) -> Vec<Way> {
@@ -105,10 +123,18 @@ impl Seen {
         all.extend(self.assigned().into_iter().filter(|it| !matches!(it, Way::OfUnits(_))));
         all.extend(self.organizations.iter().map(|it| match self.headed.contains(it) {
             true => Way::In(*it),
-            false => Way::AboutCases(*it),
+            false => Way::OpenIn(*it),
         }));
+        all.extend(self.addressed().map(Way::Addressed));
         all.extend(Some(&self.territories).filter(|it| !it.is_empty()).cloned().map(Way::Guarded));
         all
+    }
+    fn addressed(&self) -> Option<Vec<String>> {
+        Some(self.addresses.clone()).filter(|it| !it.is_empty())
+    }
+    /// The ways to the tasks that an organization has to answer for which the caller answers.
+    fn to_answer(&self) -> impl Iterator<Item = Way> {
+        self.classes.iter().map(|(of, classes)| Way::ToAnswer(classes.clone(), *of))
     }
     /// The ways to the tasks that the caller has to do.
     fn assigned(&self) -> Vec<Way> {
@@ -127,7 +153,12 @@ impl Seen {
         let controlled = || self.user.map(|it| Way::ControlledBy(it, here())).into_iter().collect();
         match (mine, state) {
             (None, _) => self.all(),
-            (Some(MyTasks::Assignee), _) | (Some(MyTasks::ToDo), TaskState::Open) => self.assigned(),
+            (Some(MyTasks::ToDo), TaskState::Open) => {
+                self.assigned().into_iter().chain(self.to_answer()).collect()
+            }
+            (Some(MyTasks::Assignee), _) => {
+                self.assigned().into_iter().chain(self.addressed().map(Way::Addressed)).collect()
+            }
             (Some(MyTasks::Controller), _) | (Some(MyTasks::ToDo), TaskState::Reported) => controlled(),
             (Some(MyTasks::ToDo), TaskState::Done | TaskState::Cancelled) => Vec::new(),
         }
@@ -136,7 +167,8 @@ impl Seen {
 
 /// Whether the right of this transaction reaches the task of this row.
 pub(super) async fn is_seen(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
-    let seen = Seen::by(tx, tx.scope());
+    let scope = tx.scope().clone();
+    let seen = Seen::by(tx, &scope).await?;
     match it.case_id {
         _ if seen.has(it) => Ok(true),
         Some(case) if !seen.territories.is_empty() => is_guarded(tx, case, &seen.territories).await,
@@ -159,8 +191,15 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, Failure
 /// The tasks of a way, as a boxed query.
 macro_rules! of_way {
     ($way:expr) => {{
+        use $crate::engine::column::any_of;
         use $crate::engine::column::{bind, binds};
-        use $crate::engine::schema::{beneficiaries, cases, tasks};
+        use $crate::engine::schema::{beneficiaries, cases, task_addressees, task_answers, tasks};
+        // Of these addresses.
+        let under = |it: &Vec<String>| {
+            let those = it.iter().map(|it| AnyText(it.clone())).collect::<Vec<_>>();
+            let there = task_addressees::table.filter(task_addressees::address.eq_any(those));
+            tasks::id.eq_any(there.select(task_addressees::task_id))
+        };
         // Of these institutions, and of none.
         let here = |it: &Vec<OrganizationId>| {
             let own = tasks::organization_id.assume_not_null().eq_any(binds(it));
@@ -180,8 +219,19 @@ macro_rules! of_way {
                 .filter(tasks::organization_id.eq(bind(Some(*it))))
                 .filter(tasks::assignee_kind.eq(bind(AssigneeKind::Unit))),
             Way::In(it) => all.filter(tasks::organization_id.eq(bind(Some(*it)))),
-            Way::AboutCases(it) => {
-                all.filter(tasks::organization_id.eq(bind(Some(*it)))).filter(tasks::case_id.is_not_null())
+            Way::OpenIn(it) => {
+                let of_partnership: Vec<SubjectKind> =
+                    TaskSourceKind::ALL.iter().map(|it| it.subject()).collect();
+                let is_open = tasks::source_kind.assume_not_null().eq_any(any_of(&of_partnership));
+                all.filter(tasks::organization_id.eq(bind(Some(*it))))
+                    .filter(tasks::case_id.is_not_null().or(is_open))
+            }
+            Way::Addressed(it) => all.filter(under(it)),
+            Way::ToAnswer(it, own) => {
+                let answered = task_answers::table
+                    .filter(task_answers::task_id.eq(tasks::id))
+                    .filter(task_answers::organization_id.eq(bind(*own)));
+                all.filter(under(it)).filter(diesel::dsl::not(exists(answered)))
             }
             Way::Guarded(territories) => {
                 let there = cases::table

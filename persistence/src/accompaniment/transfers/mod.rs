@@ -7,10 +7,11 @@
 //! - `listing`: the lists and their filters.
 use crate::accompaniment::sharing::{self, consented, reaches_case, served, staff};
 use crate::engine::card::cards;
-use crate::engine::column::{Json, bind};
+use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{case_transfers as transfers, mentorships};
+use crate::people::one_person;
 use crate::region::terms::Terms;
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
@@ -238,13 +239,14 @@ fn shown(tx: &Tx<'_>, row: Row, is_inside: bool) -> Result<CaseTransferCard, Fai
     })
 }
 
-/// The mentorships of a beneficiary in an organization that have not ended.
+/// The mentorships of a person in an organization that have not ended, under any record: a case carries all of them.
 async fn unended(
     tx: &mut Tx<'_>,
     (beneficiary, of): (BeneficiaryId, OrganizationId),
 ) -> Result<Vec<MentorshipId>, Failure> {
+    let records = one_person::of(tx, beneficiary).await?.records();
     let theirs = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(beneficiary)))
+        .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
         .filter(mentorships::organization_id.eq(bind(of)))
         .filter(mentorships::ended_on.is_null());
     Ok(db!(tx, load, theirs.order(mentorships::id).select(mentorships::id))?)

@@ -1,4 +1,4 @@
-//! The tables of cases' teams, transfers, reviews, consilia and monthly records.
+//! The tables of cases' teams, transfers, reviews, consilia, monthly records and tasks.
 use diesel::table;
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -68,4 +68,22 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     working_days (id) { id -> DbUuid, day -> Date, is_working -> Bool, annulment_reason -> Nullable<DbText>, }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    tasks (id) {
+        id -> DbUuid, version -> BigInt, kind -> DbText, source_kind -> Nullable<DbText>, source_id -> Nullable<DbUuid>,
+        case_id -> Nullable<DbUuid>, organization_id -> Nullable<DbUuid>, title -> DbText, note -> Nullable<DbText>,
+        assignee_kind -> DbText, assignee_id -> DbUuid, assignee_person_id -> Nullable<DbUuid>, given_by -> DbUuid,
+        controller_user_id -> DbUuid, due_on -> Date, priority -> DbText, postponed -> Integer, state -> DbText,
+        reported_by -> Nullable<DbUuid>, reported_on -> Nullable<Date>, settled_on -> Nullable<Date>,
+        cancellation_reason -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment, addressee -> DbJson,
+        co_organization_ids -> DbJson, binding -> Bool, report_every -> Nullable<DbText>, report_from -> Nullable<Date>,
+        needs_acceptance -> Bool,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    task_steps (task_id, n) {
+        task_id -> DbUuid, n -> Integer, step -> DbText, text -> Nullable<DbText>, file_ids -> DbJson, due_on -> Date,
+        made_by -> Nullable<DbUuid>, recorded_at -> DbMoment, share -> Nullable<Integer>,
+    }
 }

@@ -1,5 +1,5 @@
 //! The tables of help: needs, services, referrals, urgent aid and crises.
-use super::register::register_merges;
+use super::register::person_records;
 use super::{beneficiaries, cases, family_members, grants, people, users};
 use diesel::{allow_tables_to_appear_in_same_query, table};
 
@@ -44,7 +44,7 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
         handlings -> Nullable<DbText>, case_id -> Nullable<DbUuid>, beneficiary_id -> Nullable<DbUuid>, duplicate_of_id -> Nullable<DbUuid>,
         concerned_user_id -> Nullable<DbUuid>, concerned_person_id -> Nullable<DbUuid>,
         concerned_organization_id -> Nullable<DbUuid>, call_minutes -> Nullable<Integer>, called_level -> Integer,
-        next_call_at -> Nullable<DbMoment>, district -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
+        next_call_at -> Nullable<DbMoment>, counted_from -> Nullable<DbMoment>, district -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -122,8 +122,8 @@ allow_tables_to_appear_in_same_query!(crises, beneficiaries);
 allow_tables_to_appear_in_same_query!(crises, cases);
 allow_tables_to_appear_in_same_query!(crisis_courses, cases);
 allow_tables_to_appear_in_same_query!(crisis_courses, beneficiaries);
-allow_tables_to_appear_in_same_query!(crises, register_merges);
-allow_tables_to_appear_in_same_query!(crisis_courses, register_merges);
+allow_tables_to_appear_in_same_query!(crises, person_records);
+allow_tables_to_appear_in_same_query!(crisis_courses, person_records);
 allow_tables_to_appear_in_same_query!(crises, grants);
 allow_tables_to_appear_in_same_query!(crisis_courses, grants);
 allow_tables_to_appear_in_same_query!(crises, users);
@@ -137,8 +137,10 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, facility_id -> DbUuid, effective_from -> Date, annulment_reason -> Nullable<DbText>,
     }
 }
-diesel::table! { use crate::engine::column::*;
-    facilities (id) { id -> DbUuid, name -> DbText, kind -> DbText, }
+diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
+    facilities (id) {
+        id -> DbUuid, name -> DbText, kind -> DbText, organization_id -> DbUuid, opened_on -> Date, closed_on -> Nullable<Date>,
+    }
 }
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
     rooms (id) { id -> DbUuid, facility_id -> DbUuid, }
@@ -167,7 +169,7 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, version -> BigInt, beneficiary_id -> DbUuid, organization_id -> DbUuid, facility_id -> Nullable<DbUuid>,
         kind -> Nullable<DbText>, from_on -> Date, nights -> Integer, urgency -> DbText, rank -> Integer,
         note -> Nullable<DbText>, state -> DbText, offered_bed_id -> Nullable<DbUuid>, offered_from_on -> Nullable<Date>,
-        offered_until_on -> Nullable<Date>, offered_held_until -> Nullable<DbMoment>, offered_turn_at -> Nullable<DbMoment>, stay_id -> Nullable<DbUuid>,
+        offered_until_on -> Nullable<Date>, offered_held_until -> Nullable<DbMoment>, offered_turn_at -> Nullable<DbMoment>, asked_turn_at -> Nullable<DbMoment>, stay_id -> Nullable<DbUuid>,
         created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
@@ -178,9 +180,18 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
+    bed_turns (bed_id) {
+        bed_id -> DbUuid, turn_at -> DbMoment, search_turn_at -> Nullable<DbMoment>, search_rank -> Nullable<Integer>,
+        search_id -> Nullable<DbUuid>, search_at -> Nullable<DbMoment>,
+    }
+}
+diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
     room_nights (room_id, night) { room_id -> DbUuid, night -> Date, sex -> DbText, age_group -> DbText, }
 }
 diesel::joinable!(beds -> rooms (room_id));
+diesel::joinable!(rooms -> facilities (facility_id));
+allow_tables_to_appear_in_same_query!(beds, facilities);
+allow_tables_to_appear_in_same_query!(rooms, facilities);
 diesel::joinable!(stays -> facilities (facility_id));
 allow_tables_to_appear_in_same_query!(stays, facilities);
 allow_tables_to_appear_in_same_query!(beds, rooms);
@@ -213,5 +224,6 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         entered_on -> Date,
     }
 }
+allow_tables_to_appear_in_same_query!(delivery_contributions, service_deliveries);
 allow_tables_to_appear_in_same_query!(needs, cases);
 allow_tables_to_appear_in_same_query!(needs, beneficiaries);

@@ -1,47 +1,36 @@
 //! The tables as diesel sees them, after all migrations.
 mod accompaniment;
+mod community;
+mod councils;
+mod foundation;
 mod help;
 mod matching;
+mod partnership;
 mod planning;
 mod readiness;
 mod register;
+mod ventures;
 
 pub(crate) use accompaniment::*;
+pub(crate) use community::*;
+pub(crate) use councils::*;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+pub(crate) use foundation::*;
 pub(crate) use help::*;
 pub(crate) use matching::*;
+pub(crate) use partnership::*;
 pub(crate) use planning::*;
 pub(crate) use readiness::*;
 pub(crate) use register::*;
+pub(crate) use ventures::*;
 
-table! { use crate::engine::column::*; schema_migrations (name) { name -> DbText, } }
-table! { use diesel::sql_types::*; use crate::engine::column::*;
-    region (code) {
-        code -> DbText, name -> DbText, territory -> DbText, time_zone -> DbText, created_at -> DbMoment,
-        key_check -> Nullable<DbText>,
-    }
-}
-table! { journal (id) { id -> BigInt, last_seq -> BigInt, } }
-table! { use diesel::sql_types::*; use crate::engine::column::*;
-    facts (id) {
-        id -> DbUuid, seq -> Nullable<BigInt>, at -> DbMoment, actor_id -> Nullable<DbUuid>, request_id -> DbText,
-        kind -> DbText, subject_kind -> DbText, subject_id -> DbUuid, body -> DbJson, version -> Nullable<BigInt>,
-    }
-}
-table! { use diesel::sql_types::*; use crate::engine::column::*; read_batches (id) { id -> DbUuid, disclosures -> Integer, last_at -> DbMoment, body -> Binary, } }
-table! { use diesel::sql_types::*; use crate::engine::column::*; read_runs (id) { id -> DbUuid, disclosures -> Integer, last_at -> DbMoment, } }
-table! { use crate::engine::column::*; read_pages (run_id, first_subject) { run_id -> DbUuid, first_subject -> DbUuid, body -> diesel::sql_types::Binary, } }
-allow_tables_to_appear_in_same_query!(read_runs, read_pages);
-table! { use diesel::sql_types::*; use crate::engine::column::*;
-    idempotency_keys (user_id, key) {
-        user_id -> DbUuid, key -> DbText, fingerprint -> DbText, status -> Integer, answer -> DbText, created_at -> DbMoment,
-    }
-}
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     organizations (id) {
         id -> DbUuid, version -> BigInt, kind -> DbText, name -> DbText, name_key -> DbText, parent_id -> Nullable<DbUuid>,
         territory -> DbText, inn -> Nullable<DbText>, ogrn -> Nullable<DbText>, ngo_register_number -> Nullable<DbText>,
         focus_areas -> DbJson, contacts -> DbJson, created_at -> DbMoment, updated_at -> DbMoment, keeps_register -> Bool,
+        target_groups -> DbJson, prevention_subject -> Bool, legal_form -> Nullable<DbText>, site -> Nullable<DbText>,
+        closed_on -> Nullable<Date>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -161,22 +150,11 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 joinable!(case_problems -> cases (case_id));
 table! { use diesel::sql_types::*; use crate::engine::column::*;
-    tasks (id) {
-        id -> DbUuid, version -> BigInt, kind -> DbText, source_kind -> Nullable<DbText>, source_id -> Nullable<DbUuid>,
-        case_id -> Nullable<DbUuid>, organization_id -> Nullable<DbUuid>, title -> DbText, note -> Nullable<DbText>,
-        assignee_kind -> DbText, assignee_id -> DbUuid, assignee_person_id -> Nullable<DbUuid>, given_by -> DbUuid,
-        controller_user_id -> DbUuid, due_on -> Date, priority -> DbText, postponed -> Integer, state -> DbText,
-        reported_by -> Nullable<DbUuid>, reported_on -> Nullable<Date>, settled_on -> Nullable<Date>,
-        cancellation_reason -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    units (id) {
+        id -> DbUuid, organization_id -> DbUuid, head_user_id -> Nullable<DbUuid>, name -> DbText, kind -> DbText, functions -> DbJson,
+        annulment_reason -> Nullable<DbText>,
     }
 }
-table! { use diesel::sql_types::*; use crate::engine::column::*;
-    task_steps (task_id, n) {
-        task_id -> DbUuid, n -> Integer, step -> DbText, text -> Nullable<DbText>, file_ids -> DbJson, due_on -> Date,
-        made_by -> Nullable<DbUuid>, recorded_at -> DbMoment,
-    }
-}
-table! { use diesel::sql_types::*; use crate::engine::column::*; units (id) { id -> DbUuid, organization_id -> DbUuid, head_user_id -> Nullable<DbUuid>, } }
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     programs (id) {
@@ -420,6 +398,7 @@ allow_tables_to_appear_in_same_query!(
     access_requests,
     register_entries,
     register_merges,
+    person_records,
     case_contacts,
     snapshots,
     municipalities,
@@ -467,11 +446,16 @@ allow_tables_to_appear_in_same_query!(
     case_reviews,
     tasks,
     task_steps,
+    task_addressees,
+    task_answers,
+    decisions,
+    council_meetings,
     units,
     programs,
     editions,
     annexes,
     files,
+    legal_acts,
     file_chunks,
     training_courses,
     mentor_applications,

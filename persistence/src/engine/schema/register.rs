@@ -34,4 +34,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         id -> DbUuid, user_id -> DbUuid, purpose -> DbText, note -> Nullable<DbText>, found -> Integer, created_at -> DbMoment,
     }
 }
+table! { use crate::engine::column::*;
+    person_records (beneficiary_id, record_id) { beneficiary_id -> DbUuid, record_id -> DbUuid, first_id -> DbUuid, }
+}
 joinable!(register_entries -> beneficiaries (beneficiary_id));

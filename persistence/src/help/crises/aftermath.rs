@@ -3,10 +3,11 @@ use super::chain::Around;
 use super::saving::save_moved;
 use super::{FOLLOW_UP_RESULT, SURVEY_RESULT, row};
 use crate::accompaniment::{rules, tasks};
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, crises, crisis_concerned, crisis_courses};
+use crate::people::one_person;
 use crate::region::users::serves;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -86,30 +87,28 @@ async fn give_task(tx: &mut Tx<'_>, it: &Signal, due: FollowUp) -> Result<(), Fa
             None => return Ok(()),
         },
     };
+    let (kind, title) = (TaskKind::CrisisFollowUp, Title::new("Провести экстренный консилиум"));
+    let assignee = Assignee { kind: AssigneeKind::User, id: Uuid::from(by).into() };
     let form = TaskForm {
-        kind: TaskKind::CrisisFollowUp,
-        title: Title::new("Провести экстренный консилиум"),
-        note: None,
         case_id: Some(case),
-        assignee: Assignee { kind: AssigneeKind::User, id: Uuid::from(by).into() },
-        controller_user_id: director(of).unwrap_or(by),
-        due_on: due.due_on,
         priority: TaskPriority::Urgent,
+        ..TaskForm::plain(kind, title, assignee, director(of).unwrap_or(by), due.due_on)
     };
     let parties = Parties { organization_id: Some(of), assignee_person_id: None };
     let source = Subject::new(SubjectKind::Crisis, it.id);
-    let given = OpenTask::follow(tx.mint(), &form, parties, source);
+    let given = OpenTask::follow(tx.mint(), &form, parties, source, tx.today());
     tasks::save_given(tx, given).await
 }
 
-/// The first open case of a beneficiary in an organization that the account serves.
+/// The first open case of a person, under any record, in an organization that the account serves.
 async fn case_served_by(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
     by: UserId,
 ) -> Result<Option<(CaseId, OrganizationId)>, Failure> {
+    let records = one_person::of(tx, of).await?.records();
     let open = cases::table
-        .filter(cases::beneficiary_id.eq(bind(of)))
+        .filter(cases::beneficiary_id.eq_any(binds(&records)))
         .filter(cases::state.eq(bind(CaseState::Open)))
         .order(cases::id)
         .select((cases::id, cases::organization_id));

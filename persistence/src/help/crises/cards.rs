@@ -46,7 +46,7 @@ pub struct CrisisActionCard {
     pub recorded_at: Moment,
 }
 
-/// What was learned about a crisis after its report.
+/// A finding: learned about a crisis after its report.
 #[card]
 pub struct CrisisFindingCard {
     /// The id of the finding.
@@ -149,7 +149,7 @@ pub struct CrisisCard {
     pub acknowledged_at: Option<Moment>,
     /// The moment until which something is done, while nothing is done since somebody has it. Then the next level is called.
     pub act_by: Option<Moment>,
-    /// What was learned after the report, in the order of its entry.
+    /// The findings after the report, in the order of their entry.
     #[schema(max_items = 1000)]
     pub findings: Option<Vec<CrisisFindingCard>>,
     /// The accounts that were called, level by level.

@@ -1,15 +1,16 @@
 //! The accounts of the chain, as they are now, and the caller's standing to a crisis.
 use super::{FindingRow, Row, findings_of};
-use crate::engine::column::{any_of, bind, binds};
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{cases, crisis_calls, crisis_concerned, grants, units, users};
+use crate::engine::schema::{cases, crisis_calls, crisis_concerned, units};
+use crate::help::staff::{StaffLine, admins, staff_of};
 use crate::people::one_person;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
 use domain::base::access::Role;
-use domain::base::id::{BeneficiaryId, CaseId, CrisisId, OrganizationId, PersonId, UnitId, UserId};
+use domain::base::id::{BeneficiaryId, CaseId, CrisisId, OrganizationId, UnitId, UserId};
 use domain::base::moment::Moment;
 use domain::help::crises::{Acknowledged, Chain, Crisis, CrisisState, Levels, Signal, Standing};
 use std::collections::HashMap;
@@ -17,8 +18,6 @@ use uuid::Uuid;
 
 /// An open case of a person under any record: the beneficiary who was asked about, its organization, the specialist in charge and the unit.
 type CaseLine = (BeneficiaryId, OrganizationId, Option<UserId>, Option<UnitId>, CaseId);
-/// An open account with a role, the organization of the role, and the person of the account.
-type StaffLine = (UserId, Role, Option<OrganizationId>, Option<PersonId>);
 
 /// Everything by which the chains of some crises are made.
 #[derive(Debug, Default)]
@@ -27,7 +26,7 @@ pub(super) struct Around {
     heads: HashMap<UnitId, UserId>,
     staff: Vec<StaffLine>,
     concerned: HashMap<CrisisId, Vec<Uuid>>,
-    /// What was learned later.
+    /// The findings after the report.
     findings: HashMap<CrisisId, Vec<FindingRow>>,
     /// The accounts that were called, as they are on record.
     recorded: HashMap<CrisisId, Vec<(i32, UserId, Moment)>>,
@@ -206,7 +205,7 @@ impl Around {
         let is_about_staff = std::iter::once(row.concerns).chain(found).any(|it| it.is_staff());
         row.signal().chain(self.levels(of, is_about_staff, self.concerned(row.id)), row.acted())
     }
-    /// What was learned about a crisis later.
+    /// The findings about a crisis.
     pub(super) fn findings(&self, id: CrisisId) -> &[FindingRow] {
         self.findings.get(&id).map_or(&[], Vec::as_slice)
     }
@@ -285,28 +284,6 @@ async fn records_of(
         }
     }
     Ok(all)
-}
-
-/// The open accounts of these organizations.
-async fn staff_of(tx: &mut Tx<'_>, there: &[OrganizationId]) -> Result<Vec<StaffLine>, Failure> {
-    let roles = [Role::Director, Role::UnitHead, Role::SupportSpecialist];
-    let theirs = grants::table
-        .inner_join(users::table)
-        .filter(grants::organization_id.assume_not_null().eq_any(binds(there)))
-        .filter(grants::role.eq_any(any_of(&roles)))
-        .filter(users::active.eq(true))
-        .select((grants::user_id, grants::role, grants::organization_id, users::person_id));
-    Ok(db!(tx, load, theirs)?)
-}
-
-/// The open accounts of administrators.
-async fn admins(tx: &mut Tx<'_>) -> Result<Vec<StaffLine>, Failure> {
-    let all = grants::table
-        .inner_join(users::table)
-        .filter(grants::role.eq(bind(Role::RegionAdmin)))
-        .filter(users::active.eq(true))
-        .select((grants::user_id, grants::role, grants::organization_id, users::person_id));
-    Ok(db!(tx, load, all)?)
 }
 
 /// The accounts of the heads of these units.

@@ -4,6 +4,7 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, grants, mentors, mentorships, users};
+use crate::help::staff::persons_of;
 use crate::people::{kin_of, one_person, people_under_all_records};
 use crate::sight::sees;
 use crate::tx::Tx;
@@ -93,8 +94,9 @@ impl Company {
             }
             (None, _) => Vec::new(),
         };
+        // An id of a person is no account's.
         let accounts: Vec<UserId> = all.iter().map(|it| UserId::from(*it)).collect();
-        all.extend(persons_of(tx, &accounts).await?);
+        all.extend(persons_of(tx, &accounts).await?.into_iter().map(Uuid::from));
         let own = [Some(Uuid::from(tx.author()?)), tx.caller().and_then(|it| it.person).map(Uuid::from)];
         all.retain(|it| !own.contains(&Some(*it)));
         all.sort_unstable();
@@ -108,7 +110,7 @@ impl Company {
             .select((grants::organization_id, grants::territory));
         let roles: Vec<(Option<OrganizationId>, Option<Oktmo>)> = db!(tx, load, theirs)?;
         let is_there = |(of, guarded): &(Option<OrganizationId>, Option<Oktmo>)| {
-            let guards = guarded.as_ref().is_some_and(|it| self.territory.as_str().starts_with(it.as_str()));
+            let guards = guarded.as_ref().is_some_and(|it| it.holds(&self.territory));
             guards || of.is_some_and(|it| self.organizations.contains(&it))
         };
         if roles.iter().any(is_there) {
@@ -122,19 +124,6 @@ impl Company {
             .filter(users::person_id.assume_not_null().eq_any(binds(&self.mentors)));
         Ok(db!(tx, get_result, diesel::select(exists(of_mentor.select(users::id))))?)
     }
-}
-
-/// The people behind accounts, named or not: every account of theirs is meant. An id of a person is no account's.
-async fn persons_of(tx: &mut Tx<'_>, accounts: &[UserId]) -> Result<Vec<Uuid>, Failure> {
-    if accounts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let theirs = users::table
-        .filter(users::id.eq_any(binds(accounts)))
-        .filter(users::person_id.is_not_null())
-        .select(users::person_id.assume_not_null());
-    let people: Vec<PersonId> = db!(tx, load, theirs)?;
-    Ok(people.into_iter().map(Uuid::from).collect())
 }
 
 /// The kin of a beneficiary, but for the beneficiary.

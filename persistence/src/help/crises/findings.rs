@@ -7,11 +7,12 @@ use crate::accompaniment::rules;
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{crises, crisis_courses, crisis_findings, users};
+use crate::engine::schema::{crises, crisis_courses, crisis_findings};
+use crate::help::staff::persons_of;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::Changed;
-use domain::base::id::{CrisisId, PersonId, UserId};
+use domain::base::id::{CrisisId, UserId};
 use domain::help::crises::{Cause, CrisisFinding, FindingFacts, Found};
 use uuid::Uuid;
 
@@ -61,9 +62,8 @@ pub async fn finding_facts(
 
 /// The account and its person.
 async fn accounts_of(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Uuid>, Failure> {
-    let one = users::table.find(bind(user)).select(users::person_id);
-    let person: Option<Option<PersonId>> = db!(tx, first, one).optional()?;
-    Ok(std::iter::once(Uuid::from(user)).chain(person.flatten().map(Uuid::from)).collect())
+    let person = persons_of(tx, &[user]).await?;
+    Ok(std::iter::once(Uuid::from(user)).chain(person.into_iter().map(Uuid::from)).collect())
 }
 
 /// Saves a finding. Whom it concerns loses sight of the crisis by that; where it was theirs, the next accounts are called at once.

@@ -105,7 +105,7 @@ struct Row {
     course: CourseRow,
 }
 
-/// How a crisis goes on. It stands in a row of its own.
+/// The course of a crisis. It stands in a row of its own.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = crisis_courses)]
 struct CourseRow {
@@ -172,7 +172,7 @@ struct ActionRow {
     recorded_at: Moment,
 }
 
-/// What was learned later.
+/// A finding after the report.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = crisis_findings)]
 struct FindingRow {
@@ -297,7 +297,7 @@ belonging! {
     notices: crisis_notices as NoticeRow
 }
 belonging! {
-    /// What was learned about these crises later.
+    /// The findings about these crises.
     findings_of: crisis_findings as FindingRow
 }
 

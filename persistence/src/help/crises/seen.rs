@@ -89,7 +89,7 @@ macro_rules! of_way {
         use $crate::engine::column::{any_of, bind, binds};
         use $crate::engine::schema::{
             cases, crises, crisis_concerned, crisis_courses, crisis_organizations, crisis_territories,
-            register_merges,
+            person_records,
         };
         let all = crises::table.inner_join(crisis_courses::table).into_boxed();
         let all = match $way {
@@ -107,23 +107,14 @@ macro_rules! of_way {
                     .filter(cases::state.eq(bind(CaseState::Open)))
                     .select(cases::id);
                 let unended = [CrisisState::Reported, CrisisState::Acknowledged];
-                // A case of the same person under the other record of a merge.
-                let of_second = register_merges::table
-                    .inner_join(cases::table.on(cases::beneficiary_id.eq(register_merges::other_beneficiary_id)))
-                    .filter(register_merges::beneficiary_id.eq(crises::beneficiary_id))
-                    .filter(register_merges::reversed_at.is_null())
+                // A case of the same person under another record.
+                let of_another = person_records::table
+                    .inner_join(cases::table.on(cases::beneficiary_id.eq(person_records::record_id)))
+                    .filter(person_records::beneficiary_id.eq(crises::beneficiary_id))
                     .filter(cases::organization_id.eq_any(binds(organizations)))
                     .filter(cases::state.eq(bind(CaseState::Open)))
-                    .select(register_merges::id);
-                let of_first = register_merges::table
-                    .inner_join(cases::table.on(cases::beneficiary_id.eq(register_merges::beneficiary_id)))
-                    .filter(register_merges::other_beneficiary_id.eq(crises::beneficiary_id))
-                    .filter(register_merges::reversed_at.is_null())
-                    .filter(cases::organization_id.eq_any(binds(organizations)))
-                    .filter(cases::state.eq(bind(CaseState::Open)))
-                    .select(register_merges::id);
-                all.filter(crises::state.eq_any(any_of(&unended)))
-                    .filter(exists(open).or(exists(of_second)).or(exists(of_first)))
+                    .select(person_records::record_id);
+                all.filter(crises::state.eq_any(any_of(&unended))).filter(exists(open).or(exists(of_another)))
             }
             Way::Guarded(territories) => {
                 // A list, which is read by the index of territories, so that no crisis of another one is read.

@@ -116,7 +116,7 @@ async fn wanted(tx: &mut Tx<'_>, desk: Desk, state: DocumentState) -> Result<Vec
     Ok(lines.into_iter().map(|it| told(it, DocumentMatter::Wanted)).collect())
 }
 
-/// Documents that were received and expire soon. A later help with such a document takes the place of the former one.
+/// Documents that were received and expire soon. A later help with such a document takes the place of the former one, unless it has failed.
 async fn expiring(tx: &mut Tx<'_>, desk: Desk) -> Result<Vec<DeskDocument>, Failure> {
     let today = tx.today();
     let last = today.checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
@@ -135,17 +135,23 @@ async fn expiring(tx: &mut Tx<'_>, desk: Desk) -> Result<Vec<DeskDocument>, Fail
             ))
     })?;
     let of: Vec<CaseId> = lines.iter().map(|it| it.1).collect();
-    let all: Vec<(CaseId, PersonalDocument, DocumentAssistanceId)> = match of.is_empty() {
+    let all: Vec<(CaseId, PersonalDocument, DocumentAssistanceId, DocumentState)> = match of.is_empty() {
         true => Vec::new(),
         false => {
             let theirs = documents::table
                 .filter(documents::case_id.eq_any(binds(&of)))
                 .filter(documents::annulment_reason.is_null());
-            db!(tx, load, theirs.select((documents::case_id, documents::kind, documents::id)))?
+            db!(
+                tx,
+                load,
+                theirs.select((documents::case_id, documents::kind, documents::id, documents::state))
+            )?
         }
     };
-    let is_replaced =
-        |it: &Line| all.iter().any(|other| (other.0, other.1) == (it.1, it.2) && other.2 > it.0);
+    let is_replaced = |it: &Line| {
+        let mut same = all.iter().filter(|other| (other.0, other.1) == (it.1, it.2));
+        same.any(|other| other.2 > it.0 && other.3.replaces())
+    };
     let is_last = |it: &Line| it.2 == PersonalDocument::Other || !is_replaced(it);
     Ok(lines.into_iter().filter(is_last).map(|it| told(it, DocumentMatter::Expires)).collect())
 }

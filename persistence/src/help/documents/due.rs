@@ -1,6 +1,6 @@
 //! Documents of a case that are due by age and not on record.
 //!
-//! What is due is computed from the help with documents, the birth date and the category.
+//! The documents that are due are computed from the help with documents, the birth date and the category.
 use crate::accompaniment::cases::seen;
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};

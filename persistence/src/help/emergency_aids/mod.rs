@@ -13,7 +13,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::emergency_aids as aids;
 use crate::help::ways::{living_in, seen_by};
-use crate::people;
+use crate::people::{self, one_person};
 use crate::region::files::entrust_each;
 use crate::region::terms;
 use crate::sight::{
@@ -219,6 +219,9 @@ pub async fn facts(tx: &mut Tx<'_>, form: &EmergencyAidForm) -> Result<(AidFacts
         if let Some(beneficiary) = form.beneficiary_id {
             facts.open = cases::open_in(tx, beneficiary, of).await?;
         }
+    }
+    if let Some(beneficiary) = form.beneficiary_id {
+        facts.other_records = one_person::of(tx, beneficiary).await?.others();
     }
     if let Some(id) = form.case_id
         && reaches_subject(tx, Subject::new(SubjectKind::Case, id)).await?

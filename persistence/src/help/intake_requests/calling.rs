@@ -3,24 +3,22 @@
 //! Nobody's sight waits for the clock: which levels are called is computed at each read. The clock tells each level once.
 use super::Row;
 use super::seeing::Concerned;
-use crate::engine::column::{any_of, bind, binds};
+use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{grants, intake_requests as requests, organizations, users};
+use crate::engine::schema::{intake_requests as requests, organizations};
+use crate::help::staff::{StaffLine, admins, staff_of};
 use crate::scope::{Way, among, exactly, within};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::Role;
-use domain::base::id::{OrganizationId, PersonId, UserId};
+use domain::base::id::{IntakeRequestId, OrganizationId, UserId};
 use domain::base::text::Oktmo;
 use domain::help::crises::{Chain, Levels};
-use domain::help::intake_requests::{Waiting, area, chain, escalate, places_holding};
+use domain::help::intake_requests::{Waiting, chain, escalate};
 
 /// Requests of one transaction of the clock at most.
 pub const CALLED_AT_ONCE: usize = 50;
-
-/// An open account with a role, the organization of the role, and the person of the account.
-type StaffLine = (UserId, Role, Option<OrganizationId>, Option<PersonId>);
 
 /// Everything by which the chains of some requests are made.
 #[derive(Debug, Default)]
@@ -42,10 +40,10 @@ impl Around {
             return Ok(Self::default());
         }
         let open = || all.iter().filter(|it| it.directed_to.is_none());
-        let mut holding: Vec<Oktmo> = open().flat_map(|it| places_holding(&it.territory)).collect();
+        let mut holding: Vec<Oktmo> = open().flat_map(|it| it.territory.holding()).collect();
         holding.sort_unstable();
         holding.dedup();
-        let mut inside: Vec<Oktmo> = open().map(|it| area(&it.territory)).collect();
+        let mut inside: Vec<Oktmo> = open().map(|it| it.territory.clone()).collect();
         inside.sort_unstable();
         inside.dedup();
         let directed: Vec<OrganizationId> = all.iter().filter_map(|it| it.directed_to).collect();
@@ -86,38 +84,13 @@ impl Around {
     pub(super) fn chain(&self, row: &Row) -> Option<Chain> {
         let minutes = row.calls()?;
         let levels = self.levels(&row.waiting(), &row.concerned());
-        Some(chain(row.created_at, minutes, levels))
+        Some(chain(row.counted_from(), minutes, levels))
     }
     /// Whether a request calls that account by now.
     pub(super) fn has_called(&self, tx: &Tx<'_>, row: &Row, user: UserId) -> bool {
         let chain = self.chain(row);
         chain.as_ref().and_then(|it| it.call_of(user)).is_some_and(|it| it.since <= tx.now())
     }
-}
-
-/// The open accounts that work on cases in these organizations.
-async fn staff_of(tx: &mut Tx<'_>, there: &[OrganizationId]) -> Result<Vec<StaffLine>, Failure> {
-    if there.is_empty() {
-        return Ok(Vec::new());
-    }
-    let roles = [Role::Director, Role::UnitHead, Role::SupportSpecialist];
-    let theirs = grants::table
-        .inner_join(users::table)
-        .filter(grants::organization_id.assume_not_null().eq_any(binds(there)))
-        .filter(grants::role.eq_any(any_of(&roles)))
-        .filter(users::active.eq(true))
-        .select((grants::user_id, grants::role, grants::organization_id, users::person_id));
-    Ok(db!(tx, load, theirs)?)
-}
-
-/// The open accounts of administrators.
-async fn admins(tx: &mut Tx<'_>) -> Result<Vec<StaffLine>, Failure> {
-    let all = grants::table
-        .inner_join(users::table)
-        .filter(grants::role.eq(bind(Role::RegionAdmin)))
-        .filter(users::active.eq(true))
-        .select((grants::user_id, grants::role, grants::organization_id, users::person_id));
-    Ok(db!(tx, load, all)?)
 }
 
 /// Tells the levels that were called by now, of a part of the requests. Two servers that meet cross at the row of the request, and the
@@ -134,6 +107,21 @@ pub async fn call(tx: &mut Tx<'_>) -> Result<usize, Failure> {
         catch_up(tx, row).await?;
     }
     Ok(rows.len())
+}
+
+/// Lets the chain of a request begin anew: it waits for another organization now. The first level of that is called at once.
+pub(super) async fn begin_anew(tx: &mut Tx<'_>, id: IntakeRequestId) -> Result<(), Failure> {
+    let now = tx.now();
+    let row: Row = db!(tx, first, requests::table.find(bind(id)).select(Row::as_select()))?;
+    let row = Row { counted_from: Some(now), ..row };
+    let chain = Around::rows(tx, &[&row]).await?.chain(&row).unwrap_or_default();
+    let set = (
+        requests::counted_from.eq(bind(row.counted_from)),
+        requests::called_level.eq(chain.level_at(now)),
+        requests::next_call_at.eq(bind(chain.next_after(now))),
+    );
+    db!(tx, execute, prepared(diesel::update(requests::table.find(bind(id))).set(set)))?;
+    Ok(())
 }
 
 /// Tells the levels of a request that were called by now. The check does the same, so that nothing is lost where the clock came late.

@@ -5,7 +5,8 @@ use crate::accompaniment::rules;
 use crate::engine::column::{any_of, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{cases, grants, intake_requests as requests, users};
+use crate::engine::schema::{cases, grants, intake_requests as requests, people, users};
+use crate::help::staff::persons_of;
 use crate::people::people_of;
 use crate::sight::{all_of, must_refer};
 use crate::tx::Tx;
@@ -20,15 +21,14 @@ use domain::help::intake_requests::{
 };
 use uuid::Uuid;
 
-/// The facts of a receipt, and the checks that refuse to name somebody whom the caller does not see.
+/// The facts of a receipt, and the checks that refuse to name what the caller does not see. The one whom it accuses need not be seen: of
+/// somebody unseen and of nobody the answer is the same.
 pub async fn receipt(
     tx: &mut Tx<'_>,
     order: &IntakeRequestForm,
-) -> Result<(Receipt, [Result<(), Failure>; 4]), Failure> {
+) -> Result<(Receipt, [Result<(), Failure>; 2]), Failure> {
     let checks = [
         must_refer(tx, SubjectKind::Person, order.person_id, "/person_id").await,
-        must_refer(tx, SubjectKind::User, order.concerned_user_id, "/concerned_user_id").await,
-        must_refer(tx, SubjectKind::Person, order.concerned_person_id, "/concerned_person_id").await,
         must_refer(
             tx,
             SubjectKind::Organization,
@@ -38,11 +38,11 @@ pub async fn receipt(
         .await,
     ];
     let (made_by, own) = (tx.author()?, tx.caller().and_then(|it| it.person));
-    let concerned_person_id = match order.concerned_user_id {
-        Some(user) => person_of(tx, user).await?,
-        None => order.concerned_person_id,
+    let user = known_account(tx, order.concerned_user_id).await?;
+    let concerned_person_id = match user {
+        Some(user) => persons_of(tx, &[user]).await?.pop(),
+        None => known_person(tx, order.concerned_person_id).await?,
     };
-    let user = order.concerned_user_id;
     let concerned =
         Concerned { user, person: concerned_person_id, organization: order.concerned_organization_id };
     let names_itself = concerned.is(made_by, own, &[]);
@@ -59,6 +59,7 @@ pub async fn receipt(
     let receipt = Receipt {
         made_by,
         own_pointer: names_itself.then_some(pointer),
+        concerned_user_id: user,
         concerned_person_id,
         levels: Around::of(tx, &called).await?.levels(&waiting, &concerned),
         rules: rules::in_force(tx).await?,
@@ -66,11 +67,16 @@ pub async fn receipt(
     Ok((receipt, checks))
 }
 
-/// The person behind a named account: every account of theirs is meant.
-async fn person_of(tx: &mut Tx<'_>, user: UserId) -> Result<Option<PersonId>, Failure> {
-    let one = users::table.find(bind(user)).select(users::person_id);
-    let person: Option<Option<PersonId>> = db!(tx, first, one).optional()?;
-    Ok(person.flatten())
+/// The account, if there is one with that id.
+async fn known_account(tx: &mut Tx<'_>, id: Option<UserId>) -> Result<Option<UserId>, Failure> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(db!(tx, first, users::table.find(bind(id)).select(users::id)).optional()?)
+}
+
+/// The person, if there is one with that id.
+async fn known_person(tx: &mut Tx<'_>, id: Option<PersonId>) -> Result<Option<PersonId>, Failure> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(db!(tx, first, people::table.find(bind(id)).select(people::id)).optional()?)
 }
 
 /// Refuses a decision that refers to what the caller does not see.

@@ -29,7 +29,8 @@ pub struct IntakeFilter {
     pub urgency: Option<AnyOf<NeedUrgency>>,
     /// `true`: only requests about a child in danger. `false`: only all others.
     pub danger_to_child: Option<bool>,
-    /// `true`: only requests that wait for a check longer than the working days of the region. `false`: only all others.
+    /// `true`: only requests that wait for a check, or for a decision after it, longer than the working days of the region. `false`: only all
+    /// others.
     pub overdue: Option<bool>,
 }
 
@@ -42,7 +43,7 @@ pub async fn list(
     let scope = tx.scope().clone();
     let sight = sight(tx, scope).await?;
     let is_asked = |it: &IntakeState| filter.state.as_ref().is_none_or(|asked| asked.has(it));
-    let fits = |it: &IntakeState| is_asked(it) && (filter.overdue != Some(true) || it.is_waiting());
+    let fits = |it: &IntakeState| is_asked(it) && (filter.overdue != Some(true) || it.is_open());
     let states: Vec<IntakeState> = IntakeState::ALL.iter().copied().filter(fits).collect();
     listed(tx, &sight, &states, filter, window).await
 }
@@ -67,15 +68,37 @@ pub(crate) async fn to_decide(tx: &mut Tx<'_>, window: &Window) -> Result<Page<I
 pub(crate) async fn in_danger(tx: &mut Tx<'_>, window: &Window) -> Result<Page<IntakeRequestCard>, Failure> {
     let scope = tx.scope().clone();
     let sight = sight(tx, scope).await?.of_institutions();
-    let open = [IntakeState::Received, IntakeState::Redirected, IntakeState::Checking];
-    let states = if sight.is_guardian { open.as_slice() } else { open.get(..2).unwrap_or_default() };
     let filter = IntakeFilter { danger_to_child: Some(true), ..IntakeFilter::default() };
-    let mut rows = found(tx, &sight, states, &filter, window).await?;
-    if !sight.is_guardian {
-        let around = Around::rows(tx, &rows.iter().collect::<Vec<_>>()).await?;
-        rows.retain(|it| around.has_called(tx, it, sight.user));
-    }
+    let rows = match sight.is_guardian {
+        true => {
+            let open = [IntakeState::Received, IntakeState::Redirected, IntakeState::Checking];
+            found(tx, &sight, &open, &filter, window).await?
+        }
+        false => calling(tx, &sight, &filter, window).await?,
+    };
     told(tx, &sight, rows, window).await
+}
+
+/// The first requests that wait for their check and call the caller. Which accounts are called is no column, so they are sought part by
+/// part until the page is full or none is left.
+async fn calling(
+    tx: &mut Tx<'_>,
+    sight: &Sight,
+    filter: &IntakeFilter,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
+    let waiting = [IntakeState::Received, IntakeState::Redirected];
+    let (mut all, mut part) = (Vec::new(), window.clone());
+    loop {
+        let rows = found(tx, sight, &waiting, filter, &part).await?;
+        let last = rows.last().map(|it| Place::id(it.id)).filter(|_| part.is_full(rows.len()));
+        let around = Around::rows(tx, &rows.iter().collect::<Vec<_>>()).await?;
+        all.extend(rows.into_iter().filter(|it| around.has_called(tx, it, sight.user)));
+        if last.is_none() || window.is_full(all.len()) {
+            return Ok(window.first_of(all, false, |it: &Row| it.id));
+        }
+        part.after = last;
+    }
 }
 
 async fn listed(
@@ -149,11 +172,14 @@ async fn rows_of(
             all = all.filter(requests::directed_to_id.is_null().or(asked));
         }
         let redirected_on = requests::decided_on.assume_not_null();
+        let checked_on = requests::checked_on.assume_not_null();
         match (state, filter.overdue) {
             (IntakeState::Received, Some(true)) => all = all.filter(requests::received_on.lt(in_time_since)),
             (IntakeState::Received, Some(false)) => all = all.filter(requests::received_on.ge(in_time_since)),
             (IntakeState::Redirected, Some(true)) => all = all.filter(redirected_on.lt(in_time_since)),
             (IntakeState::Redirected, Some(false)) => all = all.filter(redirected_on.ge(in_time_since)),
+            (IntakeState::Checking, Some(true)) => all = all.filter(checked_on.lt(in_time_since)),
+            (IntakeState::Checking, Some(false)) => all = all.filter(checked_on.ge(in_time_since)),
             _ => {}
         }
         if let Some(after) = window.after_id() {

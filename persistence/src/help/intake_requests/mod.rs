@@ -102,6 +102,9 @@ pub struct IntakeRequestCard {
     pub made_by_user_id: Option<UserId>,
     /// The last day on which the check is taken up in time, while the request waits for it.
     pub check_due_on: Option<NaiveDate>,
+    /// The last day on which the request is decided in time, while an organization checks it: as many working days as a request waits for
+    /// its check.
+    pub decision_due_on: Option<NaiveDate>,
     /// The organization that checks the request, or has decided it.
     pub organization_id: Option<OrganizationId>,
     /// The organization to which the request was redirected.
@@ -175,6 +178,7 @@ struct Row {
     concerned_organization_id: Option<OrganizationId>,
     call_minutes: Option<i32>,
     called_level: i32,
+    counted_from: Option<Moment>,
     created_at: Moment,
     updated_at: Moment,
 }
@@ -191,6 +195,14 @@ impl Row {
     fn concerned(&self) -> Concerned {
         let (user, person) = (self.concerned_user_id, self.concerned_person_id);
         Concerned { user, person, organization: self.concerned_organization_id }
+    }
+    /// The moment from which the chain counts: that of the receipt, or of the last redirection.
+    fn counted_from(&self) -> Moment {
+        self.counted_from.unwrap_or(self.created_at)
+    }
+    /// The day since which an organization checks the request.
+    fn checking_since(&self) -> Option<NaiveDate> {
+        self.checked_on.filter(|_| self.state == IntakeState::Checking)
     }
     /// The day since which the request waits for its check: its own, or that of its redirection.
     fn waiting_since(&self) -> Option<NaiveDate> {
@@ -259,7 +271,8 @@ async fn shown(
     }
     let (keys, is_inside) = (&tx.core.keys, sight.is_inside(&row));
     let (reads, oversees) = (sight.reads(&row), is_inside && sight.oversees(&row));
-    let check_due_on = row.waiting_since().map(|it| term.due_on(it)).filter(|_| is_inside);
+    let due_on = |since: Option<NaiveDate>| since.map(|it| term.due_on(it)).filter(|_| is_inside);
+    let (check_due_on, decision_due_on) = (due_on(row.waiting_since()), due_on(row.checking_since()));
     let text = if reads { Some(keys.open(TEXT, row.id.into(), &row.text)?) } else { None };
     let chain = around.chain(&row).filter(|_| is_inside);
     let told = chain.as_ref().map_or(0, |it| it.level_at(tx.now())).max(row.called_level);
@@ -283,6 +296,7 @@ async fn shown(
         next_call_at: chain.and_then(|it| it.next_after(tx.now())),
         made_by_user_id: Some(row.made_by).filter(|_| oversees),
         check_due_on,
+        decision_due_on,
         organization_id: row.organization_id.filter(|_| is_inside),
         directed_to_organization_id: row.directed_to_id.filter(|_| is_inside),
         decided_on: row.decided_on.filter(|_| is_inside),
@@ -336,7 +350,7 @@ pub async fn save_received(tx: &mut Tx<'_>, change: Changed<Received>) -> Result
         requests::territory.eq(bind(it.form.territory)),
         requests::urgency.eq(bind(it.form.urgency)),
         requests::danger_to_child.eq(it.form.danger_to_child),
-        requests::concerned_user_id.eq(bind(it.form.concerned_user_id)),
+        requests::concerned_user_id.eq(bind(it.receipt.concerned_user_id)),
         requests::concerned_person_id.eq(bind(it.receipt.concerned_person_id)),
         requests::concerned_organization_id.eq(bind(it.form.concerned_organization_id)),
     );
@@ -372,9 +386,10 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
     let (it, records) = change.into_parts();
     let (now, one) = (tx.now(), requests::table.filter(requests::id.eq(bind(it.id))));
     let before: Row = db!(tx, first, one.select(Row::as_select()))?;
-    // A request that waits again is looked at by the clock at once.
+    // A request that waits again for the same accounts is looked at by the clock at once.
     let next_call_at: Option<Moment> = before.call_minutes.map(|_| now);
     let checked = one.filter(requests::state.eq(bind(IntakeState::Checking)));
+    let is_handed_on = it.step.is_handed_on();
     let rows = match it.step {
         IntakeStep::Taken(by) => {
             if before.calls().is_some() {
@@ -393,6 +408,9 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
             db!(tx, execute, prepared(taken))?
         }
         IntakeStep::Directed(order) => {
+            if before.calls().is_some() {
+                calling::catch_up(tx, &before).await?;
+            }
             let handlings = handled(tx, before, None, (Some(IntakeState::Redirected), order.note))?;
             let waiting = any_of(&[IntakeState::Received, IntakeState::Redirected]);
             let set = (
@@ -400,7 +418,6 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
                 requests::state.eq(bind(IntakeState::Redirected)),
                 requests::directed_to_id.eq(bind(Some(order.organization_id))),
                 requests::decided_on.eq(Some(tx.today())),
-                requests::next_call_at.eq(bind(next_call_at)),
                 requests::handlings.eq(bind(handlings)),
                 requests::updated_at.eq(bind(now)),
             );
@@ -421,15 +438,14 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
             db!(tx, execute, prepared(diesel::update(checked).set(set)))?
         }
         IntakeStep::Decided { by, order } => {
-            let is_redirected = order.outcome == IntakeState::Redirected;
-            let handlings = handled(tx, before, Some(by), (Some(order.outcome), order.note))?;
+            let by = Some(by);
+            let handlings = handled(tx, before, by, (Some(order.outcome), order.note))?;
             let set = (
                 requests::version.eq(requests::version + 1),
                 requests::state.eq(bind(order.outcome)),
-                requests::organization_id.eq(bind(Some(by).filter(|_| !is_redirected))),
+                requests::organization_id.eq(bind(by.filter(|_| !is_handed_on))),
                 requests::directed_to_id.eq(bind(order.organization_id)),
                 requests::decided_on.eq(Some(tx.today())),
-                requests::next_call_at.eq(bind(next_call_at.filter(|_| is_redirected))),
                 requests::handlings.eq(bind(handlings)),
                 requests::case_id.eq(bind(order.case_id)),
                 requests::beneficiary_id.eq(bind(order.beneficiary_id)),
@@ -439,7 +455,8 @@ pub async fn save_moved(tx: &mut Tx<'_>, change: Changed<Moved>) -> Result<(), F
             db!(tx, execute, prepared(diesel::update(checked).set(set)))?
         }
     };
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    if is_handed_on { calling::begin_anew(tx, it.id).await } else { Ok(()) }
 }
 
 /// The handlings of a request with another one, sealed. None is overwritten.

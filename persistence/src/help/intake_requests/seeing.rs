@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use domain::base::access::Scope;
 use domain::base::id::{IntakeRequestId, OrganizationId, PersonId, UserId};
 use domain::base::text::Oktmo;
-use domain::help::intake_requests::{IntakeState, area, places_around};
+use domain::help::intake_requests::IntakeState;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -51,8 +51,8 @@ pub(super) enum Way {
 #[derive(Debug, Clone)]
 pub(super) struct Sight {
     pub(super) everything: bool,
-    /// The beginnings of the codes of all places in the territories of the caller and of the caller's organizations.
-    pub(super) areas: Vec<Oktmo>,
+    /// The territories of the caller and of the caller's organizations.
+    pub(super) territories: Vec<Oktmo>,
     /// The codes of larger places in which these territories lie.
     pub(super) around: Vec<Oktmo>,
     pub(super) organizations: Vec<OrganizationId>,
@@ -74,18 +74,19 @@ pub(super) struct Sight {
 impl Sight {
     /// Whether the caller sees who has the request, and did not just make it.
     pub(super) fn is_inside(&self, row: &Row) -> bool {
-        let is_there = self.areas.iter().any(|it| row.territory.as_str().starts_with(it.as_str()));
+        let is_there = row.territory.is_in(&self.territories);
         let is_around = self.around.contains(&row.territory);
         let is_strange = row.concerned_organization_id.is_none_or(|it| !self.serves.contains(&it));
         is_strange && (self.everything || is_there || is_around || self.has_it(row) || self.is_asked(row))
     }
     /// The ways to the rows of a list.
     pub(super) fn ways(&self) -> Vec<Way> {
-        let is_wide = self.areas.iter().any(|it| it.as_str().len() < DISTRICT);
+        let is_wide = self.territories.iter().any(|it| it.area().len() < DISTRICT);
         if self.everything || is_wide {
             return vec![Way::All];
         }
-        let districts: BTreeSet<Oktmo> = self.areas.iter().chain(&self.around).map(Oktmo::district).collect();
+        let districts: BTreeSet<Oktmo> =
+            self.territories.iter().chain(&self.around).map(Oktmo::district).collect();
         let of = |way: fn(OrganizationId) -> Way| self.organizations.iter().copied().map(way);
         let made = self.is_somebody.then_some(Way::MadeBy(self.user));
         districts.into_iter().map(Way::District).chain(of(Way::Of)).chain(of(Way::To)).chain(made).collect()
@@ -128,7 +129,7 @@ impl Sight {
     }
     /// The same for requests that the caller's organizations have.
     pub(super) fn of_those_who_have_it(self) -> Self {
-        Self { is_somebody: false, areas: Vec::new(), around: Vec::new(), ..self }
+        Self { is_somebody: false, territories: Vec::new(), around: Vec::new(), ..self }
     }
 }
 
@@ -137,10 +138,9 @@ const DISTRICT: usize = 5;
 
 /// The sight of the caller with that scope.
 pub(super) async fn sight(tx: &mut Tx<'_>, scope: Scope) -> Result<Sight, Failure> {
-    let works_in = works_in(tx, &scope.organizations).await?;
-    let territories = || works_in.iter().map(|it| &it.1).chain(&scope.territories);
-    let areas = territories().map(area).collect();
-    let around = territories().flat_map(places_around).collect();
+    let (works_in, is_guardian) = (works_in(tx, &scope.organizations).await?, !scope.territories.is_empty());
+    let territories: Vec<Oktmo> = works_in.into_iter().map(|it| it.1).chain(scope.territories).collect();
+    let around = territories.iter().flat_map(Oktmo::around).collect();
     let is_somebody = scope.somebody.is_some() && !scope.is_narrowed;
     let caller = tx.caller();
     let grants = caller.map(|it| it.grants.as_slice()).unwrap_or_default();
@@ -155,13 +155,13 @@ pub(super) async fn sight(tx: &mut Tx<'_>, scope: Scope) -> Result<Sight, Failur
         serves,
         user: caller.map_or_else(|| Uuid::nil().into(), |it| it.user),
         everything: scope.everything,
-        areas,
+        territories,
         around,
         is_kin: false,
         is_asked_alone: false,
         organizations: scope.organizations,
         is_somebody,
-        is_guardian: !scope.territories.is_empty(),
+        is_guardian,
     })
 }
 
@@ -219,8 +219,8 @@ macro_rules! reached {
         let of_organizations = among(requests::organization_id.assume_not_null(), &$sight.organizations)
             .or_by(among(requests::directed_to_id.assume_not_null(), &$sight.organizations));
         let own = when($sight.is_somebody, requests::made_by.eq(bind($sight.user)));
-        let there =
-            within(requests::territory, &$sight.areas).or_by(exactly(requests::territory, &$sight.around));
+        let there = within(requests::territory, &$sight.territories)
+            .or_by(exactly(requests::territory, &$sight.around));
         there.or_by(of_organizations).or_by(own)
     }};
 }
@@ -238,7 +238,7 @@ macro_rules! of_way {
             Way::All if $sight.everything => all,
             Way::All => all.filter(reached!($sight)),
             Way::District(it) => {
-                let there = within(requests::territory, &$sight.areas)
+                let there = within(requests::territory, &$sight.territories)
                     .or_by(exactly(requests::territory, &$sight.around));
                 all.filter(requests::district.eq(bind(it.clone()))).filter(there)
             }

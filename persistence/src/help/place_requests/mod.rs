@@ -1,15 +1,18 @@
 //! The waiting list for places in the database. It is visible as stays are: to staff of the organization, and to the guardianship of the
 //! territory in which the person lives.
 //!
-//! - `listing`: the list in the order of urgency. `offering`: offers, also those that follow from nights which become free.
+//! - `listing`: the list in the order of urgency. `offering`: offers, and how they end. `turns`: nights that become free are offered to one
+//!   after the other.
 //! - this page: a row, its card, and the saving.
 mod listing;
 mod offering;
+mod turns;
 
 pub use listing::{PlaceRequestFilter, list};
-pub use offering::{end_lapsed, end_missed, give_way, lapsed, offer, offer_freed, save_refused};
+pub use offering::{end_lapsed, end_missed, give_way, lapsed, offer, save_refused};
+pub use turns::{go_on, offer_freed, unfinished};
 
-pub(crate) use offering::offer_each;
+pub(crate) use turns::offer_each;
 
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
@@ -287,22 +290,26 @@ pub async fn answered(tx: &mut Tx<'_>, form: &StayForm) -> Result<Option<Waiting
     Ok(Some(it))
 }
 
+/// Saves a step of a request that waits. The nights that it holds are free.
+macro_rules! save_waiting {
+    ($tx:expr, $id:expr, $set:expr, $records:expr) => {{
+        let waiting = requests::table
+            .filter(requests::id.eq(bind($id)))
+            .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
+        let step = (requests::version.eq(requests::version + 1), requests::updated_at.eq(bind($tx.now())));
+        let rows = db!($tx, execute, prepared(diesel::update(waiting).set((step, $set))))?;
+        $tx.established(rows, $records)?;
+        nights::free($tx, Holder::Request($id), CALENDAR.0).await?;
+    }};
+}
+use save_waiting;
+
 /// Saves that a place was given, or that the request was withdrawn. The nights of its offer are free, and go to the next who waits.
 pub async fn save_settled(tx: &mut Tx<'_>, change: Changed<SettledRequest>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let set = (
-        requests::version.eq(requests::version + 1),
-        requests::state.eq(bind(it.state)),
-        requests::stay_id.eq(bind(it.stay_id)),
-        requests::updated_at.eq(bind(tx.now())),
-    );
-    let waiting = requests::table
-        .filter(requests::id.eq(bind(it.id)))
-        .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
-    let rows = db!(tx, execute, prepared(diesel::update(waiting).set(set)))?;
-    tx.established(rows, records)?;
-    nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
-    offering::pass_on(tx, it.freed).await
+    let set = (requests::state.eq(bind(it.state)), requests::stay_id.eq(bind(it.stay_id)));
+    save_waiting!(tx, it.id, set, records);
+    turns::pass_on(tx, it.freed).await
 }
 
 /// Withdraws the requests of people who have died. The caller's scope does not limit it.

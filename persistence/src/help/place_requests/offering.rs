@@ -1,12 +1,13 @@
-//! Offers of beds to people who wait: made by hand, or by themselves when nights become free.
-use super::{Row, missing};
+//! Offers of beds to people who wait, and how they end: by a refusal, by silence, or because somebody else has the bed.
+use super::turns::{in_turn, offer_freed, pass_on, turn_of};
+use super::{Row, missing, save_waiting};
 use crate::accompaniment::rules;
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::place_requests as requests;
+use crate::help::places::named_place;
 use crate::help::places::nights::{self, Holder, Sleeping};
-use crate::help::places::{named_place, place};
 use crate::help::stays;
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
@@ -21,15 +22,12 @@ use domain::help::places::FacilityKind;
 use domain::help::places::nights::{Place, Span};
 use domain::help::places::rooms::RoomGroup;
 use domain::help::stays::Missed;
-use std::collections::BTreeMap;
 
-/// People of a waiting list to whom freed nights are offered in turn, at most.
-const ASKED_AT_ONCE: i64 = 50;
 /// Offers that one look of the clock finds at most.
 const DUE_AT_ONCE: i64 = 100;
 
 /// The data by which an offer of a bed to somebody who waits is judged. Its nights are free since that moment.
-async fn facts(
+pub(super) async fn facts(
     tx: &mut Tx<'_>,
     it: &Waiting,
     (place, kind): (&Place, FacilityKind),
@@ -44,17 +42,17 @@ async fn facts(
     Ok(OfferFacts { place: place.clone(), kind, sleeper, busy, is_served, hold, turn_at, now, today })
 }
 
-/// Offers a bed by hand. It warns where somebody more urgent waits whom the bed would suit. Another bed that was offered before goes to the
-/// next who waits.
+/// Offers a bed by hand, in the turn of its nights. It warns where somebody more urgent waits whom the bed would suit. Another bed that was
+/// offered before goes to the next who waits, and so do other nights.
 pub async fn offer(tx: &mut Tx<'_>, it: Waiting, order: &PlaceOfferForm) -> Result<(), Failure> {
     let span = Span::new(order.from_on, order.until_on);
     span.must_be_possible()?;
     let (place, kind) = named_place(tx, order.bed_id, "/bed_id").await?;
     nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
-    let now = tx.now();
+    let turn_at = turn_of(tx, order.bed_id).await?;
     let is_passed_over = would_suit_before(tx, &it, (&place, kind), order).await?;
-    let facts = facts(tx, &it, (&place, kind), (span, now)).await?;
-    let former = it.offer.clone().filter(|it| it.bed_id != order.bed_id);
+    let facts = facts(tx, &it, (&place, kind), (span, turn_at)).await?;
+    let former = it.offer.clone().filter(|it| it.leaves(order.bed_id, span));
     let offered = it.offer(order, &facts)?;
     save(tx, offered, &place).await?;
     if is_passed_over {
@@ -63,7 +61,7 @@ pub async fn offer(tx: &mut Tx<'_>, it: Waiting, order: &PlaceOfferForm) -> Resu
     pass_on(tx, former).await
 }
 
-/// Whether somebody waits before this request to whom the same nights could be offered.
+/// Whether somebody waits before this request to whom the same nights could be offered, of the first part of the list.
 async fn would_suit_before(
     tx: &mut Tx<'_>,
     it: &Waiting,
@@ -71,7 +69,7 @@ async fn would_suit_before(
     order: &PlaceOfferForm,
 ) -> Result<bool, Failure> {
     let (now, span) = (tx.now(), Span::new(order.from_on, order.until_on));
-    for other in in_turn(tx, place, kind, now).await? {
+    for other in in_turn(tx, (place, kind), now, None).await? {
         if (other.form.rank(), other.id) >= (it.form.rank(), it.id) {
             break;
         }
@@ -83,131 +81,40 @@ async fn would_suit_before(
     Ok(false)
 }
 
-/// Those who wait for such a place without an offer, and have had none since the moment of the turn: the most urgent first.
-async fn in_turn(
-    tx: &mut Tx<'_>,
-    of: &Place,
-    kind: FacilityKind,
-    turn_at: Moment,
-) -> Result<Vec<Waiting>, Failure> {
-    let (now, facility, organization) = (tx.now(), of.facility_id, of.organization_id);
-    let mut found: BTreeMap<(i32, PlaceRequestId), Row> = BTreeMap::new();
-    for is_named in [true, false] {
-        let rows: Vec<Row> = db!(tx, load, {
-            let lapsed = requests::offered_held_until.assume_not_null().le(bind(now));
-            let before = requests::offered_turn_at.assume_not_null().lt(bind(turn_at));
-            let all = requests::table
-                .filter(requests::state.eq(bind(PlaceRequestState::Waiting)))
-                .filter(requests::offered_held_until.is_null().or(lapsed))
-                .filter(requests::offered_turn_at.is_null().or(before))
-                .select(Row::as_select())
-                .order((requests::rank.asc(), requests::id.asc()))
-                .limit(ASKED_AT_ONCE)
-                .into_boxed();
-            match is_named {
-                true => all.filter(requests::facility_id.assume_not_null().eq(bind(facility))),
-                false => all
-                    .filter(requests::organization_id.eq(bind(organization)))
-                    .filter(requests::kind.assume_not_null().eq(bind(kind))),
-            }
-        })?;
-        found.extend(rows.into_iter().map(|it| ((it.rank, it.id), it)));
-    }
-    Ok(found.into_values().map(|it| it.waiting()).collect())
-}
-
-/// Offers a bed whose nights have become free now.
-pub async fn offer_freed(tx: &mut Tx<'_>, bed: BedId) -> Result<(), Failure> {
-    let now = tx.now();
-    offer_next(tx, bed, now).await
-}
-
-/// Offers beds whose nights have become free now.
-pub(crate) async fn offer_each(tx: &mut Tx<'_>, beds: Vec<BedId>) -> Result<(), Failure> {
-    for bed in beds {
-        offer_freed(tx, bed).await?;
-    }
-    Ok(())
-}
-
-/// Offers the bed of an offer that has ended to the next one.
-pub(super) async fn pass_on(tx: &mut Tx<'_>, ended: Option<PlaceOffer>) -> Result<(), Failure> {
-    match ended {
-        Some(it) => offer_next(tx, it.bed_id, it.turn_at).await,
-        None => Ok(()),
-    }
-}
-
-/// Offers a bed to the next one who waits. An offer of that one which has lapsed ends before, and its bed goes to the next as well.
-async fn offer_next(tx: &mut Tx<'_>, bed: BedId, turn_at: Moment) -> Result<(), Failure> {
-    let mut freed = vec![(bed, turn_at)];
-    while let Some((bed, turn_at)) = freed.pop() {
-        let former = offer_first(tx, bed, turn_at).await?;
-        freed.extend(former.filter(|it| it.bed_id != bed).map(|it| (it.bed_id, it.turn_at)));
-    }
-    Ok(())
-}
-
-/// Offers a bed to the first one who waits and whom it suits, of those who have had no offer since its nights became free. A person who may
-/// not be booked is passed over. Answers the offer of that one which had lapsed.
-async fn offer_first(tx: &mut Tx<'_>, bed: BedId, turn_at: Moment) -> Result<Option<PlaceOffer>, Failure> {
-    let (place, kind) = place(tx, bed).await?;
-    for it in in_turn(tx, &place, kind, turn_at).await? {
-        let span = it.form.span_from(tx.today()).cut(place.most_nights);
-        let facts = facts(tx, &it, (&place, kind), (span, turn_at)).await?;
-        let order = PlaceOfferForm { bed_id: bed, from_on: span.from_on, until_on: span.until_on };
-        if let Ok(offered) = it.clone().offer(&order, &facts) {
-            let former = match it.end_offer(OfferEnding::Lapsed) {
-                Ok(ended) => Some(save_ended(tx, ended).await?),
-                Err(_) => None,
-            };
-            save(tx, offered, &place).await?;
-            return Ok(former);
-        }
-    }
-    Ok(None)
-}
-
 /// Saves an offer with its nights. The nights of a former one that has lapsed are free.
-async fn save(tx: &mut Tx<'_>, change: Changed<(Waiting, RoomGroup)>, of: &Place) -> Result<(), Failure> {
+pub(super) async fn save(
+    tx: &mut Tx<'_>,
+    change: Changed<(Waiting, RoomGroup)>,
+    of: &Place,
+) -> Result<(), Failure> {
     let ((it, group), records) = change.into_parts();
     let Some(offer) = it.offer else { return Ok(()) };
+    let turns =
+        requests::table.find(bind(it.id)).select((requests::asked_turn_at, requests::offered_turn_at));
+    let (asked_before, asked): (Option<Moment>, Option<Moment>) = db!(tx, first, turns)?;
     let set = (
-        requests::version.eq(requests::version + 1),
         requests::offered_bed_id.eq(bind(Some(offer.bed_id))),
         requests::offered_from_on.eq(Some(offer.span.from_on)),
         requests::offered_until_on.eq(Some(offer.span.until_on)),
         requests::offered_held_until.eq(bind(Some(offer.held_until))),
+        requests::asked_turn_at.eq(bind(asked_before.max(asked))),
         requests::offered_turn_at.eq(bind(Some(offer.turn_at))),
-        requests::updated_at.eq(bind(tx.now())),
     );
-    let waiting = requests::table
-        .filter(requests::id.eq(bind(it.id)))
-        .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
-    let rows = db!(tx, execute, prepared(diesel::update(waiting).set(set)))?;
-    tx.established(rows, records)?;
-    nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
+    save_waiting!(tx, it.id, set, records);
     let person = Sleeping { who: it.form.beneficiary_id, group, held: Some((None, offer.held_until)) };
     nights::occupy(tx, of, Holder::Request(it.id), Some(person), offer.span).await
 }
 
 /// Saves the end of an offer without a stay: its nights are free, and the request waits on. Answers the offer.
-async fn save_ended(tx: &mut Tx<'_>, change: Changed<EndedOffer>) -> Result<PlaceOffer, Failure> {
+pub(super) async fn save_ended(tx: &mut Tx<'_>, change: Changed<EndedOffer>) -> Result<PlaceOffer, Failure> {
     let (it, records) = change.into_parts();
     let set = (
-        requests::version.eq(requests::version + 1),
         requests::offered_bed_id.eq(bind(None::<BedId>)),
         requests::offered_from_on.eq(None::<NaiveDate>),
         requests::offered_until_on.eq(None::<NaiveDate>),
         requests::offered_held_until.eq(bind(None::<Moment>)),
-        requests::updated_at.eq(bind(tx.now())),
     );
-    let waiting = requests::table
-        .filter(requests::id.eq(bind(it.id)))
-        .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
-    let rows = db!(tx, execute, prepared(diesel::update(waiting).set(set)))?;
-    tx.established(rows, records)?;
-    nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
+    save_waiting!(tx, it.id, set, records);
     Ok(it.offer)
 }
 
@@ -253,7 +160,7 @@ pub async fn end_lapsed(tx: &mut Tx<'_>, id: PlaceRequestId) -> Result<(), Failu
     save_refused(tx, row.waiting().end_offer(OfferEnding::Lapsed)?).await
 }
 
-/// Ends the offers of the nights of somebody who had come in time.
+/// Ends the offers of the nights of somebody who had come in time. Who gives way has had no turn by that.
 pub async fn give_way(tx: &mut Tx<'_>, it: &Missed) -> Result<(), Failure> {
     let (now, rest) = (tx.now(), stays::to_restore(tx, it).await?);
     let theirs = requests::table
@@ -266,6 +173,8 @@ pub async fn give_way(tx: &mut Tx<'_>, it: &Missed) -> Result<(), Failure> {
     let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
     for row in rows {
         save_ended(tx, row.waiting().end_offer(OfferEnding::GivenWay)?).await?;
+        let unasked = requests::offered_turn_at.eq(bind(None::<Moment>));
+        db!(tx, execute, prepared(diesel::update(requests::table.find(bind(row.id))).set(unasked)))?;
     }
     Ok(())
 }

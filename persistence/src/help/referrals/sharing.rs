@@ -10,6 +10,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{cases as case_rows, referrals};
 use crate::entry;
 use crate::help::shared_help::{SharedNeed, told_needs};
+use crate::people::one_person;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::NOT_YOURS;
@@ -123,7 +124,7 @@ pub(crate) async fn must_have_worked(tx: &mut Tx<'_>, id: ReferralId) -> Result<
     }
 }
 
-/// Opens a case of the organization that has accepted a referral, for the same beneficiary.
+/// Opens a case of the organization that has accepted a referral, for the same person: on the first record, where the caller sees it.
 pub async fn open_case(tx: &mut Tx<'_>, id: ReferralId, order: &OwnCaseOpening) -> Result<CaseCard, Failure> {
     let row = row(tx, id).await?;
     if !is_at_work(tx, &row) {
@@ -140,6 +141,7 @@ pub async fn open_case(tx: &mut Tx<'_>, id: ReferralId, order: &OwnCaseOpening) 
     }
     let to = row.to_organization_id;
     let of = beneficiary_of(tx, row.case_id).await?;
+    let of = one_person::record_for_new(tx, of).await?;
     let specialist = order.specialist_user_id.or(row.specialist_user_id);
     cases::must_be_unit_of(tx, order.unit_id, to).await?;
     let opened = cases::open(tx, &order.opening((of, to), specialist, tx.today())).await?;

@@ -9,12 +9,13 @@ use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::delivery_contributions as contributions;
+use crate::engine::schema::{delivery_contributions as contributions, service_deliveries as deliveries};
 use crate::entry::{self, EntryCard};
 use crate::help::{referrals, shared_help};
 use crate::sight::ruled;
 use crate::tx::Tx;
 use chrono::Days;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::{Annulment, Entered};
@@ -197,9 +198,14 @@ pub(crate) async fn of_others(
     let since = tx.today().checked_sub_days(TOLD_DAYS).unwrap_or(tx.today());
     let mut ids: Vec<ServiceDeliveryId> = Vec::new();
     for of in tx.scope().organizations.clone() {
+        let standing = deliveries::table
+            .filter(deliveries::id.eq(contributions::delivery_id))
+            .filter(deliveries::annulment_reason.is_null())
+            .select(deliveries::id);
         let told = contributions::table
             .filter(contributions::organization_id.eq(bind(of)))
             .filter(contributions::entered_on.ge(since))
+            .filter(exists(standing))
             .order((contributions::entered_on.desc(), contributions::delivery_id.desc()))
             .limit(window.fetch())
             .select(contributions::delivery_id);
@@ -207,7 +213,5 @@ pub(crate) async fn of_others(
         ids.extend(told);
     }
     let page = window.page(window.first_of(ids, false, |it| *it), |it| Place::id(*it));
-    let mut items = newest(tx, page.items).await?;
-    items.retain(|it| it.annulment.is_none());
-    Ok(Page { items, next: page.next })
+    Ok(Page { items: newest(tx, page.items).await?, next: page.next })
 }

@@ -21,13 +21,13 @@ pub(crate) use own::of_person;
 pub(crate) use saving::{end_by_death, miss, to_restore};
 
 use crate::engine::card::cards;
-use crate::engine::column::{any_of, bind};
+use crate::engine::column::{any_of, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, people, stays};
 use crate::help::places::facility_names;
 use crate::help::ways::{living_in, seen_by};
-use crate::people::lives_of;
+use crate::people::{lives_of, one_person};
 use crate::sight::{dangling, is_found, must_refer, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -264,8 +264,9 @@ pub async fn load(tx: &mut Tx<'_>, id: StayId) -> Result<Stay, Failure> {
 pub(crate) async fn against_closing(tx: &mut Tx<'_>, case: CaseId) -> Result<Option<Reason>, Failure> {
     let line = cases::table.find(bind(case)).select((cases::beneficiary_id, cases::organization_id));
     let (who, of): (BeneficiaryId, OrganizationId) = db!(tx, first, line)?;
+    let records = one_person::of(tx, who).await?.records();
     let theirs = stays::table
-        .filter(stays::beneficiary_id.eq(bind(who)))
+        .filter(stays::beneficiary_id.eq_any(binds(&records)))
         .filter(stays::organization_id.eq(bind(of)))
         .filter(stays::state.eq_any(any_of(&[StayState::Reserved, StayState::Arrived])))
         .select((stays::state, stays::held_until));
@@ -336,9 +337,11 @@ pub(crate) async fn is_served(
     Ok(is_own || has_open_case(tx, who, of).await?)
 }
 
+/// The same under any record of the person.
 async fn has_open_case(tx: &mut Tx<'_>, who: BeneficiaryId, of: OrganizationId) -> Result<bool, Failure> {
+    let records = one_person::of(tx, who).await?.records();
     let open = cases::table
-        .filter(cases::beneficiary_id.eq(bind(who)))
+        .filter(cases::beneficiary_id.eq_any(binds(&records)))
         .filter(cases::organization_id.eq(bind(of)))
         .filter(cases::state.eq(bind(CaseState::Open)));
     Ok(db!(tx, get_result, diesel::select(exists(open)))?)

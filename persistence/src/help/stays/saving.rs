@@ -8,7 +8,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{living_enrolments, stays};
 use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::places::{named_place, place, rules_in_force};
-use crate::people::lives_of;
+use crate::people::{lives_of, one_person};
 use crate::region::files::entrust_each;
 use crate::region::terms;
 use crate::sight::{must_refer, ruled};
@@ -55,15 +55,18 @@ pub async fn book(tx: &mut Tx<'_>, form: &StayForm) -> Result<StayId, Failure> {
     Ok(id)
 }
 
-/// Whether the named case is open, of this beneficiary and of the organization of the facility.
+/// Whether the named case is open, of this person under any record, and of the organization of the facility.
 async fn suits_case(
     tx: &mut Tx<'_>,
     (case, who): (Option<CaseId>, BeneficiaryId),
     of: &Place,
 ) -> Result<bool, Failure> {
     let Some(id) = case else { return Ok(false) };
+    let records = one_person::of(tx, who).await?.records();
     Ok(match cases::found(tx, id).await {
-        Ok(Case::Open(it)) => it.beneficiary_id == who && it.organization_id == of.organization_id,
+        Ok(Case::Open(it)) => {
+            records.contains(&it.beneficiary_id) && it.organization_id == of.organization_id
+        }
         Ok(Case::Closed(_)) | Err(Failure::NotFound(_)) => false,
         Err(other) => return Err(other),
     })
@@ -74,7 +77,11 @@ async fn must_be_enrolled(tx: &mut Tx<'_>, form: &StayForm) -> Result<(), Failur
     let Some(id) = form.enrolment_id else { return Ok(()) };
     let one = living_enrolments::table.find(bind(id)).select(living_enrolments::beneficiary_id);
     let whose: Option<BeneficiaryId> = db!(tx, first, one).optional()?;
-    if whose == Some(form.beneficiary_id) { Ok(()) } else { Err(dangling("/enrolment_id")) }
+    let is_theirs = match whose {
+        Some(of) => one_person::are(tx, form.beneficiary_id, of).await?,
+        None => false,
+    };
+    if is_theirs { Ok(()) } else { Err(dangling("/enrolment_id")) }
 }
 
 async fn save_booked(tx: &mut Tx<'_>, change: Changed<New>, of: &Place) -> Result<(), Failure> {

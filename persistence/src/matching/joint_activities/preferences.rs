@@ -8,6 +8,7 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{choices, chosen, joint_activities, vetoes};
+use crate::people::one_person;
 use crate::tx::{ObjectedPair, Tx};
 use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, ChoiceId, MentorId, ProgramId};
@@ -124,8 +125,9 @@ pub async fn wishes(
     Ok(Wishes { ranks, objections: objections.into_iter().collect() })
 }
 
-/// Whether somebody objects to a pair in a program.
+/// Whether somebody objects to a pair in a program, under any record of the beneficiary.
 pub(crate) async fn is_objected(tx: &mut Tx<'_>, pair: ObjectedPair) -> Result<bool, Failure> {
-    let all = wishes(tx, pair.program_id, Some(&[pair.beneficiary_id])).await?;
+    let records = one_person::of(tx, pair.beneficiary_id).await?.records();
+    let all = wishes(tx, pair.program_id, Some(&records)).await?;
     Ok(all.objections.iter().any(|it| it.mentor_id == pair.mentor_id))
 }

@@ -7,10 +7,10 @@ use crate::engine::schema::{
     beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, organizations,
     people, representatives, waiting,
 };
-use crate::matching::waits::{Of, entered, latest, of_these, taken};
+use crate::matching::waits::{Of, OtherRecords, entered, latest, of_these, other_records, taken};
 use crate::people::{died_out, kinship_around, none_of};
-use crate::scope::beginning;
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
+use crate::scope::places;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -29,6 +29,16 @@ pub(super) struct Waiting {
     pub(super) record: BeneficiaryOnRecord,
     /// The beneficiary's people, their kin and the representatives. None of them can be the mentor.
     pub(super) relatives: HashSet<PersonId>,
+    /// Other records of the person in the register.
+    pub(super) other_records: Vec<BeneficiaryId>,
+    /// The people of these records.
+    other_people: Vec<PersonId>,
+}
+
+impl Waiting {
+    fn people(&self) -> impl Iterator<Item = PersonId> {
+        self.record.people.iter().map(|it| it.person_id).chain(self.other_people.iter().copied())
+    }
 }
 
 type Row = (
@@ -55,6 +65,7 @@ struct Related {
     with_case: HashSet<(BeneficiaryId, OrganizationId)>,
     taken: HashSet<BeneficiaryId>,
     latest: HashMap<BeneficiaryId, LatestMentorship>,
+    other_records: HashMap<BeneficiaryId, OtherRecords>,
     territories: HashMap<OrganizationId, Oktmo>,
 }
 
@@ -66,11 +77,11 @@ pub(super) async fn all(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Result<
     let mut related = Related::of(tx, of).await?;
     related.must_open(tx, asked)?;
     let mut waiting: Vec<Waiting> = rows.into_iter().filter_map(|it| related.whole(it, asked, map)).collect();
-    let people: Vec<PersonId> =
-        waiting.iter().flat_map(|it| it.record.people.iter()).map(|it| it.person_id).collect();
+    let people: Vec<PersonId> = waiting.iter().flat_map(Waiting::people).collect();
     let kinship = kinship_around(tx, &people).await?;
     for it in &mut waiting {
-        it.relatives.extend(kinship.of(it.record.people.iter().map(|it| it.person_id)));
+        let kin = kinship.of(it.people());
+        it.relatives.extend(kin);
     }
     Ok(waiting)
 }
@@ -106,7 +117,7 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
             all = all.filter(beneficiaries::organization_id.eq(bind(organization)));
         }
         if let Some(territory) = &asked.territory {
-            let (first, end) = beginning(territory.as_str());
+            let (first, end) = places(territory.as_str());
             all = all.filter(beneficiaries::territory.ge(bind(first)));
             all = all.filter(beneficiaries::territory.lt(bind(end)));
         }
@@ -207,6 +218,7 @@ impl Related {
         self.with_case = open.into_iter().collect();
         self.taken = taken(tx, of).await?;
         self.latest = latest(tx, of).await?;
+        self.other_records = other_records(tx, of).await?;
         Ok(())
     }
 
@@ -224,7 +236,11 @@ impl Related {
             (None, None) => Vec::new(),
         };
         let institution = self.territories.get(&organization).cloned().unwrap_or_else(|| territory.clone());
-        let relatives = self.representatives.remove(&id).unwrap_or_default().into_iter().collect();
+        // Where the person has other records, their people are the person too.
+        let others = self.other_records.remove(&id).unwrap_or_default();
+        let mut relatives: HashSet<PersonId> =
+            self.representatives.remove(&id).unwrap_or_default().into_iter().collect();
+        relatives.extend(&others.people);
         let record = BeneficiaryOnRecord {
             id,
             kind,
@@ -241,9 +257,11 @@ impl Related {
             needs: self.needs.remove(&id),
             entered: self.entered.get(&id).copied(),
             is_taken: self.taken.contains(&id),
-            latest: self.latest.remove(&id),
+            is_other_record: others.count,
+            latest: others.latest.or_else(|| self.latest.remove(&id)),
         };
         let is_meant = asked.only.is_some() || asked.also == Some(id) || record.waits_since().is_some();
-        is_meant.then_some(Waiting { record, relatives })
+        let (other_records, other_people) = (others.all, others.people);
+        is_meant.then_some(Waiting { record, relatives, other_records, other_people })
     }
 }

@@ -149,7 +149,11 @@ async fn pair_records(
     side: &MentorSide,
     waiting: &[Waiting],
 ) -> Result<Vec<PairRecord>, Failure> {
-    let only = asked.only.as_deref();
+    // What stands between a mentor and one record of a person stands between them under all records.
+    let others = || waiting.iter().flat_map(|it| it.other_records.iter().copied());
+    let only: Option<Vec<BeneficiaryId>> =
+        asked.only.as_ref().map(|it| it.iter().copied().chain(others()).collect());
+    let only = only.as_deref();
     let mut records = Vec::new();
     let wishes = wishes(tx, asked.program_id, only).await?;
     for it in wishes.ranks {
@@ -173,12 +177,27 @@ async fn pair_records(
     for (beneficiary, mentor) in of_round(tx, asked.round_id).await? {
         records.push(between(beneficiary, mentor, Some(Barrier::DeclinedInRound)));
     }
+    records.extend(of_other_records(waiting, &records));
     for it in waiting {
         let relatives = it.relatives.iter().filter_map(|it| side.by_person.get(it));
         let conflict = Some(Barrier::ConflictOfInterest);
         records.extend(relatives.map(|mentor| between(it.record.id, *mentor, conflict)));
     }
     Ok(records)
+}
+
+/// Obstacles between mentors and people under their other records, as records about these people.
+fn of_other_records(waiting: &[Waiting], known: &[PairRecord]) -> Vec<PairRecord> {
+    let mut persons: HashMap<BeneficiaryId, Vec<BeneficiaryId>> = HashMap::new();
+    for it in waiting {
+        it.other_records.iter().for_each(|other| persons.entry(*other).or_default().push(it.record.id));
+    }
+    let barred = known.iter().filter(|it| !it.barriers.is_empty());
+    let of_each = |it: &PairRecord| {
+        let of = persons.get(&it.beneficiary).into_iter().flatten();
+        of.map(|of| PairRecord { barriers: it.barriers, ..between(*of, it.mentor, None) }).collect::<Vec<_>>()
+    };
+    barred.flat_map(of_each).collect()
 }
 
 /// The beneficiaries whose vetoes the caller may know; none: all of them. Other callers see only that a mentor is not

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
-/// What reads that need the mentors wait for, see [`crate::db::Region::read_remembered`].
+/// Rows that reads of the mentors wait for, see [`crate::db::Region::read_remembered`].
 #[derive(Debug)]
 pub enum Mentors {}
 

@@ -14,7 +14,7 @@ pub(super) struct KnownMentor {
     pub(super) profile: MentorProfile,
 }
 
-/// What is the same for all people of the region.
+/// Data that are the same for all people of the region.
 #[derive(Debug)]
 pub(super) struct Surroundings {
     pub(super) courses: Courses,

@@ -74,7 +74,7 @@ pub struct WaitingSummary {
 
 impl Card for WaitingSummary {}
 
-/// What reads of figures wait for, see [`crate::db::Region::read_remembered`].
+/// Rows that reads of figures wait for, see [`crate::db::Region::read_remembered`].
 #[derive(Debug)]
 pub enum Figures {}
 
@@ -82,7 +82,7 @@ pub enum Figures {}
 const REMEMBERED: usize = 64;
 
 /// Kinds of things of which figures are made.
-const MADE_OF: [SubjectKind; 19] = [
+const MADE_OF: [SubjectKind; 20] = [
     SubjectKind::Organization,
     SubjectKind::Program,
     SubjectKind::Edition,
@@ -91,6 +91,7 @@ const MADE_OF: [SubjectKind; 19] = [
     SubjectKind::Person,
     SubjectKind::Family,
     SubjectKind::Beneficiary,
+    SubjectKind::RegisterMerge,
     SubjectKind::Representative,
     SubjectKind::Case,
     SubjectKind::Application,

@@ -1,10 +1,11 @@
-//! Pages of the waiting list: those who wait, the longest first, then those who do not.
+//! Pages of the waiting list: those who wait, the longest first, then those who do not. A person with several records waits once; the
+//! others stand among those who do not wait, with the barrier that tells it.
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, families, mentorships, people, waiting};
+use crate::engine::schema::{beneficiaries, families, mentorships, people, person_records, waiting};
 use crate::matching::candidates::question_of;
 use crate::matching::pool::{self, Question};
 use crate::mentorships::recipient_names;
@@ -141,7 +142,7 @@ macro_rules! listed {
     }};
 }
 
-/// Condition on beneficiaries: nobody is their mentor in the program.
+/// Condition on beneficiaries: nobody is their mentor in the program, under any record of the person.
 macro_rules! unmentored {
     ($program:expr) => {
         not(exists(
@@ -149,6 +150,26 @@ macro_rules! unmentored {
                 .filter(mentorships::beneficiary_id.eq(beneficiaries::id))
                 .filter(mentorships::program_id.eq(bind($program)))
                 .filter(mentorships::ended_on.is_null()),
+        ))
+        .and(not(exists(
+            person_records::table
+                .inner_join(mentorships::table.on(mentorships::beneficiary_id.eq(person_records::record_id)))
+                .filter(person_records::beneficiary_id.eq(beneficiaries::id))
+                .filter(mentorships::program_id.eq(bind($program)))
+                .filter(mentorships::ended_on.is_null()),
+        )))
+    };
+}
+
+/// Condition on beneficiaries: the person does not wait in the program under another record.
+macro_rules! counted {
+    ($program:expr) => {
+        not(exists(
+            person_records::table
+                .inner_join(waiting::table.on(waiting::beneficiary_id.eq(person_records::record_id)))
+                .filter(person_records::beneficiary_id.eq(beneficiaries::id))
+                .filter(person_records::record_id.ne(beneficiaries::id))
+                .filter(waiting::program_id.eq(bind($program))),
         ))
     };
 }
@@ -216,7 +237,7 @@ async fn the_rest(
         .collect())
 }
 
-/// The number of visible beneficiaries without a mentor in the program.
+/// The number of visible beneficiaries without a mentor in the program. One who waits under another record is counted there.
 pub(super) async fn count_unmentored(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -225,7 +246,8 @@ pub(super) async fn count_unmentored(
     let by = By::of(tx, organization).await?;
     Ok(db!(tx, first, {
         let all = beneficiaries::table.left_join(people::table).left_join(families::table).into_boxed();
-        listed!(all, by, organization).filter(unmentored!(program)).select(count_star())
+        let all = listed!(all, by, organization).filter(unmentored!(program)).filter(counted!(program));
+        all.select(count_star())
     })?)
 }
 

@@ -5,7 +5,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{consent_signatures, consents, mentorships, personal_consents};
-use crate::people::{beneficiary, reaches_beneficiary};
+use crate::people::{beneficiary, one_person, reaches_beneficiary};
 use crate::scope::mentorships::visible_ids;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -246,6 +246,20 @@ pub(super) async fn own_consent(tx: &mut Tx<'_>, id: ConsentId) -> Result<Option
     }))
 }
 
+/// The consents of these beneficiaries to a purpose, in the sight of nobody.
+pub(super) async fn of_purpose(
+    tx: &mut Tx<'_>,
+    of: &[BeneficiaryId],
+    purpose: ConsentPurpose,
+) -> Result<Vec<Line>, Failure> {
+    let theirs = personal_consents::table
+        .filter(personal_consents::beneficiary_id.eq_any(binds(of)))
+        .filter(personal_consents::purpose.eq(bind(purpose)))
+        .order(personal_consents::id);
+    let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
+    own(tx, rows).await
+}
+
 /// Whether the right of this transaction reaches the consent.
 pub(crate) async fn reaches_consent(tx: &mut Tx<'_>, id: ConsentId) -> Result<bool, Failure> {
     match line(tx, id).await {
@@ -255,7 +269,8 @@ pub(crate) async fn reaches_consent(tx: &mut Tx<'_>, id: ConsentId) -> Result<bo
     }
 }
 
-/// The consents of a beneficiary, those of its mentorships that the caller sees among them, the newest first.
+/// The consents of a person, under all records that the caller sees, and those of mentorships that the caller sees among them, the newest
+/// first. What is granted under one record is granted under all.
 pub async fn list_personal_consents(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
@@ -263,18 +278,31 @@ pub async fn list_personal_consents(
     window: &Window,
 ) -> Result<Page<PersonalConsentCard>, Failure> {
     beneficiary(tx, of).await?;
-    let mut lines = Vec::new();
-    let asks = |it: ConsentPurpose| filter.purpose.as_ref().is_none_or(|asked| asked.has(&it));
-    if ConsentPurpose::ALL.iter().any(|it| *it != ConsentPurpose::Mentorship && asks(*it)) {
-        lines.extend(own_of(tx, of, filter, window).await?);
+    let mut records = vec![of];
+    for it in one_person::of(tx, of).await?.others() {
+        if reaches_beneficiary(tx, it).await? {
+            records.push(it);
+        }
     }
-    if asks(ConsentPurpose::Mentorship) {
-        lines.extend(with_mentorships(tx, of, window).await?);
+    let (mut lines, mut signers) = (Vec::new(), HashMap::new());
+    let asks = |it: ConsentPurpose| filter.purpose.as_ref().is_none_or(|asked| asked.has(&it));
+    let asks_own = ConsentPurpose::ALL.iter().any(|it| *it != ConsentPurpose::Mentorship && asks(*it));
+    for of in records {
+        if asks_own {
+            lines.extend(own_of(tx, of, filter, window).await?);
+        }
+        if asks(ConsentPurpose::Mentorship) {
+            lines.extend(with_mentorships(tx, of, window).await?);
+        }
+        signers.insert(of, signers_of(tx, of).await?);
     }
     let page = window.page(window.first_of(lines, false, Line::id), |it| Place::id(it.id()));
-    let signers = signers_of(tx, of).await?;
     let today = tx.today();
-    Ok(Page { items: page.items.into_iter().map(|it| it.card(&signers, today)).collect(), next: page.next })
+    let card = |it: Line| {
+        let of = signers.get(&it.beneficiary_id())?;
+        Some(it.card(of, today))
+    };
+    Ok(Page { items: page.items.into_iter().filter_map(card).collect(), next: page.next })
 }
 
 /// The first consents of the ledger's own table, for each purpose that is asked for.

@@ -2,18 +2,23 @@
 //!
 //! - `lines`: the rows of the ledger. The consents of mentorships (annex 3) are among them: they are signed and withdrawn with the
 //!   mentorship, and only read here.
+//! - `holding`: whether somebody has consented to a purpose on a day. What is told about a person asks it.
 //! - `saving`: a new consent, a further signature, a withdrawal.
 //!
 //! Invariant: whether a consent holds is computed at each read from signatures, ages and days, and is stored nowhere.
+mod holding;
 mod lines;
 mod saving;
 
 pub use lines::{ConsentFilter, list_personal_consents};
 pub use saving::{save_consent_recorded, save_consent_signed, save_consent_withdrawn};
 
+pub(crate) use holding::{
+    DataUse, beneficiary_has_consented, consented_until, has_consented, records_behind,
+};
 pub(crate) use lines::reaches_consent;
 
-use super::{beneficiary, lives_of, people_of, representatives_of};
+use super::{beneficiary, lives_of, one_person, people_of, representatives_of};
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -119,7 +124,8 @@ pub struct PersonalConsentCard {
 
 cards! { PersonalConsentCard in "consents" about Consent; }
 
-/// Those who may sign for a beneficiary by the law. They decide, and are shown to nobody: the scope of the caller does not bound them.
+/// Those who may sign for a beneficiary by the law. They decide, and are shown to nobody: the scope of the caller does not bound them. An
+/// authority under another record of the person is one under this record too, so that its holder may withdraw what was granted here.
 pub(crate) async fn signers_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Signers, Failure> {
     type Human = (PersonId, NaiveDate, Option<NaiveDate>);
     let one = beneficiaries::table.find(bind(of)).select(beneficiaries::kind);
@@ -131,7 +137,10 @@ pub(crate) async fn signers_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Sig
     let died_on = if are_over { rows.iter().filter_map(|it| it.2).max() } else { None };
     let people = rows.into_iter().filter(|it| kind == BeneficiaryKind::Person || it.2.is_none());
     let people = people.map(|(person_id, birth_date, _)| HumanFacts { person_id, birth_date }).collect();
-    let representatives = representatives_of(tx, of).await?;
+    let mut representatives = Vec::new();
+    for record in one_person::of(tx, of).await?.records() {
+        representatives.extend(representatives_of(tx, record).await?);
+    }
     Ok(Signers { kind, people, representatives, ages: ConsentRules::default(), died_on })
 }
 

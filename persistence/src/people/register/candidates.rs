@@ -1,5 +1,5 @@
 //! Pairs of entries that may be one person, in the database. Those who keep the register see them.
-use super::{keeps, must_keep, one_person};
+use super::{Recipient, keeps, one_person};
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind, binds, each};
 use crate::engine::conn::{db, prepared};
@@ -8,7 +8,7 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, people, register_candidates as pairs, register_entries};
 use crate::people::{Human, candidates_of, likeness_of};
 use crate::sight::{is_found, offered};
-use crate::tx::Tx;
+use crate::tx::{MergedSides, Tx};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::action::AvailableAction;
@@ -21,8 +21,10 @@ use domain::people::Sex;
 use domain::people::likeness::{Likeness, LikenessReason};
 use domain::people::register::actions::RegisterCandidateOffers;
 use domain::people::register::candidates::*;
+use domain::people::register::merges::Clash;
 use shape::{card, filter};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// One of the two entries of a pair.
 #[card]
@@ -48,6 +50,19 @@ pub struct AlikeCard {
     pub territory: Oktmo,
 }
 
+/// Something that one person has once and both entries have: one of the two ends before they are merged.
+#[card]
+pub struct ClashCard {
+    /// Its kind.
+    pub kind: SubjectKind,
+    /// That of the first entry.
+    #[schema(value_type = String, format = Uuid, max_length = 36, example = "01980000-0000-7000-8000-000000000012")]
+    pub id: Uuid,
+    /// That of the second entry.
+    #[schema(value_type = String, format = Uuid, max_length = 36, example = "01980000-0000-7000-8000-000000000013")]
+    pub other_id: Uuid,
+}
+
 /// A pair of entries that may be one person, as every endpoint returns it.
 #[card]
 pub struct RegisterCandidateCard {
@@ -67,6 +82,9 @@ pub struct RegisterCandidateCard {
     pub entries: Vec<AlikeCard>,
     /// The reason for which they are different people.
     pub reason: Option<Note>,
+    /// Everything that is to end under one of the two before they are merged. Absent in lists and once the pair is decided.
+    #[schema(max_items = 1000)]
+    pub clashes: Option<Vec<ClashCard>>,
     /// Orders that this caller may send to the pair now; absent in lists.
     #[schema(max_items = 20)]
     pub available_actions: Option<Vec<AvailableAction>>,
@@ -98,6 +116,8 @@ pub struct RegisterCandidateFilter {
 }
 
 const REASON: &str = "register_candidates.reason";
+/// Clashes that a pair tells at most.
+const CLASHES: usize = 1000;
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = pairs)]
@@ -141,8 +161,23 @@ pub async fn card(tx: &mut Tx<'_>, id: RegisterCandidateId) -> Result<RegisterCa
     let row = row(tx, id).await?;
     let offers = RegisterCandidateOffers { it: whole(tx, &row)? };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::RegisterCandidate, id)).await?;
+    let is_new = row.state == RegisterCandidateState::New;
     let card = shown(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
-    Ok(RegisterCandidateCard { available_actions: Some(actions), ..card })
+    let clashes = if is_new { Some(clashes(tx, &card.entries).await?) } else { None };
+    Ok(RegisterCandidateCard { clashes, available_actions: Some(actions), ..card })
+}
+
+/// Everything that is against a merge of the two and would end first.
+async fn clashes(tx: &mut Tx<'_>, of: &[AlikeCard]) -> Result<Vec<ClashCard>, Failure> {
+    let [one, other] = of else { return Ok(Vec::new()) };
+    let one = one_person::of(tx, one.beneficiary_id).await?.records();
+    let other = one_person::of(tx, other.beneficiary_id).await?.records();
+    if one.iter().any(|it| other.contains(it)) {
+        return Ok(Vec::new());
+    }
+    let found = tx.above().clashes(tx, &MergedSides { one, other }).await?;
+    let card = |it: Clash| ClashCard { kind: it.kind, id: it.id, other_id: it.other_id };
+    Ok(found.into_iter().take(CLASHES).map(card).collect())
 }
 
 /// Pairs, the newest first. They are shown to those who keep the register.
@@ -175,13 +210,6 @@ pub async fn list(
     let rows = window.first_of(rows, false, |it| it.id);
     let page = window.page(rows, |it| Place::id(it.id));
     Ok(Page { items: shown(tx, page.items).await?, next: page.next })
-}
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = beneficiaries)]
-struct Recipient {
-    organization_id: OrganizationId,
-    territory: Oktmo,
 }
 
 /// The entries of these pairs, as those who keep the register compare them.
@@ -232,6 +260,7 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<RegisterCandidateC
             is_likely: it.is_likely,
             entries: both.iter().filter_map(|it| alike.get(it).cloned()).collect(),
             reason: tx.core.keys.open_some(REASON, it.id, it.reason)?,
+            clashes: None,
             available_actions: None,
             created_at: it.created_at,
             updated_at: it.updated_at,
@@ -242,7 +271,6 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<RegisterCandidateC
 
 /// Loads a pair that a rule will change.
 pub async fn load(tx: &mut Tx<'_>, id: RegisterCandidateId) -> Result<RegisterCandidate, Failure> {
-    must_keep(tx).await?;
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
     whole(tx, &row)

@@ -9,6 +9,7 @@ use crate::engine::schema::{beneficiaries, people, register_entries, register_me
 use crate::sight::{dangling, is_found, offered};
 use crate::tx::{MergedSides, Tx};
 use diesel::prelude::*;
+use domain::base::access::Scope;
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, RegisterEntryId, RegisterMergeId, UserId};
@@ -134,7 +135,8 @@ fn whole(tx: &Tx<'_>, it: &Row) -> Result<RegisterMerge, Failure> {
     }
     let reason = tx.core.keys.open(REASON, it.id.into(), &it.reason)?;
     let (id, entry_id, other_entry_id) = (it.id, it.entry_id, it.other_entry_id);
-    Ok(RegisterMerge::InForce(InForce { id, entry_id, other_entry_id, reason }))
+    let beneficiaries = (it.beneficiary_id, it.other_beneficiary_id);
+    Ok(RegisterMerge::InForce(InForce { id, entry_id, other_entry_id, beneficiaries, reason }))
 }
 
 /// Whether no later merge of the same person holds.
@@ -217,44 +219,34 @@ pub async fn list(
     Ok(Page { items, next: page.next })
 }
 
-/// The beneficiaries of two entries that the caller may merge, and what the rule needs to know. Who does not keep the register merges
-/// nothing, and an entry that is not there is told as any other dangling reference.
+/// The facts by which a merge is judged. An entry that is not there is told as any other dangling reference.
 pub async fn facts(
     tx: &mut Tx<'_>,
     id: RegisterEntryId,
     order: &RegisterMergeOrder,
-) -> Result<(MergeFacts, (BeneficiaryId, BeneficiaryId)), Failure> {
+) -> Result<MergeFacts, Failure> {
     must_keep(tx).await?;
-    let first_row = named(tx, id).await?.0;
-    let second_row = match named(tx, order.other_entry_id).await {
+    let scope = Scope::everything();
+    let this = named(tx, id, &scope).await?.0;
+    let that = match named(tx, order.other_entry_id, &scope).await {
         Ok(it) => it.0,
         Err(Failure::NotFound(_)) => return Err(dangling("/other_entry_id")),
         Err(error) => return Err(error),
     };
-    let (one, other) = (first_row.beneficiary_id, second_row.beneficiary_id);
+    let (one, other) = (this.beneficiary_id, that.beneficiary_id);
     let (first, second) = (one_person::of(tx, one).await?, one_person::of(tx, other).await?);
-    let facts = MergeFacts {
-        is_removed: first_row.state == RegisterState::Removed,
-        is_other_removed: second_row.state == RegisterState::Removed,
-        is_merged: is_second(tx, id).await?,
-        is_other_merged: is_second(tx, order.other_entry_id).await?,
+    let (is_merged, is_other_merged) = (first.is_second(), second.is_second());
+    let sides = MergedSides { one: first.records(), other: second.records() };
+    let clashes = if one == other { Vec::new() } else { tx.above().clashes(tx, &sides).await? };
+    Ok(MergeFacts {
+        beneficiaries: (one, other),
+        is_removed: this.state == RegisterState::Removed,
+        is_other_removed: that.state == RegisterState::Removed,
+        is_merged,
+        is_other_merged,
         snils_differ: snils_differ(tx, one, other).await?,
-        clashes: match one == other {
-            true => Vec::new(),
-            false => {
-                let sides = MergedSides { one: first.records(), other: second.records() };
-                tx.above().clashes(tx, &sides).await?
-            }
-        },
-    };
-    Ok((facts, (one, other)))
-}
-
-async fn is_second(tx: &mut Tx<'_>, id: RegisterEntryId) -> Result<bool, Failure> {
-    let merged = register_merges::table
-        .filter(register_merges::other_entry_id.eq(bind(id)))
-        .filter(register_merges::reversed_at.is_null());
-    Ok(db!(tx, get_result, diesel::select(diesel::dsl::exists(merged)))?)
+        clashes,
+    })
 }
 
 /// Whether both have a СНИЛС. No two people on record have the same one.
@@ -268,12 +260,9 @@ async fn snils_differ(tx: &mut Tx<'_>, one: BeneficiaryId, other: BeneficiaryId)
 }
 
 /// Saves a merge. The pair of these entries, where it was found before, is merged too.
-pub async fn save_merged(
-    tx: &mut Tx<'_>,
-    change: Changed<InForce>,
-    (beneficiary, other): (BeneficiaryId, BeneficiaryId),
-) -> Result<(), Failure> {
+pub async fn save_merged(tx: &mut Tx<'_>, change: Changed<InForce>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    let (beneficiary, other) = it.beneficiaries;
     let row = (
         register_merges::id.eq(bind(it.id)),
         register_merges::version.eq(1),
@@ -287,16 +276,15 @@ pub async fn save_merged(
         register_merges::updated_at.eq(bind(tx.now())),
     );
     // As they are before the merge.
-    let (ones, others) = entries_of_both(tx, beneficiary, other).await?;
+    let (ones, others) = entries_of_both(tx, it.beneficiaries).await?;
     let rows = db!(tx, execute, diesel::insert_into(register_merges::table).values(row))?;
     tx.established(rows, records)?;
-    one_person::forget(tx);
+    one_person::keep(tx, [beneficiary, other]).await?;
     candidates::merged(tx, &ones, &others).await
 }
 
 /// Loads a merge that a rule will change, and whether it is the latest of its person.
 pub async fn load(tx: &mut Tx<'_>, id: RegisterMergeId) -> Result<(RegisterMerge, bool), Failure> {
-    must_keep(tx).await?;
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
     let is_latest = is_latest(tx, &row).await?;
@@ -307,12 +295,6 @@ pub async fn load(tx: &mut Tx<'_>, id: RegisterMergeId) -> Result<(RegisterMerge
 pub async fn save_reversed(tx: &mut Tx<'_>, change: Changed<Undone>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let id = it.was.id;
-    let both = register_merges::table.find(bind(id));
-    let both: (BeneficiaryId, BeneficiaryId) = db!(
-        tx,
-        first,
-        both.select((register_merges::beneficiary_id, register_merges::other_beneficiary_id))
-    )?;
     let set = (
         register_merges::version.eq(register_merges::version + 1),
         register_merges::reversal_reason.eq(bind(Some(tx.core.keys.seal(
@@ -329,17 +311,16 @@ pub async fn save_reversed(tx: &mut Tx<'_>, change: Changed<Undone>) -> Result<(
         .filter(register_merges::reversed_at.is_null());
     let rows = db!(tx, execute, prepared(diesel::update(holding).set(set)))?;
     tx.established(rows, records)?;
-    one_person::forget(tx);
+    one_person::keep(tx, it.was.beneficiaries.into()).await?;
     // As they are after the reversal.
-    let (ones, others) = entries_of_both(tx, both.0, both.1).await?;
+    let (ones, others) = entries_of_both(tx, it.was.beneficiaries).await?;
     candidates::unmerged(tx, &ones, &others, &it.reason).await
 }
 
 /// The entries of all records of each of two people.
 async fn entries_of_both(
     tx: &mut Tx<'_>,
-    one: BeneficiaryId,
-    other: BeneficiaryId,
+    (one, other): (BeneficiaryId, BeneficiaryId),
 ) -> Result<(Vec<RegisterEntryId>, Vec<RegisterEntryId>), Failure> {
     let (one, other) = (one_person::of(tx, one).await?.records(), one_person::of(tx, other).await?.records());
     Ok((entries_of(tx, &one).await?, entries_of(tx, &other).await?))

@@ -1,21 +1,26 @@
 //! The register in the database: entries, their removal and restoration.
 //!
 //! - `one_person`: the records of one person, for rules that count what a person has once.
+//! - `standing`: what the register tells other areas about somebody.
 //! - `merges`, `candidates`, `scans`, `searches`: as in the domain.
 //!
-//! Who keeps the register sees every entry; others see those of the beneficiaries that they see.
+//! Those who keep the register see every entry; others see those of the beneficiaries that they see.
 pub mod candidates;
 pub mod merges;
 pub(crate) mod one_person;
 pub mod scans;
 pub mod searches;
+mod standing;
+
+pub(crate) use standing::must_be_on_it;
+pub use standing::{AccompanyingCard, must_have_no_other_account};
 
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds, each};
 use crate::engine::conn::{Conn, db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, cases, organizations, people, register_entries, register_merges};
+use crate::engine::schema::{beneficiaries, organizations, people, register_entries, register_merges};
 use crate::engine::statement::Statement;
 use crate::people::{Human, lives_of};
 use crate::scope::beneficiaries::visible_of;
@@ -35,6 +40,7 @@ use domain::people::BeneficiaryCategory;
 use domain::people::register::actions::RegisterEntryOffers;
 use domain::people::register::*;
 use shape::{card, filter};
+use standing::{accompanying, open_cases};
 use std::collections::HashMap;
 
 /// An entry of the register, as every endpoint returns it.
@@ -73,6 +79,9 @@ pub struct RegisterEntryCard {
     pub removal_reason: Option<RegisterRemovalReason>,
     /// The latest reason in words: of the removal, or of the restoration after it.
     pub note: Option<Note>,
+    /// The organizations with an open case of the person under any record, the earliest case first. Absent in lists.
+    #[schema(max_items = 50)]
+    pub cases: Option<Vec<AccompanyingCard>>,
     /// Orders that this caller may send to the entry now; absent in lists.
     #[schema(max_items = 20)]
     pub available_actions: Option<Vec<AvailableAction>>,
@@ -180,8 +189,7 @@ fn missing(id: RegisterEntryId) -> Failure {
     Failure::NotFound(Some(Subject::new(SubjectKind::RegisterEntry, id)))
 }
 
-async fn named(tx: &mut Tx<'_>, id: RegisterEntryId) -> Result<Named, Failure> {
-    let scope = reach(tx).await?;
+async fn named(tx: &mut Tx<'_>, id: RegisterEntryId, scope: &Scope) -> Result<Named, Failure> {
     db!(tx, first, visible!(scope).filter(register_entries::id.eq(bind(id))).select(columns!()))
         .optional()?
         .ok_or_else(|| missing(id))
@@ -189,19 +197,22 @@ async fn named(tx: &mut Tx<'_>, id: RegisterEntryId) -> Result<Named, Failure> {
 
 /// Whether the right of this transaction reaches the entry.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: RegisterEntryId) -> Result<bool, Failure> {
-    is_found(named(tx, id).await)
+    let scope = reach(tx).await?;
+    is_found(named(tx, id, &scope).await)
 }
 
 /// The card of one entry.
 pub async fn card(tx: &mut Tx<'_>, id: RegisterEntryId) -> Result<RegisterEntryCard, Failure> {
-    let row = named(tx, id).await?;
+    let scope = reach(tx).await?;
+    let row = named(tx, id, &scope).await?;
     let it = whole(tx, &row.0)?;
-    let open_cases = open_cases(tx, row.0.beneficiary_id).await?;
-    let is_keeper = keeps(tx).await?;
-    let card = shown(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
+    let of = row.0.beneficiary_id;
+    let (open_cases, cases) = (open_cases(tx, of).await?, accompanying(tx, of).await?);
+    let is_keeper = scope.everything;
+    let card = shown(tx, vec![row], &scope).await?.pop().ok_or_else(|| missing(id))?;
     let offers = RegisterEntryOffers { it, is_keeper, is_merged: card.is_merged, open_cases };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::RegisterEntry, id)).await?;
-    Ok(RegisterEntryCard { available_actions: Some(actions), ..card })
+    Ok(RegisterEntryCard { cases: Some(cases), available_actions: Some(actions), ..card })
 }
 
 /// Entries that the caller sees, the latest beneficiary first.
@@ -217,7 +228,7 @@ pub async fn list(
     }
     let rows = window.first_of(rows, false, |it| it.0.beneficiary_id);
     let page = window.page(rows, |it| Place::id(it.0.beneficiary_id));
-    Ok(Page { items: shown(tx, page.items).await?, next: page.next })
+    Ok(Page { items: shown(tx, page.items, &scope).await?, next: page.next })
 }
 
 async fn rows_in(
@@ -259,7 +270,7 @@ async fn rows_in(
 }
 
 /// The cards of rows that the caller sees.
-async fn shown(tx: &mut Tx<'_>, rows: Vec<Named>) -> Result<Vec<RegisterEntryCard>, Failure> {
+async fn shown(tx: &mut Tx<'_>, rows: Vec<Named>, scope: &Scope) -> Result<Vec<RegisterEntryCard>, Failure> {
     let ids: Vec<RegisterEntryId> = rows.iter().map(|it| it.0.id).collect();
     let merges = register_merges::table
         .filter(register_merges::other_entry_id.eq_any(binds(&ids)))
@@ -268,7 +279,6 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Named>) -> Result<Vec<RegisterEntryCar
     let merged: Vec<(RegisterEntryId, RegisterEntryId)> = db!(tx, load, merges)?;
     let merged: HashMap<RegisterEntryId, RegisterEntryId> = merged.into_iter().collect();
     let firsts: Vec<RegisterEntryId> = merged.values().copied().collect();
-    let scope = reach(tx).await?;
     let seen: Vec<RegisterEntryId> = match firsts.is_empty() {
         true => Vec::new(),
         false => {
@@ -294,6 +304,7 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Named>) -> Result<Vec<RegisterEntryCar
             removed_on: it.removed_on,
             removal_reason: it.removal_reason,
             note: tx.core.keys.open_some(NOTE, it.id, it.note)?,
+            cases: None,
             available_actions: None,
             created_at: it.created_at,
             updated_at: it.updated_at,
@@ -310,18 +321,10 @@ fn whole(tx: &Tx<'_>, it: &Row) -> Result<RegisterEntry, Failure> {
     })
 }
 
-/// The open cases of the person behind a beneficiary, in all organizations and under all records of the person.
-async fn open_cases(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<i64, Failure> {
-    let all = one_person::of(tx, of).await?.records();
-    let open =
-        cases::table.filter(cases::beneficiary_id.eq_any(binds(&all))).filter(cases::closed_on.is_null());
-    Ok(db!(tx, get_result, open.count())?)
-}
-
 /// Loads an entry that a rule will change, and what a removal needs.
 pub async fn load(tx: &mut Tx<'_>, id: RegisterEntryId) -> Result<(RegisterEntry, RemovalFacts), Failure> {
     must_keep(tx).await?;
-    let (row, ..) = named(tx, id).await?;
+    let (row, ..) = named(tx, id, &Scope::everything()).await?;
     tx.expect(row.version)?;
     let open_cases = open_cases(tx, row.beneficiary_id).await?;
     let lives = lives_of(tx, row.beneficiary_id).await?;

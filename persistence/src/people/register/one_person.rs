@@ -1,8 +1,16 @@
 //! The records of one person. Merges move nothing, so a rule about what a person has once asks all of them.
+//!
+//! - Once over all records: a life and a removal from the register; an open case in an organization; a mentorship in a program, and a
+//!   place on the list of those who wait for one; an objection to a mentor; an open plan of a kind; an enrolment; a request for a bed in
+//!   an organization, and the nights of beds; an open account. A case of one record is one of the other too, wherever something needs a
+//!   case. A consent grants under all records, and its withdrawal ends it under all of them.
+//! - Apart under each record: stays and urgent aid, for nobody in need waits for a decision about records, and no gift is given only
+//!   once; each signed consent, for it is withdrawn by itself, as two papers under one record are; needs, notes and papers, which a
+//!   reversal leaves where they are.
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::register_merges;
+use crate::engine::schema::{person_records, register_merges};
 use crate::sight::sees;
 use crate::tx::Tx;
 use diesel::prelude::*;
@@ -22,7 +30,7 @@ pub(crate) struct OnePerson {
 
 impl OnePerson {
     /// The record into which the others are merged.
-    fn first(&self) -> BeneficiaryId {
+    pub(crate) fn first(&self) -> BeneficiaryId {
         self.all.first().copied().unwrap_or(self.of)
     }
     /// Whether the record that was asked about is merged into another.
@@ -49,11 +57,8 @@ async fn merges(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<(BeneficiaryId
     Ok(db!(tx, load, first.union_all(second))?)
 }
 
-/// The person behind a beneficiary. One statement in a transaction for everybody who was never merged.
-pub(crate) async fn of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<OnePerson, Failure> {
-    if let Some(all) = tx.one_person().get(&of) {
-        return Ok(OnePerson { of, all: all.clone() });
-    }
+/// All records that merges join to this one, and the one into which they are merged.
+async fn joined(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<(BeneficiaryId, Vec<BeneficiaryId>), Failure> {
     let (mut first, mut all, mut next) = (of, vec![of], 0);
     while let Some(at) = all.get(next).copied() {
         next += 1;
@@ -68,34 +73,64 @@ pub(crate) async fn of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<OnePerson, 
             }
         }
     }
-    all.sort_by_key(|it| *it != first);
-    tx.one_person().insert(of, all.clone());
-    Ok(OnePerson { of, all })
+    Ok((first, all))
 }
 
-/// Reads at once which of these beneficiaries were never merged. A list asks no more about them.
+/// Keeps anew which records are one person, after a merge of these two or its reversal.
+pub(super) async fn keep(tx: &mut Tx<'_>, of: [BeneficiaryId; 2]) -> Result<(), Failure> {
+    tx.one_person().clear();
+    for one in of {
+        let (first_id, all) = joined(tx, one).await?;
+        let theirs = person_records::table.filter(person_records::beneficiary_id.eq_any(binds(&all)));
+        db!(tx, execute, diesel::delete(theirs))?;
+        for record in all.iter().filter(|_| all.len() > 1) {
+            let row = |other: &BeneficiaryId| {
+                (
+                    person_records::beneficiary_id.eq(bind(*record)),
+                    person_records::record_id.eq(bind(*other)),
+                    person_records::first_id.eq(bind(first_id)),
+                )
+            };
+            let rows: Vec<_> = all.iter().map(row).collect();
+            db!(tx, execute, diesel::insert_into(person_records::table).values(rows))?;
+        }
+    }
+    tx.above().records_joined(tx, of).await
+}
+
+/// The person behind a beneficiary. One statement in a transaction.
+pub(crate) async fn of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<OnePerson, Failure> {
+    know(tx, &[of]).await?;
+    let known = tx.one_person().get(&of).cloned();
+    Ok(OnePerson { of, all: known.unwrap_or_else(|| vec![of]) })
+}
+
+/// Reads at once who these beneficiaries are. A list asks no more about them.
 pub(crate) async fn know(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), Failure> {
     let mut unknown: Vec<BeneficiaryId> = ids.to_vec();
     unknown.retain(|it| !tx.one_person().contains_key(it));
     if unknown.is_empty() {
         return Ok(());
     }
-    let columns = (register_merges::beneficiary_id, register_merges::other_beneficiary_id);
-    let in_force = || register_merges::table.filter(register_merges::reversed_at.is_null()).select(columns);
-    let first = in_force().filter(register_merges::beneficiary_id.eq_any(binds(&unknown)));
-    let second = in_force().filter(register_merges::other_beneficiary_id.eq_any(binds(&unknown)));
-    let merged: Vec<(BeneficiaryId, BeneficiaryId)> = db!(tx, load, first.union_all(second))?;
+    let theirs = person_records::table
+        .filter(person_records::beneficiary_id.eq_any(binds(&unknown)))
+        .order((person_records::beneficiary_id, person_records::record_id))
+        .select((person_records::beneficiary_id, person_records::record_id, person_records::first_id));
+    let rows: Vec<(BeneficiaryId, BeneficiaryId, BeneficiaryId)> = db!(tx, load, theirs)?;
     for id in unknown {
-        if !merged.iter().any(|it| it.0 == id || it.1 == id) {
-            tx.one_person().insert(id, vec![id]);
-        }
+        let own = rows.iter().filter(|it| it.0 == id);
+        let mut all: Vec<BeneficiaryId> = own.clone().map(|it| it.1).collect();
+        let first = own.map(|it| it.2).next().unwrap_or(id);
+        all.retain(|it| *it != first);
+        all.insert(0, first);
+        tx.one_person().insert(id, all);
     }
     Ok(())
 }
 
-/// Forgets what this transaction has read, after a merge or a reversal.
-pub(super) fn forget(tx: &mut Tx<'_>) {
-    tx.one_person().clear();
+/// Whether two beneficiaries are one person.
+pub(crate) async fn are(tx: &mut Tx<'_>, one: BeneficiaryId, other: BeneficiaryId) -> Result<bool, Failure> {
+    Ok(of(tx, one).await?.all.contains(&other))
 }
 
 /// The records of a person for a list of what belongs to a beneficiary.
@@ -130,4 +165,11 @@ pub(crate) async fn beginning_on(
         None => reason,
     })
     .into())
+}
+
+/// The record on which something new of a person begins: the first one, if the caller sees it, and else the own one.
+pub(crate) async fn record_for_new(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<BeneficiaryId, Failure> {
+    let first = of(tx, id).await?.first();
+    let is_seen = first == id || sees(tx, Subject::new(SubjectKind::Beneficiary, first)).await?;
+    Ok(if is_seen { first } else { id })
 }

@@ -37,7 +37,7 @@ impl Stage {
         let order = json!({"kind": kind, "case_id": self.case});
         self.world.plan(&self.specialist, &self.beneficiary, order)
     }
-    /// What the shipped form of the trajectory requires.
+    /// The requirements of the shipped form of the trajectory.
     pub fn trajectory(&self) -> Value {
         json!({"answers": [{"section": "interests", "field": "notes", "value": "Рисует."}], "opinion": "Согласна.",
             "goals": [goal("drawing", "development")]})
@@ -61,7 +61,7 @@ pub fn goal(key: &str, section: &str) -> Value {
         "responsible": "mentor", "due_on": "2026-04-01"}]})
 }
 
-/// What the shipped form of the route requires.
+/// The requirements of the shipped form of the route.
 pub fn route() -> Value {
     json!({"answers": [
         {"section": "situation", "field": "notes", "value": "Живёт в общежитии."},

@@ -1,4 +1,4 @@
-//! What a mentor, a tutor, the person and others read of a plan, and what they write.
+//! Plans as a mentor, a tutor, the person and others read and write them.
 use super::goal;
 use serde_json::{Value, json};
 use tests::pairs::Pair;

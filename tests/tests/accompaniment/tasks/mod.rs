@@ -2,6 +2,7 @@
 mod offered;
 mod parties;
 mod seeing;
+mod sources;
 mod steps;
 
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What the card of a task offers, held against what is carried out.
+//! The offers of a task's card, held against what is carried out.
 use crate::offers::{callers, holds};
 use serde_json::{Value, json};
 use tests::World;

@@ -1,4 +1,4 @@
-//! Who sees which tasks, and how their list is asked for.
+//! The tasks that each account sees, and the questions to their list.
 use super::{account, scene};
 use serde_json::json;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What follows from a grave crisis that concerns somebody: it is read with the crisis alone.
+//! The follow-up of a grave crisis that concerns somebody: it is read with the crisis alone.
 use super::sight::hidden;
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is learned after the report: it only adds, hides the crisis at once, and takes it from whom it concerns.
+//! Findings after the report: they only add, hide the crisis at once, and take it from whom it concerns.
 use super::sight::hidden;
 use super::*;
 

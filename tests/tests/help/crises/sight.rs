@@ -237,12 +237,45 @@ fn the_second_account_of_a_specialist_whom_nobody_names_sees_nothing_and_is_not_
 }
 
 #[test]
+fn crises_are_seen_through_merges_of_merges() {
+    let it = scene();
+    let admin = it.world.admin();
+    let entry = |of: &str| {
+        let list = it.world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
+        Reply::id_of(&list.items()[0])
+    };
+    let record = |name: &str| {
+        let (organization, director) = it.world.institution(name);
+        let person = it.world.person(&director, json!({}));
+        let of = it.world.beneficiary(&director, &organization, &person);
+        (of, it.world.staff("support_specialist", &organization))
+    };
+    let ((second, _), (third, far)) = (record("Центр «Кров»"), record("Центр «Даль»"));
+    let merge = |one: &str, other: &str| {
+        let order = json!({"other_entry_id": entry(other), "reason": "Один паспорт."});
+        let merges = format!("/register-entries/{}/merges", entry(one));
+        it.world.post(&admin, &merges, order).expect(201).id()
+    };
+    merge(&second, &third);
+    let crisis = it.report(&far, json!({"beneficiary_id": third}));
+    it.seen(&it.specialist, &crisis).expect(404);
+    let outer = merge(&it.beneficiary, &second);
+    it.seen(&it.specialist, &crisis).expect(200);
+    assert_eq!(it.waits(&it.specialist), [crisis.as_str()]);
+    let order = json!({"reason": "Это сёстры."});
+    it.world.post(&admin, &format!("/register-merges/{outer}/reversal"), order).expect(200);
+    it.seen(&it.specialist, &crisis).expect(404);
+    assert!(it.waits(&it.specialist).is_empty());
+}
+
+#[test]
 fn the_organization_that_accompanies_the_first_record_sees_crises_of_the_second_one_of_a_merge() {
     let it = scene();
     let (other, away) = it.world.institution("Центр «Кров»");
     let second = it.world.beneficiary(&away, &other, &it.world.person(&away, json!({})));
     let of = json!({"beneficiary_id": second});
-    let early = it.report(&away, of.clone());
+    // A director who reports has taken the crisis up by that; a specialist who is in charge of nobody has not.
+    let early = it.report(&it.world.staff("support_specialist", &other), of.clone());
     it.seen(&it.specialist, &early).expect(404);
     let admin = it.world.admin();
     let entry = |of: &str| {
@@ -253,6 +286,7 @@ fn the_organization_that_accompanies_the_first_record_sees_crises_of_the_second_
     let order = json!({"other_entry_id": own, "reason": "Один паспорт."});
     it.world.post(&admin, &format!("/register-entries/{first}/merges"), order).expect(201);
     it.seen(&it.specialist, &early).expect(200);
+    assert_eq!(it.waits(&it.specialist), [early.as_str()], "who is in charge is called by what came before");
     let later = it.report(&away, of.clone());
     it.seen(&it.specialist, &later).expect(200);
     let accused = it.report(&away, with(of, &json!({"concerns": "specialist"})));
@@ -261,4 +295,40 @@ fn the_organization_that_accompanies_the_first_record_sees_crises_of_the_second_
     it.world
         .post(&it.director, &format!("/cases/{}/closing", it.case), closing)
         .refused(409, "case.has_open_crisis");
+}
+
+#[test]
+fn guardianship_of_a_district_reaches_its_settlements_by_codes_of_any_length() {
+    let it = scene();
+    let world = &it.world;
+    let (near, wide, far) = (
+        it.officer("district", "25655000"),
+        it.officer("region", "25000000000"),
+        it.officer("beside", "25656000"),
+    );
+    for territory in ["25655101", "25655101001", "25655000000"] {
+        let girl = world.person(&it.director, json!({"given_name": "Анна"}));
+        let of = world.beneficiary_in(&it.director, &it.organization, territory, &girl);
+        let case = world.case(&it.director, &it.organization, &of);
+        let crisis = it.report(&it.director, json!({"beneficiary_id": of, "kind": "neglect"}));
+        let paths = [
+            format!("/beneficiaries/{of}"),
+            format!("/cases/{case}"),
+            format!("/cases/{case}/needs"),
+            format!("/beneficiaries/{of}/help"),
+            format!("/beneficiaries/{of}/plans"),
+            format!("/crises/{crisis}"),
+        ];
+        for path in &paths {
+            for who in [&near, &wide] {
+                world.get(who, path).expect(200);
+            }
+            world.get(&far, path).expect(404);
+        }
+        for filter in [territory, "25655000", "25655"] {
+            let listed = world.get(&near, &format!("/beneficiaries?territory={filter}")).expect(200);
+            assert!(listed.items().iter().any(|it| it["id"] == json!(of)), "{territory} in {filter}");
+        }
+    }
+    assert!(it.listed(&far, "").is_empty());
 }

@@ -50,7 +50,17 @@ fn the_severity_and_the_region_set_the_minutes_and_the_own_report_counts_from_it
     let own = it.report(&it.specialist, json!({"urgency": "week"}));
     assert_eq!(it.seen(&it.head, &own).expect(200).body["act_by"], json!(it.world.hour(4)));
     let graded = it.step(&it.head, &own, "severity", json!({"severity": "low"})).expect(200);
-    assert_eq!(graded.body["act_by"], json!(it.world.hour(72)));
+    assert_eq!(graded.body["act_by"], json!(it.world.hour(72)), "a head who has it not lets it wait");
+    let taken = it.report(&it.mentee, json!({}));
+    let low = json!({"severity": "low"});
+    it.step(&it.specialist, &taken, "acknowledgement", low.clone()).expect(200);
+    for who in [&it.specialist, &it.head] {
+        let seen = it.seen(who, &taken).expect(200);
+        assert_eq!((&seen.body["severity"], &seen.body["act_by"]), (&json!("low"), &json!(it.world.hour(1))));
+    }
+    it.step(&it.specialist, &taken, "severity", json!({"severity": "moderate"})).expect(200);
+    let lowered = it.step(&it.specialist, &taken, "severity", low).expect(200);
+    assert_eq!(lowered.body["act_by"], json!(it.world.hour(1)), "nobody gives the own account more minutes");
     let rules = json!({"effective_from": it.world.day(0), "quorum_percent": 51, "quorum_people": 3, "urgent_quorum_people": 2,
         "dissent_days": 3, "protocol_working_days": 5, "task_postponements": 3, "continuation_months": 12, "team_months": 12,
         "lost_contact_attempts": 3, "lost_contact_days": 60, "first_action_minutes_critical": 5});

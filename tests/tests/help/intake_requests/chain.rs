@@ -81,6 +81,51 @@ fn a_level_of_nobody_is_left_out_and_a_redirected_request_calls_its_organization
 }
 
 #[test]
+fn a_redirected_request_calls_its_organization_level_by_level_from_the_redirection() {
+    let mut it = scene();
+    let specialist = it.world.staff("support_specialist", &it.far);
+    let id = it.made(json!({"danger_to_child": true}));
+    let one = [id.clone()];
+    let none: [String; 0] = [];
+    it.pass(50);
+    assert_eq!(it.waits(&it.world.admin()), one, "all levels of the territory are called by now");
+    it.check(&it.director, &id, &it.centre).expect(200);
+    let order = json!({"outcome": "redirected", "organization_id": it.far});
+    it.decide(&it.director, &id, order).expect(200);
+    assert_eq!(it.waits(&specialist), one);
+    assert_eq!((it.waits(&it.stranger), it.waits(&it.world.admin())), (none.to_vec(), none.to_vec()));
+    assert_eq!(it.get(&it.world.admin(), &id).expect(200).body["called_level"], 1);
+    assert_eq!(it.tick(), 0, "the clock looks again at the next level");
+    it.pass(15);
+    assert_eq!((it.waits(&it.stranger), it.waits(&it.world.admin())), (one.to_vec(), none.to_vec()));
+    let before = it.levels(&id).len();
+    assert_eq!(it.tick(), 1);
+    assert_eq!(it.levels(&id)[before..], ["3"]);
+    it.check(&it.stranger, &id, &it.far).expect(200);
+    let back = json!({"note": "Некому выехать."});
+    it.world.post(&it.stranger, &format!("/intake-requests/{id}/release"), back).expect(200);
+    assert_eq!(it.waits(&it.stranger), one, "who was called before is called still");
+    let direct = json!({"organization_id": it.other, "note": "В районе некому."});
+    it.world.post(&it.world.admin(), &format!("/intake-requests/{id}/direction"), direct).expect(200);
+    assert_eq!((it.waits(&it.colleague), it.waits(&it.world.admin())), (one.to_vec(), none.to_vec()));
+}
+
+#[test]
+fn the_agenda_finds_what_calls_its_reader_behind_many_that_do_not() {
+    let mut it = scene();
+    let head = it.world.staff("unit_head", &it.centre);
+    it.world.staff("support_specialist", &it.centre);
+    let old = it.made(json!({"danger_to_child": true}));
+    it.pass(15);
+    // These call the specialists alone.
+    let tutor = it.world.account("other", json!([{"role": "tutor"}]), None);
+    for _ in 0..52 {
+        it.make(&tutor, json!({"danger_to_child": true})).expect(201);
+    }
+    assert_eq!(it.waits(&head), [old]);
+}
+
+#[test]
 fn the_region_directs_a_request_that_nobody_takes_up() {
     let it = scene();
     let alone = it.made(json!({"danger_to_child": true, "territory": "25702000"}));

@@ -1,7 +1,7 @@
 //! The one whom a request accuses learns nothing of it, in any role and by any address.
 use super::{Scene, scene};
 use serde_json::{Value, json};
-use tests::{Account, with};
+use tests::{Account, Reply, with};
 
 impl Scene {
     /// A request about a child in danger that an administrator has made.
@@ -105,15 +105,37 @@ fn a_caller_of_a_large_territory_lists_no_request_of_another_one() {
 }
 
 #[test]
-fn a_request_accuses_one_whom_its_author_sees_and_never_the_author() {
+fn somebody_is_accused_whom_the_author_does_not_see_and_the_answer_does_not_tell() {
+    let it = scene();
+    let man = it.world.resident(&it.director);
+    let grant = json!([{"role": "support_specialist", "organization_id": it.other}]);
+    let accused = it.world.account("accused", grant, Some(&man));
+    let mentor = it.world.account("mentor", json!([{"role": "mentor"}]), None);
+    let nobody = "01980000-0000-7000-8000-00000000dead";
+    let make = |who: &Account, members: Value| it.make(who, members).expect(201);
+    let members = |it: &Reply| it.body.as_object().expect("a card").keys().cloned().collect::<Vec<_>>();
+    let missing = make(&mentor, json!({"concerned_user_id": nobody}));
+    for (member, id) in [("concerned_user_id", &accused.id), ("concerned_person_id", &man)] {
+        let made = make(&mentor, json!({ member: id }));
+        it.hides(&accused, &made.id());
+        assert!(!made.text.contains(id.as_str()), "{}", made.text);
+        assert_eq!(members(&made), members(&missing), "of somebody and of nobody the answer is the same");
+        assert_eq!(it.get(&it.colleague, &made.id()).expect(200).body["concerned_person_id"], json!(man));
+    }
+    make(&mentor, json!({"concerned_person_id": nobody}));
+    assert!(it.get(&accused, &missing.id()).expect(200).text.contains("Нет дров-Х"));
+    let of_chief = make(&accused, json!({"danger_to_child": true, "concerned_user_id": it.colleague.id}));
+    it.get(&it.colleague, &of_chief.id()).expect(404);
+}
+
+#[test]
+fn nobody_accuses_themselves_nor_two_at_once() {
     let it = scene();
     let man = it.world.resident(&it.director);
     let two = json!({"concerned_person_id": man, "concerned_organization_id": it.other});
     it.make(&it.director, two).refused(422, "field.combination");
     it.make(&it.director, json!({"concerned_user_id": it.director.id}))
         .refused(422, "intake.concerns_author");
-    it.make(&it.stranger, json!({"concerned_person_id": man})).refused(422, "field.reference");
-    it.make(&it.stranger, json!({"concerned_user_id": it.director.id})).refused(422, "field.reference");
     it.make(&it.director, json!({"concerned_organization_id": man})).refused(422, "field.reference");
     let grant = json!([{"role": "support_specialist", "organization_id": it.centre}]);
     let own = it.world.account("own", grant, Some(&man));

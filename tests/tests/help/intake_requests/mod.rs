@@ -295,6 +295,30 @@ fn a_request_is_overdue_after_the_working_days_of_the_region() {
 }
 
 #[test]
+fn a_request_is_decided_within_the_working_days_after_its_check_is_taken_up() {
+    let mut it = scene();
+    let id = it.made(json!({}));
+    it.world.advance_days(1);
+    it.director = it.world.again(&it.director);
+    let taken = it.check(&it.director, &id, &it.centre).expect(200);
+    // The check is taken up on a Tuesday: three working days end on Friday.
+    assert_eq!(taken.body["decision_due_on"], "2026-03-06");
+    assert!(taken.body.get("check_due_on").is_none());
+    let late = |it: &Scene, is: bool| it.listed(&it.director, &format!("?state=checking&overdue={is}"));
+    it.world.advance_days(3);
+    it.director = it.world.again(&it.director);
+    assert_eq!((late(&it, true).len(), late(&it, false).len()), (0, 1));
+    it.world.advance_days(1);
+    it.director = it.world.again(&it.director);
+    assert_eq!((late(&it, true), late(&it, false).len()), (vec![id.clone()], 0));
+    assert_eq!(it.listed(&it.director, "?overdue=true"), std::slice::from_ref(&id));
+    let agenda = it.world.get(&it.director, "/me/agenda").expect(200);
+    assert_eq!(agenda.body["intake_to_decide"][0]["decision_due_on"], "2026-03-06");
+    let decided = it.decide(&it.director, &id, json!({})).expect(200);
+    assert!(decided.body.get("decision_due_on").is_none());
+}
+
+#[test]
 fn a_request_is_accepted_into_an_open_case_of_the_organization_about_the_person_in_need() {
     let it = scene();
     let girl = it.world.person(&it.director, json!({}));

@@ -1,7 +1,7 @@
 use super::Stage;
 use serde_json::{Value, json};
-use tests::Account;
 use tests::pairs::{Pair, at_once};
+use tests::{Account, Reply};
 
 /// Story 19: an account that serves both institutions.
 fn of_both(stage: &Stage) -> Account {
@@ -105,6 +105,11 @@ fn what_one_person_has_once_is_named_before_a_merge() {
     for (who, of) in [(&stage.director, &stage.first), (&stage.other_director, &stage.second)] {
         world.post(who, &format!("/beneficiaries/{of}/plans"), json!({"kind": "life_plan"})).expect(201);
     }
+    let pair = Reply::id_of(&world.get(&stage.keeper, "/register-candidates").expect(200).items()[0]);
+    let pair = || world.get(&stage.keeper, &format!("/register-candidates/{pair}")).expect(200).body;
+    let foreseen: Vec<Value> =
+        pair()["clashes"].as_array().expect("all").iter().map(|it| it["kind"].clone()).collect();
+    assert_eq!(foreseen, [json!("case"), json!("plan")], "told before anybody merges");
     let refused = stage
         .merging(&stage.keeper, &stage.first, stage.order(&stage.second))
         .refused(409, "register_merge.clash");

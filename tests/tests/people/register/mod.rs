@@ -2,6 +2,7 @@
 mod candidates;
 mod entries;
 mod merges;
+mod once;
 mod searches;
 
 use serde_json::{Value, json};

@@ -1,206 +1,14 @@
 //! Days of life: a day that an order tells lies within the life that it is about.
+mod days;
+
+use days::Held::Life;
+use days::{DAYS, REPEATED};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tests::World;
 use tests::pairs::Pair;
+use tests::{World, with};
 
 const BEFORE: &str = "1900-01-01";
-
-/// The way in which a day of an order is held to the lives that it is about.
-#[derive(Clone, Copy, PartialEq)]
-enum Held {
-    /// To a life. It lies between a birth and a death: an order with a day before the birth is refused.
-    Life,
-    /// It lies after a day that is held itself, such as the first day of the mentorship.
-    LaterDay,
-    /// It is about no life, or only about the future.
-    Nothing,
-}
-use Held::{LaterDay, Life, Nothing};
-
-/// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-const DAYS: [(&str, Held); 158] = [
-    ("POST /register-entries/{id}/removal /removed_on", LaterDay),
-    ("POST /register-searches /birth_date", Nothing),
-    ("POST /crises /happened_at", Life),
-    ("POST /crises/{id}/actions /at", LaterDay),
-    ("POST /crises/{id}/notices /at", LaterDay),
-    ("POST /crises/{id}/survey /surveyed_on", LaterDay),
-    ("POST /stock-movements /moved_on", Nothing),
-    ("POST /emergency-aids /given_on", Life),
-    ("POST /cases/{id}/document-assistance /noticed_on", LaterDay),
-    ("POST /cases/{id}/document-assistance /due_on", Life),
-    ("POST /document-assistance/{id}/progress /issued_on", Life),
-    ("POST /document-assistance/{id}/progress /valid_until", LaterDay),
-    ("POST /cases/{id}/needs /noticed_on", LaterDay),
-    ("POST /cases/{id}/needs /due_on", LaterDay),
-    ("POST /needs/{id}/result /ended_on", LaterDay),
-    ("POST /cases/{id}/service-deliveries /delivered_on", LaterDay),
-    ("POST /service-standards /effective_from", Nothing),
-    ("POST /service-standards /ordered_on", Nothing),
-    ("POST /service-standards/{id}/retirement /retired_on", Nothing),
-    ("POST /accompaniment-rules /effective_from", Nothing),
-    ("PUT /accompaniment-rules/{id} /effective_from", Nothing),
-    ("POST /working-days /day", Nothing),
-    ("PUT /working-days/{id} /day", Nothing),
-    ("POST /facilities /opened_on", Nothing),
-    ("POST /facilities /closed_on", Nothing),
-    ("PUT /facilities/{id} /opened_on", Nothing),
-    ("PUT /facilities/{id} /closed_on", Nothing),
-    ("POST /facilities/{id}/house-rules /effective_from", Nothing),
-    ("POST /rooms/{id}/beds /opened_on", Nothing),
-    ("POST /rooms/{id}/beds /closed_on", Nothing),
-    ("PUT /beds/{id} /opened_on", Nothing),
-    ("PUT /beds/{id} /closed_on", Nothing),
-    ("POST /bed-blocks /from_on", Nothing),
-    ("POST /bed-blocks /until_on", Nothing),
-    ("POST /stays /from_on", Nothing),
-    ("POST /stays /until_on", Nothing),
-    ("POST /stays /order_on", Nothing),
-    ("POST /stays/{id}/arrival /arrived_at", LaterDay),
-    ("POST /stays/{id}/extensions /until_on", Nothing),
-    ("POST /stays/{id}/departure /departed_on", LaterDay),
-    ("POST /place-requests /from_on", Nothing),
-    ("POST /place-requests/{id}/offers /from_on", Nothing),
-    ("POST /place-requests/{id}/offers /until_on", Nothing),
-    ("POST /access-requests/{id}/decision /ends_on", Nothing),
-    ("POST /annexes /effective_from", Nothing),
-    ("POST /api-keys /expires_on", Nothing),
-    ("PUT /beneficiaries/{id}/matching-needs /waits/0/since", Life),
-    ("POST /beneficiaries/{id}/life-periods /starts_on", Life),
-    ("POST /beneficiaries/{id}/life-periods /ends_on", LaterDay),
-    ("POST /beneficiaries/{id}/assessments /assessed_on", Life),
-    ("POST /beneficiaries/{id}/career-activities /held_on", Life),
-    ("POST /beneficiaries/{id}/living-enrolments /starts_on", Life),
-    ("POST /beneficiaries/{id}/living-enrolments /planned_end_on", LaterDay),
-    ("POST /living-enrolments/{id}/completion /completed_on", LaterDay),
-    ("POST /living-enrolments/{id}/ending /ended_on", LaterDay),
-    ("POST /living-enrolments/{id}/module-results /on", LaterDay),
-    ("POST /living-programmes /decree/date", Nothing),
-    ("POST /living-programmes /effective_from", Nothing),
-    ("POST /scales /effective_from", Nothing),
-    ("POST /case-team-members/{id}/case-contacts /held_on", LaterDay),
-    ("POST /case-team-members/{id}/service-deliveries /delivered_on", LaterDay),
-    ("POST /referrals/{id}/service-deliveries /delivered_on", LaterDay),
-    ("POST /case-team-members/{id}/case-contacts /next_on", LaterDay),
-    ("POST /cases/{id}/case-contacts /held_on", LaterDay),
-    ("POST /cases/{id}/case-contacts /next_on", LaterDay),
-    ("POST /cases/{id}/snapshots /taken_on", LaterDay),
-    ("POST /cases/{id}/snapshots /contract_until", Life),
-    ("POST /beneficiaries/{id}/representatives /valid_from", Life),
-    ("POST /beneficiaries/{id}/consents /signatures/0/signed_on", Life),
-    ("POST /beneficiaries/{id}/consents /valid_until", LaterDay),
-    ("POST /beneficiaries/{id}/representatives /valid_until", LaterDay),
-    ("POST /case-problems/{id}/resolution /on", LaterDay),
-    ("POST /cases /opened_on", Life),
-    ("POST /cases /legal_bases/0/drawn_on", Nothing),
-    ("POST /cases /legal_bases/0/valid_until", Nothing),
-    ("POST /cases/{id}/closing /closed_on", LaterDay),
-    ("POST /cases/{id}/problems /noticed_on", Life),
-    ("POST /cases/{id}/team-members /until", Nothing),
-    ("POST /cases/{id}/transfers /wished_on", Nothing),
-    ("POST /service-offers /starts_on", Nothing),
-    ("POST /service-offers /ends_on", Nothing),
-    ("PUT /service-offers/{id} /starts_on", Nothing),
-    ("PUT /service-offers/{id} /ends_on", Nothing),
-    ("POST /consilia /planned_at", Nothing),
-    ("PUT /consilia/{id} /planned_at", Nothing),
-    ("POST /consilia/{id}/holding /held_at", Nothing),
-    ("POST /consilium-items/{id}/resolution /decisions/0/due_on", Nothing),
-    ("POST /consilium-items/{id}/resolution /finish/closed_on", Nothing),
-    ("POST /consilium-items/{id}/resolution /finish/continue_until", Nothing),
-    ("POST /cases/{id}/reviews /completed_on", LaterDay),
-    ("POST /tasks /due_on", Nothing),
-    ("POST /tasks/{id}/postponements /due_on", Nothing),
-    ("POST /plan-forms /effective_from", Nothing),
-    ("PUT /plan-versions/{id} /goals/0/due_on", Nothing),
-    ("PUT /plan-versions/{id} /goals/0/steps/0/due_on", Nothing),
-    ("POST /plan-versions/{id}/results /happened_on", LaterDay),
-    ("POST /plan-versions/{id}/results /moved_to", LaterDay),
-    ("POST /terms /effective_from", Nothing),
-    ("PUT /terms/{id} /effective_from", Nothing),
-    ("POST /group-meetings /planned_at", Nothing),
-    ("PUT /group-meetings/{id} /planned_at", Nothing),
-    ("POST /group-meetings/{id}/holding /began_at", LaterDay),
-    ("POST /joint-activities /held_on", Nothing),
-    ("PUT /joint-activities/{id} /held_on", Nothing),
-    ("POST /matching-rounds /as_of", Nothing),
-    ("POST /matching-rounds/{id}/publication /ends_on", Nothing),
-    ("POST /matching-rounds/{id}/publication /starts_on", Nothing),
-    ("PUT /meetings/{id} /planned_at", Nothing),
-    ("POST /meetings/{id}/holding /began_at", LaterDay),
-    ("POST /meetings/{id}/holding /homework_due_on", LaterDay),
-    ("POST /mentor-applications /documents/0/issued_on", Life),
-    ("POST /mentor-applications /documents/0/valid_until", LaterDay),
-    ("POST /mentor-applications /statement/signed_on", Life),
-    ("PUT /mentor-applications/{id} /documents/0/issued_on", Life),
-    ("PUT /mentor-applications/{id} /documents/0/valid_until", LaterDay),
-    ("PUT /mentor-applications/{id} /statement/signed_on", Life),
-    ("POST /mentor-applications/{id}/decision /decree/date", Nothing),
-    ("POST /mentor-applications/{id}/withdrawal /withdrawn_on", LaterDay),
-    ("PUT /mentors/{id} /documents/0/issued_on", Life),
-    ("PUT /mentors/{id} /documents/0/valid_until", LaterDay),
-    ("PUT /mentors/{id}/matching-profile /away_from", Nothing),
-    ("PUT /mentors/{id}/matching-profile /away_until", Nothing),
-    ("POST /mentors/{id}/removal /decree/date", Nothing),
-    ("POST /mentors/{id}/removal /removed_on", LaterDay),
-    ("POST /mentors/{id}/removal-grounds /arisen_on", Life),
-    ("POST /mentors/{id}/removal-lifting /lifted_on", LaterDay),
-    ("POST /mentors/{id}/removal-lifting /decree/date", Nothing),
-    ("POST /mentors/{id}/trainings /completed_on", Life),
-    ("POST /mentorships /ends_on", LaterDay),
-    ("POST /mentorships /starts_on", LaterDay),
-    ("POST /mentorships/{id}/confirmation /ends_on", LaterDay),
-    ("POST /mentorships/{id}/confirmation /decree/date", Nothing),
-    ("POST /mentorships/{id}/confirmation /starts_on", LaterDay),
-    ("POST /mentorships/{id}/consents /signed_on", LaterDay),
-    ("POST /mentorships/{id}/extensions /ends_on", LaterDay),
-    ("POST /mentorships/{id}/extensions /decree/date", Nothing),
-    ("POST /mentorships/{id}/held-meetings /began_at", LaterDay),
-    ("POST /mentorships/{id}/held-meetings /homework_due_on", LaterDay),
-    ("POST /mentorships/{id}/meetings /planned_at", Nothing),
-    ("POST /mentorships/{id}/mentor-reports /attended_commission_on", LaterDay),
-    ("POST /mentorships/{id}/mentor-reports /period_from", LaterDay),
-    ("POST /mentorships/{id}/mentor-reports /period_to", LaterDay),
-    ("POST /mentorships/{id}/pause /paused_on", LaterDay),
-    ("POST /mentorships/{id}/pause /until", LaterDay),
-    ("POST /mentorships/{id}/replacement /ended_on", LaterDay),
-    ("POST /mentorships/{id}/resumption /resumed_on", LaterDay),
-    ("POST /mentorships/{id}/surveys /visited_on", LaterDay),
-    ("POST /mentorships/{id}/termination /ended_on", LaterDay),
-    ("POST /mentorships/{id}/termination /decree/date", Nothing),
-    ("POST /mentorships/{id}/withdrawal /withdrawn_on", LaterDay),
-    ("POST /people /birth_date", Nothing),
-    ("POST /people /documents/0/issued_on", LaterDay),
-    ("POST /people /documents/0/valid_until", LaterDay),
-    ("POST /people/search /birth_date", Nothing),
-    ("POST /people/{id}/death /died_on", LaterDay),
-    ("POST /programs/{id}/editions /effective_from", Nothing),
-    ("POST /programs/{id}/editions /decree/date", Nothing),
-    ("POST /programs/{id}/matching-rules /effective_from", Nothing),
-];
-/// Days of orders that replace a form, which are held as those of the order that entered it, and of a form that is only asked about.
-const REPEATED: [&str; 19] = [
-    "PUT /document-assistance/{id} /noticed_on",
-    "PUT /document-assistance/{id} /due_on",
-    "PUT /needs/{id} /noticed_on",
-    "PUT /needs/{id} /due_on",
-    "PUT /assessments/{id} /assessed_on",
-    "PUT /career-activities/{id} /held_on",
-    "POST /consents/{id}/signatures /signed_on",
-    "POST /people/duplicates /birth_date",
-    "POST /people/duplicates /documents/0/issued_on",
-    "POST /people/duplicates /documents/0/valid_until",
-    "PUT /cases/{id} /legal_bases/0/drawn_on",
-    "PUT /cases/{id} /legal_bases/0/valid_until",
-    "PUT /life-periods/{id} /ends_on",
-    "PUT /life-periods/{id} /starts_on",
-    "PUT /people/{id} /birth_date",
-    "PUT /people/{id} /documents/0/issued_on",
-    "PUT /people/{id} /documents/0/valid_until",
-    "PUT /representatives/{id} /valid_from",
-    "PUT /representatives/{id} /valid_until",
-];
 
 /// Every member of an order that is a day or an instant.
 fn days_of(node: &Value, pointer: &str, found: &mut BTreeSet<String>) {
@@ -266,7 +74,20 @@ fn orders(world: &World, pair: &Pair) -> Vec<(&'static str, String, Value)> {
     let needed = json!({"kind": "passport", "noticed_on": world.day(0)});
     let needs_passport =
         world.post(&pair.director, &format!("/cases/{case}/document-assistance"), needed).expect(201).id();
+    let of = |kind: &str| {
+        with(
+            json!({"name": "Круг", "organization_id": pair.organization}),
+            &match kind {
+                "clubs" => json!({"kind": "social", "host_id": pair.organization, "opened_on": BEFORE}),
+                _ => json!({"source": "ngo", "formed_on": BEFORE}),
+            },
+        )
+    };
+    let begun = |kind: &str| world.post(&pair.director, &format!("/{kind}"), of(kind)).expect(201).id();
+    let joins = |of: &str, id: String| json!({of: id, "person_id": pair.person, "role": "member", "joined_on": BEFORE});
     vec![
+        ("POST", "/club-members".into(), joins("club_id", begun("clubs"))),
+        ("POST", "/volunteer-group-members".into(), joins("volunteer_group_id", begun("volunteer-groups"))),
         ("POST", "/emergency-aids".into(), aid),
         (
             "POST",
@@ -344,7 +165,7 @@ fn a_day_before_the_birth_is_refused_with_its_member() {
         assert!(held.iter().all(|it| it["pointer"].as_str().is_some_and(|it| it.len() > 1)), "{}", told.text);
     }
     let to_life = DAYS.iter().filter(|it| it.1 == Life).count();
-    assert_eq!(to_life, 21, "each is sent above: two days of an application in one order");
+    assert_eq!(to_life, 23, "each is sent above: two days of an application in one order");
 }
 
 #[test]

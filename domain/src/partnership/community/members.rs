@@ -1,0 +1,382 @@
+//! The people in clubs and in groups of volunteers (000 L60; 003 L60–66).
+//!
+//! Staff of the organization enters them; mentors and mentees join a club themselves. A club of mentors takes those whose approval as a
+//! mentor is in force, a club of care leavers takes care leavers. A minor joins a group of volunteers with a consent of the ledger. Somebody
+//! whose consent has ended stays on record, and gets no new work. No fact tells of whom a group is made.
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
+use crate::base::change::{Changed, facts};
+use crate::base::id::{ClubId, CommunityMemberId, OrganizationId, PersonId, VolunteerGroupId};
+use crate::base::moment::age_years;
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::Note;
+use crate::base::word::words;
+use crate::partnership::community::volunteer_groups::VOLUNTEER_FROM_YEARS;
+use crate::people::{COMING_OF_AGE_YEARS, IN_FUTURE, Life, Lives};
+use chrono::NaiveDate;
+use shape::form;
+use validator::Validate;
+
+rules! {
+    TWICE = "community_member.twice", State, ours, "Этот человек здесь уже состоит.", "The person is a member already.";
+    CLOSED = "community_member.closed", State, ours, "В этот день клуб или отряд не действует.", "The club or the group does not exist on that day.";
+    LEFT = "community_member.left", State, ours, "Этот человек уже вышел.", "The person has left already.";
+    LEAVES_EARLY = "community_member.leaves_early", Content, ours, "Выходят не раньше, чем вступили.", "Nobody leaves before the day of joining.";
+    CLUB_KIND = "club_member.kind", State, "000 L60", "В клуб наставников вступает наставник с действующим допуском, в клуб выпускников — выпускник.", "A club of mentors takes mentors whose approval is in force, a club of care leavers takes care leavers.";
+    TOO_YOUNG = "volunteer_group_member.too_young", Content, ours, "В отряд вступают с 14 лет.", "One joins a group of volunteers from the age of 14.";
+    NO_CONSENT = "volunteer_group_member.no_consent", State, "003 L62", "Нет согласия законного представителя на добровольчество несовершеннолетнего.", "There is no consent to the volunteering of the minor.";
+}
+
+words! {
+    /// The role of a member of a club or of a group of volunteers.
+    CommunityRole in "community-roles" {
+        Leader = "leader", "руководитель", "leader";
+        Active = "active", "актив", "active";
+        Member = "member", "участник", "member";
+    }
+}
+
+facts! {
+    /// Somebody joined a club.
+    ClubJoined = "club_member.joined",
+        "Вступление в клуб[: {role}]",
+        "Somebody joined the club[: {role}]"
+        about ClubMember (CommunityMemberId) {
+        /// The club.
+        club_id: ClubId,
+        /// The role.
+        role: CommunityRole,
+    }
+    /// Somebody left a club.
+    ClubLeft = "club_member.left",
+        "Выход из клуба",
+        "Somebody left the club"
+        about ClubMember (CommunityMemberId) {}
+    /// Somebody joined a group of volunteers.
+    VolunteerGroupJoined = "volunteer_group_member.joined",
+        "Вступление в отряд[: {role}]",
+        "Somebody joined the group[: {role}]"
+        about VolunteerGroupMember (CommunityMemberId) {
+        /// The group.
+        volunteer_group_id: VolunteerGroupId,
+        /// The role.
+        role: CommunityRole,
+    }
+    /// Somebody left a group of volunteers.
+    VolunteerGroupLeft = "volunteer_group_member.left",
+        "Выход из отряда",
+        "Somebody left the group"
+        about VolunteerGroupMember (CommunityMemberId) {}
+}
+
+/// An order to enter a member of a club.
+#[form]
+#[schema(example = json!({"club_id": "01980000-0000-7000-8000-000000000090", "person_id": "01980000-0000-7000-8000-000000000005", "role": "member", "joined_on": "2026-02-20"}))]
+pub struct ClubMemberForm {
+    /// The club, of an organization of the caller.
+    pub club_id: ClubId,
+    /// The person.
+    pub person_id: PersonId,
+    /// The role.
+    pub role: CommunityRole,
+    /// The first day, today or earlier.
+    pub joined_on: NaiveDate,
+}
+
+/// An order to join a club oneself, from today on.
+#[form]
+#[schema(example = json!({"club_id": "01980000-0000-7000-8000-000000000090"}))]
+pub struct ClubJoining {
+    /// The club.
+    pub club_id: ClubId,
+}
+
+/// An order to enter a member of a group of volunteers.
+#[form]
+#[schema(example = json!({"volunteer_group_id": "01980000-0000-7000-8000-000000000092", "person_id": "01980000-0000-7000-8000-000000000005", "role": "member", "joined_on": "2026-02-20"}))]
+pub struct VolunteerGroupMemberForm {
+    /// The group, of an organization of the caller.
+    pub volunteer_group_id: VolunteerGroupId,
+    /// The person. A minor has a consent of the ledger to volunteering.
+    pub person_id: PersonId,
+    /// The role.
+    pub role: CommunityRole,
+    /// The first day, today or earlier.
+    pub joined_on: NaiveDate,
+}
+
+/// An order to record that a member has left.
+#[form]
+#[schema(example = json!({"left_on": "2026-03-01", "reason": "Переехал в другой город."}))]
+pub struct CommunityLeaving {
+    /// The last day, today or earlier.
+    pub left_on: NaiveDate,
+    /// The reason in words.
+    pub reason: Option<Note>,
+}
+
+/// An order to leave a club oneself. Today is the last day.
+#[form]
+#[schema(example = json!({}))]
+pub struct ClubWithdrawal {}
+
+/// The club or the group in which somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Community {
+    /// A club.
+    Club(ClubId),
+    /// A group of volunteers.
+    VolunteerGroup(VolunteerGroupId),
+}
+
+/// A membership.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CommunityMember {
+    /// Its id.
+    pub id: CommunityMemberId,
+    /// The club or the group.
+    pub of: Community,
+    /// The organization that keeps it.
+    pub organization_id: OrganizationId,
+    /// The person.
+    pub person_id: PersonId,
+    /// The role.
+    pub role: CommunityRole,
+    /// The first day.
+    pub joined_on: NaiveDate,
+    /// The last day, after the person has left.
+    pub left_on: Option<NaiveDate>,
+    /// The reason of the leaving.
+    pub reason: Option<Note>,
+}
+
+/// The stored data that a joining needs.
+#[derive(Debug, Clone)]
+pub struct JoiningFacts {
+    /// The first day of the club or the group.
+    pub exists_from: NaiveDate,
+    /// Its last day.
+    pub exists_until: Option<NaiveDate>,
+    /// Whether the person is a member on the day of joining or later.
+    pub is_member: bool,
+    /// Whether the kind of the club takes the person on that day.
+    pub is_taken: bool,
+    /// The life of the person.
+    pub life: Life,
+    /// Whether consents to volunteering are in force on that day and today.
+    pub has_consented: bool,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+/// Whether somebody is a minor on a day.
+pub fn is_minor(birth_date: NaiveDate, on: NaiveDate) -> bool {
+    age_years(birth_date, on) < COMING_OF_AGE_YEARS
+}
+
+impl CommunityMember {
+    /// Lets somebody in.
+    pub fn join(self, facts: &JoiningFacts) -> Result<Changed<Self>, Refused> {
+        Refused::unless_empty(facts.against(self.of, self.joined_on))?;
+        let Self { id, role, .. } = self;
+        Ok(match self.of {
+            Community::Club(club_id) => Changed::new(self, ClubJoined { id, club_id, role }),
+            Community::VolunteerGroup(volunteer_group_id) => {
+                Changed::new(self, VolunteerGroupJoined { id, volunteer_group_id, role })
+            }
+        })
+    }
+    /// Records that somebody has left.
+    pub fn leave(self, order: &CommunityLeaving, today: NaiveDate) -> Result<Changed<Self>, Refused> {
+        let mut reasons: Vec<Reason> = self.against_leaving().into_iter().collect();
+        if order.left_on > today {
+            reasons.push(IN_FUTURE.reason().at("/left_on").with("today", today));
+        }
+        if order.left_on < self.joined_on {
+            reasons.push(LEAVES_EARLY.reason().at("/left_on").with("joined_on", self.joined_on));
+        }
+        Refused::unless_empty(reasons)?;
+        Ok(self.gone(order.left_on, order.reason.clone()))
+    }
+    /// Lets a member of a club leave by the own wish, today.
+    pub fn withdraw(self, today: NaiveDate) -> Result<Changed<Self>, Refused> {
+        Refused::unless_empty(self.against_leaving().into_iter().collect())?;
+        Ok(self.gone(today, None))
+    }
+    fn gone(self, left_on: NaiveDate, reason: Option<Note>) -> Changed<Self> {
+        let (id, it) = (self.id, Self { left_on: Some(left_on), reason, ..self });
+        match it.of {
+            Community::Club(_) => Changed::new(it, ClubLeft { id }),
+            Community::VolunteerGroup(_) => Changed::new(it, VolunteerGroupLeft { id }),
+        }
+    }
+    fn against_leaving(&self) -> Option<Reason> {
+        self.left_on.is_some().then(|| LEFT.reason())
+    }
+}
+
+impl JoiningFacts {
+    fn against(&self, of: Community, on: NaiveDate) -> Vec<Reason> {
+        let is_group = matches!(of, Community::VolunteerGroup(_));
+        let exists = self.exists_from <= on && self.exists_until.is_none_or(|last| on <= last);
+        let age = age_years(self.life.born_on, on);
+        // The ledger has no consents of the years before it: nobody asks for one of somebody who has come of age since.
+        let unconsented = is_minor(self.life.born_on, self.today) && !self.has_consented;
+        let young = || TOO_YOUNG.reason().at("/person_id").with("from_years", VOLUNTEER_FROM_YEARS);
+        let broken = [
+            (on > self.today, IN_FUTURE.reason().at("/joined_on").with("today", self.today)),
+            (!exists, CLOSED.reason().at("/joined_on")),
+            (self.is_member, TWICE.reason().at("/person_id")),
+            (!is_group && !self.is_taken, CLUB_KIND.reason().at("/person_id")),
+            (is_group && age < VOLUNTEER_FROM_YEARS, young()),
+            (is_group && unconsented, NO_CONSENT.reason().at("/person_id")),
+        ];
+        let lives = Lives(vec![self.life]).against([("/joined_on", on)]);
+        broken.into_iter().filter(|it| it.0).map(|it| it.1).chain(lives).collect()
+    }
+}
+
+/// A membership as its caller sees it.
+#[derive(Debug)]
+pub struct CommunityMemberOffers<'a> {
+    /// The membership.
+    pub it: &'a CommunityMember,
+    /// Whether it is the caller's own.
+    pub is_own: bool,
+}
+
+impl CommunityMemberOffers<'_> {
+    /// The orders of a member of a club.
+    pub const OF_CLUB: &'static [Offer] = &[
+        Offer::step(Action::Leave, "leaving", Right::EditParticipants),
+        Offer::step(Action::Withdraw, "withdrawal", Right::JoinCommunity),
+    ];
+    /// The orders of a member of a group of volunteers.
+    pub const OF_GROUP: &'static [Offer] =
+        &[Offer::step(Action::Leave, "leaving", Right::EditPartnershipInside)];
+}
+
+impl Offers for CommunityMemberOffers<'_> {
+    fn at(&self) -> &'static str {
+        match self.it.of {
+            Community::Club(_) => "club-members",
+            Community::VolunteerGroup(_) => "volunteer-group-members",
+        }
+    }
+    fn offers(&self) -> Vec<Offer> {
+        match self.it.of {
+            Community::Club(_) => Self::OF_CLUB.to_vec(),
+            Community::VolunteerGroup(_) => Self::OF_GROUP.to_vec(),
+        }
+    }
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        let is_theirs = action != Action::Withdraw || self.is_own;
+        let is_open = self.it.left_on.is_none();
+        (is_theirs && is_open).then(|| Verdict::default().against(self.it.against_leaving()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+    fn member(of: Community, joined_on: &str) -> CommunityMember {
+        CommunityMember {
+            id: Uuid::nil().into(),
+            of,
+            organization_id: Uuid::nil().into(),
+            person_id: Uuid::nil().into(),
+            role: CommunityRole::Member,
+            joined_on: day(joined_on),
+            left_on: None,
+            reason: None,
+        }
+    }
+    fn club() -> Community {
+        Community::Club(Uuid::nil().into())
+    }
+    fn group() -> Community {
+        Community::VolunteerGroup(Uuid::nil().into())
+    }
+    fn facts(born: &str) -> JoiningFacts {
+        JoiningFacts {
+            exists_from: day("2015-09-01"),
+            exists_until: None,
+            is_member: false,
+            is_taken: true,
+            life: Life { born_on: day(born), died_on: None },
+            has_consented: false,
+            today: day("2026-03-02"),
+        }
+    }
+    fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
+        it.map_or_else(|it| it.reasons().iter().map(|it| it.rule.code).collect(), |_| Vec::new())
+    }
+
+    #[test]
+    fn a_club_asks_for_no_consent_and_a_group_of_volunteers_does_for_a_minor() {
+        let minor = facts("2010-05-05");
+        assert_eq!(codes(member(club(), "2026-03-01").join(&minor)), [""; 0]);
+        let refused = member(group(), "2026-03-01").join(&minor);
+        assert_eq!(codes(refused), ["volunteer_group_member.no_consent"]);
+        let consented = JoiningFacts { has_consented: true, ..minor };
+        assert_eq!(codes(member(group(), "2026-03-01").join(&consented)), [""; 0]);
+        assert_eq!(codes(member(group(), "2026-03-01").join(&facts("2008-03-01"))), [""; 0], "of age");
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_a_joining_is_told_at_once() {
+        let wrong = JoiningFacts {
+            is_member: true,
+            is_taken: false,
+            exists_until: Some(day("2020-01-01")),
+            life: Life { born_on: day("2013-05-05"), died_on: Some(day("2021-01-01")) },
+            ..facts("2013-05-05")
+        };
+        let told = [
+            "life.in_future",
+            "community_member.closed",
+            "community_member.twice",
+            "volunteer_group_member.too_young",
+            "volunteer_group_member.no_consent",
+            "life.after_death",
+        ];
+        assert_eq!(codes(member(group(), "2026-03-03").join(&wrong)), told);
+        let told =
+            ["community_member.closed", "community_member.twice", "club_member.kind", "life.after_death"];
+        assert_eq!(codes(member(club(), "2026-03-01").join(&wrong)), told);
+    }
+
+    #[test]
+    fn nobody_leaves_twice_ahead_or_before_the_joining() {
+        let leaving = |on: &str| CommunityLeaving { left_on: day(on), reason: None };
+        let today = day("2026-03-02");
+        let it = || member(club(), "2026-02-01");
+        assert_eq!(codes(it().leave(&leaving("2026-03-03"), today)), ["life.in_future"]);
+        assert_eq!(codes(it().leave(&leaving("2026-01-31"), today)), ["community_member.leaves_early"]);
+        let left = it().withdraw(today).unwrap().into_parts().0;
+        assert_eq!(left.left_on, Some(today));
+        assert_eq!(codes(left.clone().withdraw(today)), ["community_member.left"]);
+        assert_eq!(codes(left.leave(&leaving("2026-03-01"), today)), ["community_member.left"]);
+    }
+
+    proptest! {
+        /// Nobody who is a minor today is let into a group of volunteers without a consent, on any day.
+        #[test]
+        fn no_minor_volunteers_without_a_consent(born in 0i64..12_000, on in 0i64..4_000, has_consented in any::<bool>()) {
+            let zero = day("2015-09-01");
+            let on = zero + chrono::TimeDelta::days(on);
+            let birth_date = day("1990-01-01") + chrono::TimeDelta::days(born);
+            let life = Life { born_on: birth_date, died_on: None };
+            let it = JoiningFacts { life, has_consented, today: day("2026-12-31"), ..facts("2000-01-01") };
+            let joined = CommunityMember { joined_on: on, ..member(group(), "2026-01-01") }.join(&it);
+            let (age, age_today) = (age_years(birth_date, on), age_years(birth_date, it.today));
+            prop_assert_eq!(joined.is_ok(), age >= 14 && (age_today >= 18 || has_consented));
+        }
+    }
+}

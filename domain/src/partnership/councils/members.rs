@@ -1,0 +1,149 @@
+//! Members of councils. Somebody who leaves gets a last day and stays on record, so the quorum of the past stays true.
+//!
+//! A member is a name, as the paper has it: no account and no person of the register stands on this open card.
+use super::CouncilForm;
+use crate::base::id::{CouncilMemberId, OrganizationId};
+use crate::base::refusal::{Reason, rules};
+use crate::base::text::{Code, Title};
+use crate::base::word::{fold, words};
+use chrono::NaiveDate;
+use shape::entry;
+use validator::Validate;
+
+rules! {
+    TWICE = "council_member.twice", State, ours, "Уже состоит в совете в эти дни.", "The member belongs to the council on these days already.";
+    EMPLOYEE = "council_member.employee", Content, ours, "Работник учреждения не входит в его попечительский совет.", "Nobody of the institution is a member of its board of trustees.";
+    SIDE = "council_member.side", Content, ours, "У члена совета с правом голоса названа одна из сторон совета; где сторон нет, её не называют.", "A voting member names a side of the council, and none where there are no sides.";
+    LEAVES_EARLY = "council_member.leaves_early", Content, ours, "Член совета не выбывает раньше, чем вошёл.", "A member does not leave before they join.";
+}
+
+words! {
+    /// The role of a member of a council.
+    CouncilRole in "council-roles" {
+        Chair = "chair", "председатель", "chair";
+        Deputy = "deputy", "заместитель", "deputy";
+        Secretary = "secretary", "секретарь", "secretary";
+        Coordinator = "coordinator", "координатор", "coordinator";
+        Member = "member", "член", "member";
+        Expert = "expert", "эксперт", "expert";
+    }
+}
+
+/// A member of a council as entered and edited, whole.
+#[entry(CouncilMember: CouncilMemberId, at "council-members", named "council member" "council members", tag "partnership", read ReadPartnership, edit ManageCouncils, under Council "councils", entering AddCouncilMember, by name, until until_on, judged)]
+#[schema(example = json!({"name": "Соколов Пётр Андреевич", "organization_id": "01980000-0000-7000-8000-000000000001", "role": "chair", "voting": true, "from_on": "2012-02-01", "basis": "Распоряжение № 14"}))]
+pub struct CouncilMemberForm {
+    /// The name of the official, as the paper has it.
+    pub name: Title,
+    /// The organization that the member comes from.
+    pub organization_id: Option<OrganizationId>,
+    /// The side, where the council decides by sides.
+    pub side: Option<Code>,
+    /// The role.
+    #[told]
+    #[filter = "Only with this role."]
+    pub role: CouncilRole,
+    /// Whether the member has a vote.
+    pub voting: bool,
+    /// The first day.
+    pub from_on: NaiveDate,
+    /// The last day, if it is known.
+    pub until_on: Option<NaiveDate>,
+    /// The paper by which the member joined.
+    pub basis: Option<Title>,
+}
+
+impl CouncilMemberForm {
+    fn judge(&self, _: CouncilMemberId, _: Option<&Self>) -> Vec<Reason> {
+        let is_early = self.until_on.is_some_and(|it| it < self.from_on);
+        is_early.then(|| LEAVES_EARLY.reason().at("/until_on")).into_iter().collect()
+    }
+    /// Whether the member belongs to the council on that day.
+    pub fn is_there(&self, day: NaiveDate) -> bool {
+        self.from_on <= day && self.until_on.is_none_or(|it| day <= it)
+    }
+    /// Whether it is the same official, on days of both. Namesakes come from different organizations or by different papers.
+    fn repeats(&self, other: &Self) -> bool {
+        let last = |it: &Self| it.until_on.unwrap_or(NaiveDate::MAX);
+        let name = |it: &Self| fold(it.name.as_str());
+        let is_same = name(self) == name(other)
+            && self.organization_id == other.organization_id
+            && self.basis == other.basis;
+        is_same && self.from_on <= last(other) && other.from_on <= last(self)
+    }
+    /// The reasons against the member that rest on the council.
+    pub fn against_council(&self, of: &CouncilForm) -> Vec<Reason> {
+        let is_employee = of.bars_employees && self.organization_id == Some(of.organization_id);
+        let fits = match &self.side {
+            Some(side) => of.codes().contains(&side),
+            None => of.sides.is_empty() || !self.voting,
+        };
+        let employee = is_employee.then(|| EMPLOYEE.reason().at("/organization_id"));
+        employee.into_iter().chain((!fits).then(|| SIDE.reason().at("/side"))).collect()
+    }
+    /// The reason against the member beside the others of the council.
+    pub fn against_others<'a>(&self, others: impl IntoIterator<Item = &'a Self>) -> Option<Reason> {
+        others.into_iter().any(|it| self.repeats(it)).then(|| TWICE.reason().at("/name"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn member(from: &str, until: Option<&str>) -> CouncilMemberForm {
+        let (from_on, until_on) = (from.parse().unwrap(), until.map(|it| it.parse().unwrap()));
+        CouncilMemberForm { from_on, until_on, ..crate::examples::of() }
+    }
+    fn codes(it: &[Reason]) -> Vec<&str> {
+        it.iter().map(|it| it.rule.code).collect()
+    }
+
+    #[test]
+    fn a_member_is_there_once_at_a_time() {
+        let (first, again) = (member("2024-01-01", Some("2024-12-31")), member("2025-01-01", None));
+        assert_eq!(again.against_others([&first]), None);
+        let early = member("2024-12-31", None);
+        assert_eq!(early.against_others([&first]).unwrap().rule.code, "council_member.twice");
+        let namesake = CouncilMemberForm { organization_id: None, ..early };
+        assert_eq!(namesake.against_others([&first]), None);
+        assert!(first.is_there(first.from_on) && !first.is_there(again.from_on));
+    }
+
+    #[test]
+    fn a_voting_member_stands_on_a_side_of_the_council() {
+        let plain: CouncilForm = crate::examples::of();
+        let side = super::super::CouncilSide { code: Code::new("ngo"), name: Title::new("НКО") };
+        let sided = CouncilForm { sides: vec![side], ..plain.clone() };
+        let it = CouncilMemberForm { organization_id: None, ..crate::examples::of() };
+        let with = |side: Option<&str>, voting| CouncilMemberForm {
+            side: side.map(Code::new),
+            voting,
+            ..it.clone()
+        };
+        assert_eq!(codes(&with(None, true).against_council(&plain)), Vec::<&str>::new());
+        assert_eq!(codes(&with(Some("ngo"), true).against_council(&plain)), ["council_member.side"]);
+        assert_eq!(codes(&with(Some("ngo"), true).against_council(&sided)), Vec::<&str>::new());
+        assert_eq!(codes(&with(None, true).against_council(&sided)), ["council_member.side"]);
+        assert_eq!(codes(&with(None, false).against_council(&sided)), Vec::<&str>::new());
+        let barred = CouncilForm { bars_employees: true, ..plain };
+        let own = CouncilMemberForm { organization_id: Some(barred.organization_id), ..it };
+        assert_eq!(codes(&own.against_council(&barred)), ["council_member.employee"]);
+    }
+
+    proptest! {
+        /// Two terms meet if a day belongs to both.
+        #[test]
+        fn terms_repeat_if_and_only_if_a_day_is_of_both(a in 0i64..9, la in 0i64..9, b in 0i64..9, lb in 0i64..9) {
+            let first: NaiveDate = "2024-01-01".parse().unwrap();
+            let day = |n| first + chrono::TimeDelta::days(n);
+            let term = |from, length| CouncilMemberForm {
+                from_on: day(from), until_on: Some(day(from + length)), ..crate::examples::of()
+            };
+            let (one, other) = (term(a, la), term(b, lb));
+            let is_shared = (0..20).any(|n| one.is_there(day(n)) && other.is_there(day(n)));
+            prop_assert_eq!(one.against_others([&other]).is_some(), is_shared);
+        }
+    }
+}

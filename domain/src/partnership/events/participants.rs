@@ -1,0 +1,376 @@
+//! Persons at an event: who is registered, who waits for a seat, who came (003 L31).
+//!
+//! Staff register people, and a mentor or a mentee their own self where the registration is open. Who finds no seat waits. A seat that
+//! becomes free goes to the one who waits longest, in the same transaction.
+//!
+//! Invariant: no more people are registered than there are seats.
+use super::{CLOSED, EventForm, EventRegistration, EventState, NOT_HELD};
+use crate::base::access::Right;
+use crate::base::action::{Action, Offer, Offers, Verdict};
+use crate::base::change::{Changed, facts};
+use crate::base::id::{EventId, EventParticipantId, PersonId};
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::Note;
+use crate::base::word::words;
+use crate::partnership::words::Audience;
+use chrono::NaiveDate;
+use shape::form;
+use validator::Validate;
+
+rules! {
+    ALREADY = "event_participant.already", State, ours, "Этот человек уже записан на мероприятие.", "This person is registered for the event already.";
+    SETTLED = "event_participant.settled", State, ours, "Человек уже отказался, или его присутствие отмечено.", "The person has cancelled already, or it is recorded whether they came.";
+    NO_PERSON = "event_participant.no_person", State, ours, "Учётная запись не связана с человеком.", "The account belongs to no person on record.";
+}
+
+words! {
+    /// The state of a participant.
+    ParticipantState in "participant-states" {
+        Registered = "registered", "записан", "registered";
+        Waiting = "waiting", "в листе ожидания", "waiting";
+        Attended = "attended", "был", "attended";
+        Absent = "absent", "не был", "absent";
+        Cancelled = "cancelled", "отказался", "cancelled";
+    }
+
+    /// The role of a participant.
+    ParticipantRole in "participant-roles" {
+        Listener = "listener", "участник", "listener";
+        Speaker = "speaker", "докладчик", "speaker";
+        Leader = "leader", "ведущий", "leader";
+    }
+}
+
+impl ParticipantState {
+    /// Whether it is not yet known whether the person came.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Registered | Self::Waiting)
+    }
+}
+
+facts! {
+    /// A person was entered as a participant.
+    ParticipantAdded = "event_participant.added",
+        "Внесён участник мероприятия[: {state}]",
+        "A participant of an event was entered[: {state}]"
+        about EventParticipant (EventParticipantId) {
+        /// The event.
+        event_id: EventId,
+        /// The state.
+        state: ParticipantState,
+    }
+    /// A person who waited has a seat now.
+    ParticipantSeated = "event_participant.seated",
+        "Освободилось место: участник записан",
+        "A seat became free: the participant is registered"
+        about EventParticipant (EventParticipantId) {}
+    /// A participant has cancelled.
+    ParticipantCancelled = "event_participant.cancelled",
+        "Участник отказался",
+        "The participant has cancelled"
+        about EventParticipant (EventParticipantId) {}
+    /// It was recorded whether a participant came.
+    ParticipantMarked = "event_participant.marked",
+        "Отмечено присутствие участника[: {state}]",
+        "It was recorded whether the participant came[: {state}]"
+        about EventParticipant (EventParticipantId) {
+        /// The state.
+        state: ParticipantState,
+    }
+}
+
+/// An order to enter a participant. After the event it says that the person came.
+#[form]
+#[schema(example = json!({"event_id": "01980000-0000-7000-8000-00000000007e", "person_id": "01980000-0000-7000-8000-000000000005", "audience": "minors", "role": "listener"}))]
+pub struct ParticipantForm {
+    /// The event of the caller's organization.
+    pub event_id: EventId,
+    /// The person.
+    pub person_id: PersonId,
+    /// The audience in which the person is counted.
+    pub audience: Audience,
+    /// The role: a listener, if none is told.
+    pub role: Option<ParticipantRole>,
+    /// A note, such as what the person needs there.
+    pub note: Option<Note>,
+}
+
+/// An order by which a mentor or a mentee registers their own self.
+#[form]
+#[schema(example = json!({"event_id": "01980000-0000-7000-8000-00000000007e", "audience": "mentors"}))]
+pub struct OwnRegistration {
+    /// The event. Its registration is open.
+    pub event_id: EventId,
+    /// The audience in which the person is counted.
+    pub audience: Audience,
+    /// A note, such as what the person needs there.
+    pub note: Option<Note>,
+}
+
+impl OwnRegistration {
+    /// The entering of that person.
+    pub fn form(&self, person_id: PersonId) -> ParticipantForm {
+        let Self { event_id, audience, note } = self.clone();
+        ParticipantForm { event_id, person_id, audience, role: None, note }
+    }
+}
+
+/// An order to record that a participant has cancelled.
+#[form]
+#[schema(example = json!({}))]
+pub struct ParticipantCancellation {}
+
+/// An order by which a participant cancels.
+#[form]
+#[schema(example = json!({}))]
+pub struct ParticipantWithdrawal {}
+
+/// An order to record whether a participant came.
+#[form]
+#[schema(example = json!({"attended": true}))]
+pub struct ParticipantPresence {
+    /// Whether the person came.
+    pub attended: bool,
+}
+
+/// The places of an event, as they are taken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Seats {
+    /// The number of people who are registered.
+    pub taken: i64,
+    /// Whether somebody waits.
+    pub has_waiting: bool,
+}
+
+impl Seats {
+    /// The seats that are free now. None: there is no limit.
+    pub fn free(&self, event: &EventForm) -> Option<i64> {
+        event.seats.map(|it| i64::from(it).saturating_sub(self.taken).max(0))
+    }
+}
+
+/// A participant in any state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Participant {
+    /// The id of the row.
+    pub id: EventParticipantId,
+    /// The order.
+    pub form: ParticipantForm,
+    /// The state.
+    pub state: ParticipantState,
+}
+
+/// The data that the entering of a participant needs.
+#[derive(Debug)]
+pub struct Entering<'a> {
+    /// The event.
+    pub event: &'a EventForm,
+    /// Its seats.
+    pub seats: Seats,
+    /// Whether the person is on its list already.
+    pub is_listed: bool,
+    /// Whether a participant enters their own self.
+    pub by_self: bool,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+impl Entering<'_> {
+    /// Whether people are entered now.
+    fn is_open(&self) -> bool {
+        match (self.by_self, self.event.state) {
+            (true, _) => self.event.is_open_on(self.today),
+            (false, EventState::Planned) => self.event.registration != EventRegistration::Without,
+            (false, EventState::Held) => true,
+            (false, EventState::Cancelled) => false,
+        }
+    }
+    /// The state in which a person begins.
+    fn state(&self) -> ParticipantState {
+        if self.event.state == EventState::Held {
+            return ParticipantState::Attended;
+        }
+        let is_full = self.seats.free(self.event) == Some(0);
+        if is_full || self.seats.has_waiting {
+            ParticipantState::Waiting
+        } else {
+            ParticipantState::Registered
+        }
+    }
+}
+
+impl Participant {
+    /// Enters a participant.
+    pub fn enter(
+        id: EventParticipantId,
+        form: &ParticipantForm,
+        facts: &Entering<'_>,
+    ) -> Result<Changed<Self>, Refused> {
+        let broken = [
+            (!facts.is_open(), CLOSED.reason().at("/event_id")),
+            (facts.is_listed, ALREADY.reason().at(if facts.by_self { "/event_id" } else { "/person_id" })),
+        ];
+        Refused::unless_empty(broken.into_iter().filter(|it| it.0).map(|it| it.1).collect())?;
+        let state = facts.state();
+        let fact = ParticipantAdded { id, event_id: form.event_id, state };
+        Ok(Changed::new(Self { id, form: form.clone(), state }, fact))
+    }
+    /// Records that the participant has cancelled.
+    pub fn cancel(self) -> Result<Changed<Self>, Refused> {
+        Refused::unless_empty(against_cancelling(self.state).into_iter().collect())?;
+        let fact = ParticipantCancelled { id: self.id };
+        Ok(Changed::new(Self { state: ParticipantState::Cancelled, ..self }, fact))
+    }
+    /// Gives a free seat to a participant who waits.
+    pub fn seat(self) -> Changed<Self> {
+        let fact = ParticipantSeated { id: self.id };
+        Changed::new(Self { state: ParticipantState::Registered, ..self }, fact)
+    }
+    /// Records whether the participant came. It may be corrected.
+    pub fn mark(self, order: &ParticipantPresence, of: EventState) -> Result<Changed<Self>, Refused> {
+        Refused::unless_empty(against_marking(self.state, of))?;
+        let state = if order.attended { ParticipantState::Attended } else { ParticipantState::Absent };
+        let fact = ParticipantMarked { id: self.id, state };
+        Ok(Changed::new(Self { state, ..self }, fact))
+    }
+}
+
+fn against_cancelling(state: ParticipantState) -> Option<Reason> {
+    (!state.is_open()).then(|| SETTLED.reason())
+}
+
+fn against_marking(state: ParticipantState, of: EventState) -> Vec<Reason> {
+    let broken = [
+        (of != EventState::Held, NOT_HELD.reason()),
+        (state == ParticipantState::Cancelled, SETTLED.reason()),
+    ];
+    broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+}
+
+/// A participant as its caller sees it.
+#[derive(Debug)]
+pub struct ParticipantOffers {
+    /// The state.
+    pub state: ParticipantState,
+    /// The state of the event.
+    pub event: EventState,
+}
+
+impl Offers for ParticipantOffers {
+    const AT: &'static str = "event-participants";
+    const OFFERS: &'static [Offer] = &[
+        Offer::step(Action::RecordPresence, "presence", Right::EditParticipants),
+        Offer::step(Action::Cancel, "cancellation", Right::EditParticipants),
+        Offer::step(Action::Withdraw, "withdrawal", Right::JoinCommunity),
+    ];
+    fn judge(&self, action: Action) -> Option<Verdict> {
+        match action {
+            Action::RecordPresence => (self.state != ParticipantState::Cancelled)
+                .then(|| Verdict::default().against(against_marking(self.state, self.event))),
+            _ => self.state.is_open().then(|| Verdict::default().against(against_cancelling(self.state))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn codes<T>(it: Result<T, Refused>) -> Vec<&'static str> {
+        it.err().iter().flat_map(|it| it.reasons()).map(|it| it.rule.code).collect()
+    }
+    fn event(seats: i32) -> EventForm {
+        EventForm { registration: EventRegistration::Open, seats: Some(seats), ..crate::examples::of() }
+    }
+
+    #[test]
+    fn who_finds_no_seat_waits_and_nobody_overtakes_who_waits() {
+        let (form, event): (ParticipantForm, _) = (crate::examples::of(), event(2));
+        let today = event.starts_on.pred_opt().unwrap().pred_opt().unwrap();
+        let id = uuid::Uuid::nil().into();
+        let state = |taken, has_waiting| {
+            let seats = Seats { taken, has_waiting };
+            let facts = Entering { event: &event, seats, is_listed: false, by_self: false, today };
+            Participant::enter(id, &form, &facts).unwrap().into_parts().0.state
+        };
+        assert_eq!(state(1, false), ParticipantState::Registered);
+        assert_eq!(state(2, false), ParticipantState::Waiting);
+        assert_eq!(state(1, true), ParticipantState::Waiting);
+    }
+
+    #[test]
+    fn a_list_closes_for_oneself_with_the_registration_and_for_staff_with_a_cancellation() {
+        let form: ParticipantForm = crate::examples::of();
+        let (id, open) = (uuid::Uuid::nil().into(), event(2));
+        let last = open.registration_until.unwrap();
+        let told = |event: &EventForm, by_self: bool, is_listed: bool, today: NaiveDate| {
+            let facts = Entering { event, seats: Seats::default(), is_listed, by_self, today };
+            codes(Participant::enter(id, &form, &facts))
+        };
+        assert_eq!(told(&open, true, false, last), Vec::<&str>::new());
+        assert_eq!(told(&open, true, true, last.succ_opt().unwrap()), [CLOSED.code, ALREADY.code]);
+        assert_eq!(told(&open, false, false, last.succ_opt().unwrap()), Vec::<&str>::new());
+        let by_staff = EventForm { registration: EventRegistration::ByStaff, ..open.clone() };
+        assert_eq!(told(&by_staff, true, false, last), [CLOSED.code]);
+        let cancelled = EventForm { state: EventState::Cancelled, ..open.clone() };
+        assert_eq!(told(&cancelled, false, false, last), [CLOSED.code]);
+        let held = EventForm { state: EventState::Held, registration: EventRegistration::Without, ..open };
+        assert_eq!(told(&held, false, false, last), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn presence_is_recorded_after_the_event_and_a_cancellation_before_it() {
+        let form: ParticipantForm = crate::examples::of();
+        let it = Participant { id: uuid::Uuid::nil().into(), form, state: ParticipantState::Registered };
+        let came = ParticipantPresence { attended: true };
+        assert_eq!(codes(it.clone().mark(&came, EventState::Planned)), [NOT_HELD.code]);
+        let marked = it.clone().mark(&came, EventState::Held).unwrap().into_parts().0;
+        assert_eq!(marked.state, ParticipantState::Attended);
+        assert_eq!(codes(marked.clone().cancel()), [SETTLED.code]);
+        let gone = ParticipantPresence { attended: false };
+        assert_eq!(
+            marked.mark(&gone, EventState::Held).unwrap().into_parts().0.state,
+            ParticipantState::Absent
+        );
+        let cancelled = it.cancel().unwrap().into_parts().0;
+        assert_eq!(codes(cancelled.mark(&came, EventState::Held)), [SETTLED.code]);
+    }
+
+    proptest! {
+        /// However people come and cancel, no more are registered than there are seats.
+        #[test]
+        fn no_more_are_registered_than_there_are_seats(seats in 1..4_i32, steps in proptest::collection::vec(any::<(bool, u8)>(), 0..40)) {
+            let (form, event): (ParticipantForm, _) = (crate::examples::of(), event(seats));
+            let mut all: Vec<Participant> = Vec::new();
+            let count = |all: &[Participant], state| all.iter().filter(|it| it.state == state).count();
+            for (comes, which) in steps {
+                let taken = i64::try_from(count(&all, ParticipantState::Registered)).unwrap();
+                let waiting = count(&all, ParticipantState::Waiting) > 0;
+                let facts = Entering {
+                    event: &event,
+                    seats: Seats { taken, has_waiting: waiting },
+                    is_listed: false,
+                    by_self: false,
+                    today: event.starts_on,
+                };
+                if comes {
+                    all.push(Participant::enter(uuid::Uuid::nil().into(), &form, &facts).unwrap().into_parts().0);
+                } else if !all.is_empty() {
+                    let at = usize::from(which) % all.len();
+                    let was = all[at].clone();
+                    if let Ok(cancelled) = was.clone().cancel() {
+                        all[at] = cancelled.into_parts().0;
+                        let next = all.iter().position(|it| it.state == ParticipantState::Waiting);
+                        if let (ParticipantState::Registered, Some(next)) = (was.state, next) {
+                            all[next] = all[next].clone().seat().into_parts().0;
+                        }
+                    }
+                }
+                prop_assert!(count(&all, ParticipantState::Registered) <= usize::try_from(seats).unwrap());
+                let free = count(&all, ParticipantState::Registered) < usize::try_from(seats).unwrap();
+                prop_assert!(!free || count(&all, ParticipantState::Waiting) == 0, "nobody waits beside a free seat");
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Work of volunteers at events (003 L55). Hours count once somebody else has confirmed them.
+use super::EventState;
+use crate::base::access::may;
+use crate::base::action::Action;
+use crate::base::change::Changed;
+use crate::base::entry::Step;
+use crate::base::id::{PersonId, VolunteerGroupId, VolunteerWorkId};
+use crate::base::moment::age_years;
+use crate::base::named;
+use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::telling::{Detail, Shown, Told};
+use crate::base::text::{BOTH, MISSING, Note, Title};
+use crate::base::word::words;
+use crate::partnership::community::members::is_minor;
+use crate::partnership::words::Audience;
+use chrono::NaiveDate;
+use shape::{entry, form};
+use validator::Validate;
+
+rules! {
+    OWN = "volunteer_work.own", Forbidden, ours, "Свои часы не подтверждают.", "Nobody confirms their own hours.";
+    NOT_HELD = "volunteer_work.not_held", State, ours, "Часы — после мероприятия.", "Hours are entered after the event.";
+    DAY = "volunteer_work.day", Content, ours, "В этом возрасте столько за день не работают.", "Nobody of this age works so long on a day.";
+    NO_CONSENT = "volunteer_work.no_consent", State, ours, "Нет согласия на добровольчество несовершеннолетнего.", "There is no consent to the volunteering of a minor.";
+    DECIDED = "volunteer_work.decided", State, ours, "Часы уже подтверждены или отклонены.", "The hours were confirmed or rejected already.";
+}
+
+words! {
+    /// The state of a volunteer's hours.
+    VolunteerWorkState in "volunteer-work-states" {
+        Recorded = "recorded", "записано", "recorded";
+        Confirmed = "confirmed", "подтверждено", "confirmed";
+        Rejected = "rejected", "отклонено", "rejected";
+    }
+}
+
+/// Hours of a volunteer, or of a group of them, as they are entered and edited, whole.
+#[entry(VolunteerWork: VolunteerWorkId, at "volunteer-work", named "volunteer work" "volunteer work", tag "partnership", read ReadPartnershipInside, edit EditParticipants, under Event "events", called worked_on, by worked_on, entering RecordVolunteerWork, annul, judged, personal)]
+#[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000005", "worked_on": "2026-02-20", "minutes": 60, "work": "Встречал гостей"}))]
+pub struct VolunteerWorkForm {
+    /// The person. Without one, a group and the number of its people.
+    pub person_id: Option<PersonId>,
+    /// The group. It stands beside no person, for its members are known to its owner only.
+    pub group_id: Option<VolunteerGroupId>,
+    /// The number of people of the group, 5 to 1000. Fewer are entered each by name, for a small number is told to nobody.
+    #[within(5..=1000)]
+    pub people: Option<i32>,
+    /// The day: today or earlier.
+    #[told]
+    pub worked_on: NaiveDate,
+    /// The minutes of each, 1 to 720.
+    #[told]
+    #[within(1..=720)]
+    pub minutes: i32,
+    /// The work in words.
+    pub work: Option<Title>,
+    /// The state. The steps `confirmation` and `rejection` change it.
+    #[state]
+    #[filter = "Only in these states."]
+    pub state: VolunteerWorkState,
+    /// The reason for which the hours were rejected.
+    #[state]
+    pub rejection_reason: Option<Note>,
+}
+
+/// The stored data that hours of a person need.
+#[derive(Debug, Clone, Copy)]
+pub struct VolunteerFacts {
+    /// The state of the event.
+    pub state: EventState,
+    /// The birth date.
+    pub born_on: NaiveDate,
+    /// The minutes of the day that are entered elsewhere and not rejected.
+    pub minutes_beside: i64,
+    /// Whether a consent to volunteering holds on the day.
+    pub has_consent: bool,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+/// The age of the youngest volunteers, whose limit holds for all of a group of minors.
+const YOUNGEST: i32 = 14;
+
+/// The minutes that somebody of that age works on a day at most (ours, by bands of age).
+pub fn most_minutes(age: i32) -> i64 {
+    match age {
+        18.. => 720,
+        16..=17 => 420,
+        14..=15 => 240,
+        _ => 0,
+    }
+}
+
+impl VolunteerWorkForm {
+    fn judge(&self, _: VolunteerWorkId, before: Option<&Self>) -> Vec<Reason> {
+        let is_named = self.person_id.is_some();
+        let is_edited = before.is_some_and(|it| it.state == self.state && it != self);
+        let decided = self.state != VolunteerWorkState::Recorded && is_edited;
+        let broken = [
+            (!is_named && self.group_id.is_none(), MISSING.reason().at("/person_id")),
+            (!is_named && self.group_id.is_some() && self.people.is_none(), MISSING.reason().at("/people")),
+            (is_named && self.people.is_some(), BOTH.reason().at("/people").with("with", "/person_id")),
+            (is_named && self.group_id.is_some(), BOTH.reason().at("/group_id").with("with", "/person_id")),
+            (decided, DECIDED.reason()),
+        ];
+        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+    }
+    /// The reasons against hours of a group made of these people, at an event in that state.
+    pub fn against_group(&self, made_of: Option<Audience>, state: EventState) -> Vec<Reason> {
+        let most = most_minutes(YOUNGEST);
+        let is_long = made_of.is_some_and(Audience::is_of_minors) && i64::from(self.minutes) > most;
+        let long = is_long.then(|| DAY.reason().at("/minutes").with("most", most));
+        self.against_event(state).into_iter().chain(long).collect()
+    }
+    /// The reasons against hours of that person by what is on record. A minor of today needs a consent: the ledger has none of the years
+    /// before it.
+    pub fn against_facts(&self, facts: &VolunteerFacts) -> Vec<Reason> {
+        let age = age_years(facts.born_on, self.worked_on);
+        let (most, all) = (most_minutes(age), facts.minutes_beside.saturating_add(i64::from(self.minutes)));
+        let broken = [
+            (all > most, DAY.reason().at("/minutes").with("most", most)),
+            (
+                is_minor(facts.born_on, facts.today) && !facts.has_consent,
+                NO_CONSENT.reason().at("/person_id"),
+            ),
+        ];
+        let told = broken.into_iter().filter(|it| it.0).map(|it| it.1);
+        self.against_event(facts.state).into_iter().chain(told).collect()
+    }
+    /// The reason against hours at an event in that state.
+    fn against_event(&self, state: EventState) -> Option<Reason> {
+        (state != EventState::Held).then(|| NOT_HELD.reason())
+    }
+    /// Whether the hours are decided by the step between these forms.
+    pub fn is_decided_after(&self, before: &Self) -> bool {
+        before.state == VolunteerWorkState::Recorded && self.state != before.state
+    }
+}
+
+fn against_decided(it: &VolunteerWork) -> Vec<Reason> {
+    if it.form.state == VolunteerWorkState::Recorded { Vec::new() } else { vec![DECIDED.reason()] }
+}
+
+const FIELDS: &[Detail] = &[Detail { named: &named::fields, shown: Shown::Plain }];
+
+/// An order to confirm hours.
+#[form]
+#[schema(example = json!({}))]
+pub struct VolunteerWorkConfirmation {}
+
+impl Step<VolunteerWorkForm> for VolunteerWorkConfirmation {
+    type Right = may::EndorseParticipants;
+    const AT: &'static str = "confirmation";
+    const ACTION: Action = Action::Confirm;
+    const TOLD: Option<&'static Told> = Some(&Told {
+        kind: "volunteer_work.confirmed",
+        ru: "Часы добровольца подтверждены",
+        en: "The hours of the volunteer were confirmed",
+        details: FIELDS,
+    });
+    fn description() -> String {
+        "Confirms the hours, so that they count. Nobody confirms their own.".to_owned()
+    }
+    fn against(it: &VolunteerWork, _: NaiveDate) -> Vec<Reason> {
+        against_decided(it)
+    }
+    fn take(&self, it: VolunteerWork, today: NaiveDate) -> Result<Changed<VolunteerWork>, Refused> {
+        Refused::unless_empty(Self::against(&it, today))?;
+        it.step(Self::TOLD, |form| Ok(VolunteerWorkForm { state: VolunteerWorkState::Confirmed, ..form }))
+    }
+}
+
+/// An order to reject hours.
+#[form]
+#[schema(example = json!({"reason": "Ушёл через час."}))]
+pub struct VolunteerWorkRejection {
+    /// The reason.
+    pub reason: Note,
+}
+
+impl Step<VolunteerWorkForm> for VolunteerWorkRejection {
+    type Right = may::EndorseParticipants;
+    const AT: &'static str = "rejection";
+    const ACTION: Action = Action::Reject;
+    const TOLD: Option<&'static Told> = Some(&Told {
+        kind: "volunteer_work.rejected",
+        ru: "Часы добровольца отклонены",
+        en: "The hours of the volunteer were rejected",
+        details: FIELDS,
+    });
+    fn description() -> String {
+        "Rejects the hours with a reason. They do not count.".to_owned()
+    }
+    fn against(it: &VolunteerWork, _: NaiveDate) -> Vec<Reason> {
+        against_decided(it)
+    }
+    fn take(&self, it: VolunteerWork, today: NaiveDate) -> Result<Changed<VolunteerWork>, Refused> {
+        Refused::unless_empty(Self::against(&it, today))?;
+        let (state, rejection_reason) = (VolunteerWorkState::Rejected, Some(self.reason.clone()));
+        it.step(Self::TOLD, |form| Ok(VolunteerWorkForm { state, rejection_reason, ..form }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::entry::Entry;
+    use chrono::Months;
+
+    #[test]
+    fn the_minutes_of_a_day_depend_on_the_age_and_a_minor_needs_a_consent() {
+        let form: VolunteerWorkForm = crate::examples::of();
+        let codes = |age: u32, minutes: i32, beside: i64, has_consent: bool| -> Vec<&'static str> {
+            let born_on = form.worked_on.checked_sub_months(Months::new(12 * age)).unwrap();
+            let (state, today) = (EventState::Held, form.worked_on);
+            let facts = VolunteerFacts { state, born_on, minutes_beside: beside, has_consent, today };
+            let told = VolunteerWorkForm { minutes, ..form.clone() };
+            told.against_facts(&facts).iter().map(|it| it.rule.code).collect()
+        };
+        for (age, most) in [(18, 720), (17, 420), (16, 420), (15, 240), (14, 240)] {
+            assert_eq!(codes(age, most, 0, true), Vec::<&str>::new(), "{age}");
+            assert_eq!(codes(age, most, 1, true), [DAY.code], "{age}");
+        }
+        assert_eq!(codes(13, 1, 0, true), [DAY.code]);
+        assert_eq!(codes(17, 60, 0, false), [NO_CONSENT.code]);
+        assert_eq!(codes(18, 60, 0, false), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_group_of_minors_works_no_longer_than_its_youngest_may() {
+        let form: VolunteerWorkForm = crate::examples::of();
+        let codes = |made_of: Audience, minutes: i32| -> Vec<&'static str> {
+            let told = VolunteerWorkForm { minutes, ..form.clone() };
+            told.against_group(Some(made_of), EventState::Held).iter().map(|it| it.rule.code).collect()
+        };
+        assert_eq!(codes(Audience::MinorsInConflict, 240), Vec::<&str>::new());
+        assert_eq!(codes(Audience::MinorsInConflict, 241), [DAY.code]);
+        assert_eq!(codes(Audience::Students, 720), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn hours_are_of_a_person_or_of_a_number_of_people_and_stay_once_decided() {
+        let form: VolunteerWorkForm = crate::examples::of();
+        let codes = |it: &VolunteerWorkForm, before: Option<&VolunteerWorkForm>| -> Vec<&'static str> {
+            it.against(uuid::Uuid::nil().into(), before).iter().map(|it| it.rule.code).collect()
+        };
+        let both = VolunteerWorkForm { people: Some(3), ..form.clone() };
+        assert_eq!(codes(&both, None), ["field.combination"]);
+        let nobody = VolunteerWorkForm { person_id: None, ..form.clone() };
+        assert_eq!(codes(&nobody, None), ["field.missing"]);
+        let named = VolunteerWorkForm { group_id: Some(uuid::Uuid::nil().into()), ..form.clone() };
+        assert_eq!(codes(&named, None), ["field.combination"]);
+        let group = VolunteerWorkForm { group_id: Some(uuid::Uuid::nil().into()), ..nobody };
+        assert_eq!(codes(&group, None), ["field.missing"]);
+        assert_eq!(codes(&VolunteerWorkForm { people: Some(3), ..group }, None), Vec::<&str>::new());
+        let confirmed = VolunteerWorkForm { state: VolunteerWorkState::Confirmed, ..form };
+        let longer = VolunteerWorkForm { minutes: 90, ..confirmed.clone() };
+        assert_eq!(codes(&longer, Some(&confirmed)), [DECIDED.code]);
+        assert_eq!(codes(&confirmed, Some(&confirmed)), Vec::<&str>::new());
+    }
+}

@@ -1,0 +1,17 @@
+DROP TABLE partner_interactions;
+DROP TABLE agreement_parties;
+DROP TABLE agreements;
+DROP TABLE coordinator_appointments;
+DROP TABLE funding_programs;
+DROP TABLE legal_acts;
+DROP TABLE specialists;
+ALTER TABLE units DROP COLUMN charter;
+ALTER TABLE units DROP COLUMN opened_on;
+ALTER TABLE units DROP COLUMN functions;
+ALTER TABLE units DROP COLUMN kind;
+ALTER TABLE organizations DROP COLUMN successor_id;
+ALTER TABLE organizations DROP COLUMN closed_on;
+ALTER TABLE organizations DROP COLUMN site;
+ALTER TABLE organizations DROP COLUMN legal_form;
+ALTER TABLE organizations DROP COLUMN prevention_subject;
+ALTER TABLE organizations DROP COLUMN target_groups;

@@ -1,0 +1,21 @@
+DROP TABLE task_answers;
+DROP TABLE task_addressees;
+UPDATE tasks SET kind = 'other' WHERE kind = 'key_point';
+--postgres ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check;
+--postgres ALTER TABLE tasks ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('consilium_decision', 'council_item', 'interagency_item', 'crisis_follow_up', 'review', 'oversight', 'handover', 'other'));
+--sqlite PRAGMA writable_schema = ON;
+--sqlite UPDATE sqlite_schema SET sql = replace(sql, '''interagency_item'', ''key_point'', ''crisis_follow_up''', '''interagency_item'', ''crisis_follow_up''')
+--sqlite   WHERE type = 'table' AND name = 'tasks';
+--sqlite PRAGMA writable_schema = RESET;
+DROP INDEX tasks_source;
+ALTER TABLE task_steps DROP COLUMN share;
+ALTER TABLE tasks DROP COLUMN needs_acceptance;
+ALTER TABLE tasks DROP COLUMN report_from;
+ALTER TABLE tasks DROP COLUMN report_every;
+ALTER TABLE tasks DROP COLUMN binding;
+ALTER TABLE tasks DROP COLUMN co_organization_ids;
+ALTER TABLE tasks DROP COLUMN addressee;
+DROP TABLE decisions;
+DROP TABLE council_meetings;
+DROP TABLE council_members;
+DROP TABLE councils;

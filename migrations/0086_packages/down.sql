@@ -1,0 +1,3 @@
+DROP TABLE action_plans;
+DROP TABLE measures;
+DROP TABLE action_packages;

@@ -1,0 +1,4 @@
+DROP TABLE success_stories;
+DROP TABLE nominations;
+DROP TABLE publications;
+DROP TABLE replications;

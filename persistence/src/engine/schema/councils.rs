@@ -1,0 +1,28 @@
+//! Councils, as far as more than their forms is needed, and what tasks of the partnership have besides.
+use diesel::table;
+
+table! { use crate::engine::column::*; council_members (id) { id -> DbUuid, council_id -> DbUuid, } }
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    council_meetings (id) {
+        id -> DbUuid, version -> BigInt, council_id -> DbUuid, organization_id -> DbUuid, state -> DbText, planned_at -> DbMoment,
+        place -> Nullable<DbText>, online -> Bool, absentee -> Bool, agenda -> DbJson, began_at -> Nullable<DbMoment>,
+        held_on -> Nullable<Date>, minutes -> Nullable<Integer>, seats -> DbJson, guests -> DbJson, decision_rules -> DbJson, number -> Nullable<DbText>,
+        signed_on -> Nullable<Date>, chair_id -> Nullable<DbUuid>, protocol -> Nullable<DbText>, protocol_file_id -> Nullable<DbUuid>,
+        cancellation_reason -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    decisions (id) {
+        id -> DbUuid, version -> BigInt, council_id -> DbUuid, organization_id -> DbUuid, meeting_id -> Nullable<DbUuid>,
+        number -> DbText, year -> Integer, adopted_on -> Date, title -> DbText, preamble -> Nullable<DbText>, items -> DbJson,
+        signatory -> DbJson, act_ids -> DbJson, file_id -> Nullable<DbUuid>, state -> DbText, cancelled_by_id -> Nullable<DbUuid>,
+        cancelled_on -> Nullable<Date>, created_at -> DbMoment, updated_at -> DbMoment,
+    }
+}
+table! { use crate::engine::column::*; task_addressees (task_id, address) { task_id -> DbUuid, address -> DbText, } }
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    task_answers (id) {
+        id -> DbUuid, task_id -> DbUuid, organization_id -> DbUuid, answer -> DbText, text -> Nullable<DbText>,
+        answered_by -> DbUuid, answered_on -> Date,
+    }
+}

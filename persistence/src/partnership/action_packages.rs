@@ -1,0 +1,181 @@
+//! Packages of measures in the database: they are entries; here is the table of a package, with values that are counted for its days.
+use crate::engine::card::Card;
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::{beds, clubs, facilities, measures, rooms};
+use crate::entry;
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::dsl::count;
+use diesel::prelude::*;
+use domain::base::id::{ActionPackageId, ClubId, MeasureId, OrganizationId};
+use domain::base::text::{Note, Title};
+use domain::help::places::FacilityKind;
+use domain::partnership::action_packages::{ActionPackageForm, MeasureCount, MeasureForm};
+use domain::partnership::community::clubs::ClubKind;
+use shape::card;
+
+/// A cell of the table: the state on one side of a measure.
+#[card]
+pub struct MeasureCell {
+    /// The state in words.
+    pub text: Option<Note>,
+    /// The value. A state without a value has none, which is not zero.
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 4)]
+    pub value: Option<f64>,
+    /// The day of the value.
+    pub on: Option<NaiveDate>,
+    /// Whether the value was counted for that day, and not entered.
+    pub is_counted: bool,
+    /// The clubs that were counted.
+    #[schema(max_items = 1000)]
+    pub club_ids: Option<Vec<ClubId>>,
+}
+
+/// A measure in the table of its package.
+#[card]
+pub struct MeasureRow {
+    /// The measure.
+    pub measure_id: MeasureId,
+    /// The number of the measure.
+    #[schema(minimum = 1, maximum = 999, example = 7)]
+    pub number: i32,
+    /// The direction of the measure.
+    pub name: Title,
+    /// The unit of the values.
+    pub unit: Option<Title>,
+    /// The state before.
+    pub before: MeasureCell,
+    /// The state after, or while the measure runs.
+    pub after: MeasureCell,
+    /// The organization that is responsible.
+    pub responsible_id: Option<OrganizationId>,
+}
+
+/// The table of a package of measures.
+#[card]
+pub struct PackageTable {
+    /// The package.
+    pub action_package_id: ActionPackageId,
+    /// The measures by their numbers, at most 200.
+    #[schema(max_items = 200)]
+    pub rows: Vec<MeasureRow>,
+}
+
+impl Card for PackageTable {}
+
+/// Measures of a table at most.
+const ROWS: i64 = 200;
+
+/// The table of a package that the caller sees.
+pub async fn table(tx: &mut Tx<'_>, id: ActionPackageId) -> Result<PackageTable, Failure> {
+    entry::card::<ActionPackageForm>(tx, id).await?;
+    let theirs = measures::table
+        .filter(measures::action_package_id.eq(bind(id)))
+        .filter(measures::annulment_reason.is_null())
+        .order(measures::id)
+        .limit(ROWS)
+        .select(measures::id);
+    let ids: Vec<MeasureId> = db!(tx, load, theirs)?;
+    let mut all = entry::those::<MeasureForm>(tx, ids).await?;
+    all.sort_unstable_by_key(|it| (it.form.number, it.id));
+    let mut rows = Vec::with_capacity(all.len());
+    for it in all {
+        rows.push(row(tx, it.id, it.form).await?);
+    }
+    Ok(PackageTable { action_package_id: id, rows })
+}
+
+async fn row(tx: &mut Tx<'_>, measure_id: MeasureId, it: MeasureForm) -> Result<MeasureRow, Failure> {
+    let counted = it.counted.map(|what| (what, it.facility_kind));
+    let before = cell(tx, it.before_text, (it.before_value, it.before_on), counted).await?;
+    let after = cell(tx, it.after_text, (it.after_value, it.after_on), counted).await?;
+    let MeasureForm { number, name, unit, responsible_id, .. } = it;
+    Ok(MeasureRow { measure_id, number, name, unit, before, after, responsible_id })
+}
+
+async fn cell(
+    tx: &mut Tx<'_>,
+    text: Option<Note>,
+    (value, on): (Option<f64>, Option<NaiveDate>),
+    counted: Option<(MeasureCount, Option<FacilityKind>)>,
+) -> Result<MeasureCell, Failure> {
+    let Some((what, kind, day)) = counted.zip(on).map(|((what, kind), on)| (what, kind, on)) else {
+        return Ok(MeasureCell { text, value, on, is_counted: false, club_ids: None });
+    };
+    if day > tx.today() {
+        return Ok(MeasureCell { text, value: None, on, is_counted: true, club_ids: None });
+    }
+    let (number, club_ids) = match what {
+        MeasureCount::Clubs => {
+            let open = clubs_on(tx, day).await?;
+            (i64::try_from(open.len()).map_err(Failure::broken)?, Some(open))
+        }
+        MeasureCount::Facilities | MeasureCount::FacilityOrganizations => {
+            (facilities_on(tx, kind, day, what == MeasureCount::FacilityOrganizations).await?, None)
+        }
+        MeasureCount::Beds => (beds_on(tx, kind, day).await?, None),
+    };
+    let value = Some(f64::from(i32::try_from(number).map_err(Failure::broken)?));
+    Ok(MeasureCell { text, value, on, is_counted: true, club_ids })
+}
+
+/// The clubs of care leavers that were open on a day, of the whole region.
+async fn clubs_on(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<ClubId>, Failure> {
+    let lasts = clubs::closed_on.is_null().or(clubs::closed_on.assume_not_null().ge(on));
+    let open = clubs::table
+        .filter(clubs::kind.eq(bind(ClubKind::CareLeavers)))
+        .filter(clubs::annulment_reason.is_null())
+        .filter(clubs::opened_on.le(on))
+        .filter(lasts)
+        .select(clubs::id);
+    let mut found: Vec<ClubId> = db!(tx, load, open)?;
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// The number of facilities that were open on a day, or of their organizations.
+async fn facilities_on(
+    tx: &mut Tx<'_>,
+    kind: Option<FacilityKind>,
+    on: NaiveDate,
+    are_organizations: bool,
+) -> Result<i64, Failure> {
+    let open = db!(tx, load, {
+        let lasts = facilities::closed_on.is_null().or(facilities::closed_on.assume_not_null().gt(on));
+        let mut all = facilities::table
+            .filter(facilities::opened_on.le(on))
+            .filter(lasts)
+            .select((facilities::id, facilities::organization_id))
+            .into_boxed();
+        if let Some(kind) = kind {
+            all = all.filter(facilities::kind.eq(bind(kind)));
+        }
+        all
+    })?;
+    let open: Vec<(domain::base::id::FacilityId, OrganizationId)> = open;
+    let of: std::collections::BTreeSet<OrganizationId> = open.iter().map(|it| it.1).collect();
+    let number = if are_organizations { of.len() } else { open.len() };
+    i64::try_from(number).map_err(Failure::broken)
+}
+
+/// The number of beds that were open on a day, in facilities that were.
+async fn beds_on(tx: &mut Tx<'_>, kind: Option<FacilityKind>, on: NaiveDate) -> Result<i64, Failure> {
+    Ok(db!(tx, get_result, {
+        let lasts = beds::closed_on.is_null().or(beds::closed_on.assume_not_null().gt(on));
+        let whole = facilities::closed_on.is_null().or(facilities::closed_on.assume_not_null().gt(on));
+        let mut all = beds::table
+            .inner_join(rooms::table.inner_join(facilities::table))
+            .filter(beds::opened_on.le(on))
+            .filter(lasts)
+            .filter(facilities::opened_on.le(on))
+            .filter(whole)
+            .select(count(beds::id))
+            .into_boxed();
+        if let Some(kind) = kind {
+            all = all.filter(facilities::kind.eq(bind(kind)));
+        }
+        all
+    })?)
+}

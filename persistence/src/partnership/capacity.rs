@@ -1,0 +1,162 @@
+//! The capacity of an organization, computed from its work: technologies, trainings, mentors, volunteers, agreements, grants (000 L24–27).
+//!
+//! It is never a single score.
+use crate::engine::card::Card;
+use crate::engine::column::DbJson;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::statement::Statement;
+use crate::sight::reaches;
+use crate::tx::Tx;
+use diesel::QueryableByName;
+use diesel::sql_types::BigInt;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::OrganizationId;
+use domain::base::kept::Value;
+use domain::base::text::Money;
+use domain::partnership::words::Technology;
+use shape::card;
+use std::collections::BTreeMap;
+
+/// The work of an organization by a technology.
+#[card]
+pub struct TechnologyCount {
+    /// The technology.
+    pub technology: Technology,
+    /// Held events and projects that run or are completed by it.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 4)]
+    pub works: i64,
+}
+
+/// The capacity of an organization.
+#[card]
+pub struct OrganizationCapacity {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// Technologies by which it works, the most frequent first.
+    #[schema(max_items = 20)]
+    pub technologies: Vec<TechnologyCount>,
+    /// Held events, and projects that run or are completed.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 12)]
+    pub works: i64,
+    /// The part of them that is gifts and entertainment, in per cent. Absent where there are none.
+    #[schema(minimum = 0, maximum = 100, example = 25)]
+    pub gift_entertainment_percent: Option<i64>,
+    /// Completed trainings of its specialists.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 3)]
+    pub trainings: i64,
+    /// Mentors whom it has approved, or who came from it.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 14)]
+    pub mentors: i64,
+    /// Confirmed hours of volunteers at its events.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 120)]
+    pub volunteer_hours: i64,
+    /// Agreements in force to which it is a party.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 3)]
+    pub agreements_in_force: i64,
+    /// Projects with a grant.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 1)]
+    pub grants: i64,
+    /// The sum of the grants.
+    pub granted: Money,
+}
+
+impl Card for OrganizationCapacity {}
+
+#[derive(QueryableByName)]
+struct Work {
+    #[diesel(sql_type = DbJson)]
+    technologies: String,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Grant {
+    #[diesel(sql_type = crate::engine::column::DbText)]
+    grant_amount: String,
+}
+
+/// A statement whose `?` stands for the organization, and `!` for today.
+fn about(tx: &Tx<'_>, of: OrganizationId, text: &'static str) -> Statement {
+    let mut all = Statement::default();
+    for (n, part) in text.split('?').enumerate() {
+        if n > 0 {
+            all = all.value(Value::Uuid(Some(of.into())));
+        }
+        for (n, part) in part.split('!').enumerate() {
+            if n > 0 {
+                all = all.value(Value::Day(Some(tx.today())));
+            }
+            all = all.text(part);
+        }
+    }
+    all
+}
+
+async fn number(tx: &mut Tx<'_>, of: OrganizationId, text: &'static str) -> Result<i64, Failure> {
+    let all = about(tx, of, text);
+    let found: Number = db!(tx, get_result, all)?;
+    Ok(found.number)
+}
+
+const EVENTS: &str = "SELECT technologies FROM events WHERE organization_id = ? AND state = 'held' AND annulment_reason IS NULL";
+const PROJECTS: &str = "SELECT technologies FROM projects WHERE organization_id = ? AND state IN ('running', 'completed') AND annulment_reason IS NULL";
+const GRANTS: &str = "SELECT grant_amount FROM projects WHERE organization_id = ? AND grant_amount IS NOT NULL AND state IN ('running', 'completed') AND annulment_reason IS NULL";
+const TRAININGS: &str = "SELECT COUNT(*) AS number FROM specialist_trainings WHERE organization_id = ? AND annulment_reason IS NULL";
+const MENTORS: &str = "SELECT COUNT(*) AS number FROM (SELECT id FROM mentors WHERE organization_id = ? UNION SELECT id FROM mentors WHERE ngo_id = ?) AS theirs";
+const MINUTES: &str = "SELECT CAST(COALESCE(SUM(volunteer_work.minutes * COALESCE(volunteer_work.people, 1)), 0) AS BIGINT) AS number FROM volunteer_work INNER JOIN events ON events.id = volunteer_work.event_id WHERE events.organization_id = ? AND volunteer_work.state = 'confirmed' AND volunteer_work.annulment_reason IS NULL";
+const AGREEMENTS: &str = "SELECT COUNT(*) AS number FROM agreement_parties INNER JOIN agreements ON agreements.id = agreement_parties.agreement_id WHERE agreement_parties.organization_id = ? AND agreements.annulment_reason IS NULL AND (agreements.ended_on IS NULL OR agreements.ended_on >= !) AND agreements.starts_on <= ! AND (agreements.ends_on IS NULL OR agreements.ends_on >= !)";
+
+/// Minutes of an hour.
+const HOUR: i64 = 60;
+
+/// The capacity of an organization that the caller sees.
+pub async fn of_organization(tx: &mut Tx<'_>, id: OrganizationId) -> Result<OrganizationCapacity, Failure> {
+    let subject = Subject::new(SubjectKind::Organization, id);
+    if !reaches(tx, subject).await? {
+        return Err(Failure::NotFound(Some(subject)));
+    }
+    let mut works = technologies(tx, id, EVENTS).await?;
+    works.extend(technologies(tx, id, PROJECTS).await?);
+    let all = i64::try_from(works.len()).map_err(Failure::broken)?;
+    let mut counts: BTreeMap<Technology, i64> = BTreeMap::new();
+    for it in works.into_iter().flatten() {
+        *counts.entry(it).or_default() += 1;
+    }
+    let gifts = counts.get(&Technology::GiftEntertainment).copied().unwrap_or_default();
+    let mut technologies: Vec<TechnologyCount> =
+        counts.into_iter().map(|(technology, works)| TechnologyCount { technology, works }).collect();
+    technologies.sort_by_key(|it| std::cmp::Reverse(it.works));
+    let statement = about(tx, id, GRANTS);
+    let grants: Vec<Grant> = db!(tx, load, statement)?;
+    let sum: i64 = grants.iter().map(|it| Money::new(&it.grant_amount).kopecks()).sum();
+    Ok(OrganizationCapacity {
+        organization_id: id,
+        technologies,
+        works: all,
+        gift_entertainment_percent: (gifts * 100).checked_div(all),
+        trainings: number(tx, id, TRAININGS).await?,
+        mentors: number(tx, id, MENTORS).await?,
+        volunteer_hours: number(tx, id, MINUTES).await? / HOUR,
+        agreements_in_force: number(tx, id, AGREEMENTS).await?,
+        grants: i64::try_from(grants.len()).map_err(Failure::broken)?,
+        granted: Money::of_kopecks(sum),
+    })
+}
+
+/// The technologies of each work.
+async fn technologies(
+    tx: &mut Tx<'_>,
+    of: OrganizationId,
+    text: &'static str,
+) -> Result<Vec<Vec<Technology>>, Failure> {
+    let statement = about(tx, of, text);
+    let works: Vec<Work> = db!(tx, load, statement)?;
+    let read = |it: &Work| serde_json::from_str(&it.technologies).map_err(Failure::broken);
+    works.iter().map(read).collect()
+}

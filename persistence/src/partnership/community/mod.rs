@@ -1,0 +1,17 @@
+//! The community in the database.
+//!
+//! - `members`: the people in clubs and groups of volunteers, and how many a group has.
+//! - `disclosures`: the consents without which nothing about a person is told, and what their withdrawal takes back.
+//! - `open`: stories and awards as every account reads them.
+mod disclosures;
+mod members;
+mod open;
+
+pub use members::{
+    CommunityMemberCard, CommunityMemberFilter, VolunteerGroupStrength, enter, join_oneself, leave, list,
+    member_card, strength, withdraw,
+};
+pub use open::{AwardCard, AwardFilter, PublishedStory, PublishedStoryFilter, awards, published_stories};
+
+pub(crate) use disclosures::{against_change, end_by_death, take_back};
+pub(crate) use members::{is_member, reaches_club_member, reaches_group_member};

@@ -1,0 +1,78 @@
+//! Councils in the database, as far as more than their forms is needed: who runs a council, and its members.
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::council_members;
+use crate::entry;
+use crate::sight::{dangling, must_refer};
+use crate::tx::Tx;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::base::change::SubjectKind;
+use domain::base::id::{CouncilId, CouncilMemberId};
+use domain::base::refusal::{Reason, Refused};
+use domain::partnership::councils::CouncilForm;
+use domain::partnership::councils::members::CouncilMemberForm;
+
+/// A council, in the sight of nobody.
+pub async fn found(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failure> {
+    Ok(entry::found::<CouncilForm>(tx, id).await?.form)
+}
+
+/// A council that was not annulled, in the sight of nobody.
+pub async fn standing(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failure> {
+    let council = entry::found::<CouncilForm>(tx, id).await?;
+    council.must_stand()?;
+    Ok(council.form)
+}
+
+/// Refuses work of a council that was annulled, and on a day on which it is not there.
+pub async fn must_work(tx: &mut Tx<'_>, id: CouncilId, on: NaiveDate, pointer: &str) -> Result<(), Failure> {
+    let reason = standing(tx, id).await?.against_day(on).map(|it| it.at(pointer));
+    Ok(Refused::unless_empty(reason.into_iter().collect())?)
+}
+
+/// A council that the right of this transaction runs.
+pub async fn must_run(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failure> {
+    must_refer(tx, SubjectKind::Council, Some(id), "/council_id").await?;
+    let council = entry::found::<CouncilForm>(tx, id).await?;
+    council.must_stand()?;
+    match tx.scope().answers_for(council.form.organization_id) {
+        true => Ok(council.form),
+        false => Err(dangling("/council_id")),
+    }
+}
+
+/// The members of a council, those who have left among them.
+pub async fn members(
+    tx: &mut Tx<'_>,
+    id: CouncilId,
+) -> Result<Vec<(CouncilMemberId, CouncilMemberForm)>, Failure> {
+    let theirs = council_members::table.filter(council_members::council_id.eq(bind(id)));
+    let ids: Vec<CouncilMemberId> =
+        db!(tx, load, theirs.order(council_members::id).select(council_members::id))?;
+    let found = entry::those::<CouncilMemberForm>(tx, ids).await?;
+    Ok(found.into_iter().map(|it| (it.id, it.form)).collect())
+}
+
+/// The reasons against a member that rest on the council and on its other members. `before` is the member before an edit.
+pub(super) async fn against_member(
+    tx: &mut Tx<'_>,
+    id: CouncilId,
+    form: &CouncilMemberForm,
+    before: Option<&CouncilMemberForm>,
+) -> Result<Vec<Reason>, Failure> {
+    // A member who does not change is not asked again, for the council may have changed: they may leave at any time.
+    let is_same = |it: &CouncilMemberForm| {
+        (it.organization_id, &it.side, it.voting) == (form.organization_id, &form.side, form.voting)
+    };
+    let mut reasons = match before.is_some_and(is_same) {
+        true => Vec::new(),
+        false => form.against_council(&found(tx, id).await?),
+    };
+    let all = members(tx, id).await?;
+    let itself = all.iter().position(|it| Some(&it.1) == before);
+    let others = all.iter().enumerate().filter(|(n, _)| Some(*n) != itself).map(|(_, it)| &it.1);
+    reasons.extend(form.against_others(others));
+    Ok(reasons)
+}

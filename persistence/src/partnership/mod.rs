@@ -1,0 +1,139 @@
+//! Partnership in the database: where more than the form of an entry is needed.
+//!
+//! - [`agreements`], [`council_meetings`], [`decisions`], [`events::participants`], [`community`]: resources with rules of their own.
+//! - [`levels`], [`capacity`], [`directory`], [`council_activity`]: figures and directories that are computed at each read.
+//! - this page: the rules about entries that need other rows, and what follows from a change of one.
+//!
+//! Invariant: counts of a sensitive audience below 5 are read by the owner only.
+pub mod action_packages;
+pub mod agreements;
+pub mod capacity;
+pub mod community;
+pub mod council_activity;
+pub mod council_meetings;
+pub mod councils;
+pub mod decisions;
+pub mod directory;
+pub mod events;
+pub(crate) mod funding_programs;
+mod ideas;
+pub mod levels;
+pub mod projects;
+
+use crate::accompaniment::tasks;
+use crate::engine::failure::Failure;
+use crate::entry;
+use crate::region::{organizations, specialists};
+use crate::tx::Tx;
+use domain::accompaniment::tasks::{TaskCancellationReason, TaskSourceKind};
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::Annulment;
+use domain::base::refusal::Reason;
+use domain::partnership::action_plans::ActionPlanForm;
+use domain::partnership::events::EventForm;
+use domain::partnership::ideas::IdeaForm;
+use domain::partnership::partner_interactions::PartnerInteractionForm;
+use domain::partnership::projects::{NOT_RUNNING, ProjectForm, ProjectState};
+use domain::people::IN_FUTURE;
+use domain::region::organizations::UnitForm;
+use std::any::Any;
+use uuid::Uuid;
+
+/// The reasons against an entry that need other rows, where it stands under an organization or alone.
+pub(crate) async fn against_entry(
+    tx: &mut Tx<'_>,
+    under: Option<Subject>,
+    form: &dyn Any,
+    before: Option<&dyn Any>,
+) -> Result<Vec<Reason>, Failure> {
+    if let Some(form) = form.downcast_ref() {
+        // An edit is judged with the programme itself.
+        return if before.is_none() {
+            funding_programs::against(tx, None, form).await
+        } else {
+            Ok(Vec::new())
+        };
+    }
+    if let Some(form) = form.downcast_ref::<PartnerInteractionForm>() {
+        let is_ahead = form.held_on > tx.today();
+        let ahead = is_ahead.then(|| IN_FUTURE.reason().at("/held_on").with("today", tx.today()));
+        return Ok(ahead.into_iter().collect());
+    }
+    if let Some((council, form)) = under.filter(|it| it.kind == SubjectKind::Council).zip(form.downcast_ref())
+    {
+        let before = before.and_then(|it| it.downcast_ref());
+        return councils::against_member(tx, council.id.into(), form, before).await;
+    }
+    if let Some(event) = under.filter(|it| it.kind == SubjectKind::Event) {
+        return events::against_entry(tx, event.id.into(), form, before).await;
+    }
+    if let Some(form) = form.downcast_ref::<ProjectForm>() {
+        let was = before.and_then(|it| it.downcast_ref::<ProjectForm>()).and_then(|it| it.parent_id);
+        return projects::against_place(tx, form.organization_id, (was, form.parent_id), "/parent_id").await;
+    }
+    if let Some(form) = form.downcast_ref::<EventForm>() {
+        let was = before.and_then(|it| it.downcast_ref::<EventForm>()).and_then(|it| it.project_id);
+        return projects::against_place(tx, form.organization_id, (was, form.project_id), "/project_id")
+            .await;
+    }
+    let organization = under.filter(|it| it.kind == SubjectKind::Organization);
+    match (organization, form.downcast_ref()) {
+        (Some(of), Some(form)) => specialists::against(tx, of.id.into(), form).await,
+        _ => community::against_change(tx, before, form).await,
+    }
+}
+
+/// The reasons against an edit or a step of an entry that need other rows.
+pub(crate) async fn against_edit(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    before: &dyn Any,
+    after: &dyn Any,
+) -> Result<Vec<Reason>, Failure> {
+    if let (Some(before), Some(after)) = (before.downcast_ref(), after.downcast_ref()) {
+        return projects::against_edit(tx, id.into(), before, after).await;
+    }
+    if let (Some(before), Some(after)) = (before.downcast_ref(), after.downcast_ref()) {
+        return events::against_edit(tx, id.into(), before, after).await;
+    }
+    if let (Some(before), Some(after)) = (before.downcast_ref(), after.downcast_ref()) {
+        return organizations::against_edit(tx, id.into(), before, after).await;
+    }
+    match (before.downcast_ref(), after.downcast_ref()) {
+        (Some(before), Some(after)) => ideas::against_edit(tx, before, after).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Refuses tasks that follow from a thing which was annulled, or from a project that is over.
+pub(crate) async fn must_go_on(tx: &mut Tx<'_>, of: Subject) -> Result<(), Failure> {
+    match of.kind {
+        SubjectKind::ActionPlan => entry::found::<ActionPlanForm>(tx, of.id.into()).await?.must_stand()?,
+        SubjectKind::Idea => entry::found::<IdeaForm>(tx, of.id.into()).await?.must_stand()?,
+        SubjectKind::Unit => entry::found::<UnitForm>(tx, of.id.into()).await?.must_stand()?,
+        SubjectKind::Project => {
+            let project = entry::found::<ProjectForm>(tx, of.id.into()).await?;
+            project.must_stand()?;
+            if matches!(project.form.state, ProjectState::Completed | ProjectState::Stopped) {
+                return Err(NOT_RUNNING.refuse().into());
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Does what follows from a step or an edit of an entry. The tasks of an annulled thing end with it; seats that were added go to
+/// those who wait.
+pub(crate) async fn entry_changed(tx: &mut Tx<'_>, of: Subject, order: &dyn Any) -> Result<(), Failure> {
+    if order.is::<Annulment>() && TaskSourceKind::of(of.kind).is_some() {
+        return tasks::end_with_source(tx, of, TaskCancellationReason::SourceAnnulled).await;
+    }
+    if let Some(edited) = order.downcast_ref() {
+        return events::participants::fill(tx, of.id.into(), edited).await;
+    }
+    match order.downcast_ref() {
+        Some(order) => events::held(tx, of.id.into(), order).await,
+        None => Ok(()),
+    }
+}

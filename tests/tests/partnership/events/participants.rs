@@ -1,0 +1,171 @@
+//! Persons at an event: seats, the waiting list, one's own registration, presence.
+use super::super::projects::{Scene, scene};
+use serde_json::{Value, json};
+use tests::pairs::at_once;
+use tests::{Account, Reply, with};
+
+impl Scene {
+    fn planned(&self, members: Value) -> String {
+        let form = json!({"starts_on": self.world.day(7), "registration": "open", "seats": 2});
+        self.event(with(form, &members))
+    }
+    fn somebody(&self) -> String {
+        self.world.person(&self.director, json!({}))
+    }
+    fn enter(&self, event: &str, person: &str) -> Reply {
+        let form = json!({"event_id": event, "person_id": person, "audience": "minors"});
+        self.world.post(&self.director, "/event-participants", form)
+    }
+    fn entered(&self, event: &str) -> (String, Value) {
+        let added = self.enter(event, &self.somebody()).expect(201);
+        (added.id(), added.body["state"].clone())
+    }
+    fn join(&self, who: &Account, event: &str) -> Reply {
+        self.world.post(who, "/event-registrations", json!({"event_id": event, "audience": "mentors"}))
+    }
+    fn state(&self, id: &str) -> Value {
+        self.world.get(&self.director, &format!("/event-participants/{id}")).expect(200).body["state"].clone()
+    }
+    fn of(&self, who: &Account, id: &str, step: &str, order: Value) -> Reply {
+        self.world.post(who, &format!("/event-participants/{id}/{step}"), order)
+    }
+}
+
+#[test]
+fn who_finds_no_seat_waits_and_moves_up_when_a_seat_becomes_free() {
+    let it = scene();
+    let event = it.planned(json!({}));
+    let all: Vec<(String, Value)> = (0..4).map(|_| it.entered(&event)).collect();
+    let states: Vec<&Value> = all.iter().map(|it| &it.1).collect();
+    assert_eq!(states, ["registered", "registered", "waiting", "waiting"]);
+    it.of(&it.director, &all[2].0, "presence", json!({"attended": true})).refused(409, "event.not_held");
+    it.of(&it.director, &all[0].0, "cancellation", json!({})).expect(200);
+    assert_eq!((it.state(&all[2].0), it.state(&all[3].0)), (json!("registered"), json!("waiting")));
+    it.of(&it.director, &all[0].0, "cancellation", json!({})).refused(409, "event_participant.settled");
+    let moved = it.world.get(&it.director, &format!("/event-participants/{}/history", all[2].0)).expect(200);
+    assert_eq!(moved.items()[0]["kind"], json!("event_participant.seated"));
+
+    // More seats go to those who wait, before anybody who comes later; fewer than are taken are refused.
+    let path = format!("/events/{event}");
+    let seats = |seats: i32| {
+        let etag = it.world.get(&it.director, &path).expect(200).etag();
+        it.world.patch(&it.director, &path, &etag, json!({"seats": seats}))
+    };
+    seats(1).refused(409, "event.seats_taken");
+    seats(3).expect(200);
+    let late = it.entered(&event);
+    assert_eq!((it.state(&all[3].0), it.state(&late.0)), (json!("registered"), json!("waiting")));
+    let listed = |query: &str| {
+        let page =
+            it.world.get(&it.director, &format!("/event-participants?event_id={event}{query}")).expect(200);
+        page.items().iter().map(Reply::id_of).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("&state=waiting"), std::slice::from_ref(&late.0));
+    assert_eq!(listed("").len(), 5);
+    it.world.get(&it.stranger, &format!("/event-participants/{}", late.0)).refused(404, "request.not_found");
+}
+
+#[test]
+fn fifty_registrations_at_once_take_ten_seats_and_the_others_wait() {
+    let it = scene();
+    let event = it.planned(json!({"seats": 10}));
+    let people: Vec<String> = (0..50).map(|_| it.somebody()).collect();
+    let answers = at_once(50, |n| it.enter(&event, &people[n]));
+    assert!(answers.iter().all(|it| it.0 == 201), "{answers:?}");
+    let count = |state: &str| {
+        let page = format!("/event-participants?event_id={event}&state={state}&limit=200");
+        it.world.get(&it.director, &page).expect(200).items().len()
+    };
+    assert_eq!((count("registered"), count("waiting")), (10, 40));
+    let first = it
+        .world
+        .get(&it.director, &format!("/event-participants?event_id={event}&state=registered&limit=200"))
+        .expect(200);
+    let ids: Vec<String> = first.items().iter().map(Reply::id_of).collect();
+    let answers = at_once(10, |n| it.of(&it.director, &ids[n], "cancellation", json!({})));
+    assert!(answers.iter().all(|it| it.0 == 200), "{answers:?}");
+    assert_eq!((count("registered"), count("waiting"), count("cancelled")), (10, 30, 10));
+    let again = at_once(50, |_| it.enter(&event, &people[49]));
+    assert!(again.iter().all(|it| it.0 == 409 && it.1 == "event_participant.already"), "{again:?}");
+}
+
+#[test]
+fn a_mentor_registers_and_withdraws_oneself_while_the_registration_is_open() {
+    let mut it = scene();
+    let person = it.world.person(&it.director, json!({"birth_date": "1980-01-01"}));
+    let mentor = it.world.account("mentor", json!([{"role": "mentor"}]), Some(&person));
+    let nobody = it.world.account("stray", json!([{"role": "mentor"}]), None);
+    let until = json!({"registration_until": it.world.day(3)});
+    let (open, early, by_staff) =
+        (it.planned(until.clone()), it.planned(until), it.planned(json!({"registration": "by_staff"})));
+    it.join(&nobody, &open).refused(409, "event_participant.no_person");
+    it.join(&mentor, &by_staff).refused(409, "event.closed");
+    it.join(&it.director, &open).refused(403, "access.forbidden");
+    let own = it.join(&mentor, &open).expect(201);
+    assert_eq!((&own.body["state"], &own.body["person_id"]), (&json!("registered"), &json!(person)));
+    it.join(&mentor, &open).refused(409, "event_participant.already");
+    assert_eq!(own.actions(), json!(["withdraw"]));
+    let other = it.entered(&open).0;
+    let seen = it.world.get(&mentor, "/event-participants").expect(200);
+    assert_eq!(seen.items().iter().map(Reply::id_of).collect::<Vec<_>>(), [own.id()]);
+    it.of(&mentor, &other, "withdrawal", json!({})).refused(404, "request.not_found");
+    it.of(&mentor, &own.id(), "cancellation", json!({})).refused(403, "access.forbidden");
+    it.of(&mentor, &own.id(), "withdrawal", json!({})).expect(200);
+    it.join(&mentor, &open).expect(201);
+    it.world.advance_days(4);
+    let late = it.world.login("mentor");
+    it.join(&late, &early).refused(409, "event.closed");
+}
+
+#[test]
+fn after_the_event_presence_is_recorded_and_numbers_are_not_below_the_list() {
+    let it = scene();
+    let event = it.event(json!({"registration": "by_staff", "starts_on": it.world.day(-1)}));
+    let (first, second) = (it.entered(&event).0, it.entered(&event).0);
+    it.hold(&event, json!({"held_on": it.world.day(-1), "counts": [{"audience": "minors", "people": 1}]}))
+        .expect(200);
+    it.of(&it.director, &first, "presence", json!({"attended": true})).expect(200);
+    it.of(&it.director, &second, "presence", json!({"attended": false})).expect(200);
+    it.of(&it.director, &second, "presence", json!({"attended": true})).expect(200);
+    it.of(&it.director, &second, "cancellation", json!({})).refused(409, "event_participant.settled");
+    assert_eq!(it.entered(&event).1, json!("attended"), "who is entered after the event came");
+    let counted = |people: i32| {
+        let form = json!({"counted_on": it.world.day(0), "counts": [{"audience": "minors", "people": people}], "reason": "По списку.",
+            "corrects_id": it.in_force(&event)});
+        it.world.post(&it.director, &format!("/events/{event}/event-attendances"), form)
+    };
+    counted(2).refused(422, "event.counted_less");
+    counted(3).expect(201);
+    let cancelled = it.planned(json!({}));
+    it.world
+        .post(&it.director, &format!("/events/{cancelled}/cancellation"), json!({"reason": "Карантин."}))
+        .expect(200);
+    it.enter(&cancelled, &it.somebody()).refused(409, "event.closed");
+}
+
+#[test]
+fn a_participant_is_entered_by_staff_who_hold_the_event_and_see_the_person() {
+    let it = scene();
+    let event = it.planned(json!({}));
+    let (own, foreign) = (it.somebody(), it.world.person(&it.stranger, json!({})));
+    let form = |person: &str| json!({"event_id": event, "person_id": person, "audience": "minors"});
+    it.world.post(&it.stranger, "/event-participants", form(&foreign)).refused(422, "field.reference");
+    let wrong = it
+        .world
+        .post(&it.director, "/event-participants", with(form(&foreign), &json!({"event_id": own})))
+        .expect(422);
+    let pointers: Vec<&Value> =
+        wrong.body["errors"].as_array().expect("errors").iter().map(|it| &it["pointer"]).collect();
+    assert_eq!(pointers, ["/event_id", "/person_id"]);
+    it.enter(&event, &own).expect(201);
+    let specialist = it.world.staff("support_specialist", &it.organization);
+    assert_eq!(it.world.get(&specialist, "/event-participants").expect(200).items().len(), 1);
+    let officer =
+        it.world.account("officer", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
+    assert_eq!(it.world.get(&officer, "/event-participants").expect(200).items().len(), 0);
+    it.world.beneficiary(&it.director, &it.organization, &own);
+    let seen = it.world.get(&officer, "/event-participants").expect(200);
+    assert_eq!(seen.items()[0]["person_id"], json!(own));
+    let path = format!("/event-participants/{}", Reply::id_of(&seen.items()[0]));
+    assert_eq!(it.world.get(&officer, &path).expect(200).actions(), json!([]));
+}

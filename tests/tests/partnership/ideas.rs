@@ -1,0 +1,66 @@
+//! Ideas with the problems that they answer: taken up, adopted into something, or declined.
+use super::projects::{Scene, scene};
+use serde_json::{Value, json};
+use tests::{Reply, with};
+
+impl Scene {
+    fn idea(&self, members: Value) -> Reply {
+        let form = json!({"organization_id": self.organization, "noticed_on": "2015-11-25", "of_specialists": false,
+            "audience": "homeless", "problem": "Не знают, где восстановить документы."});
+        self.world.post(&self.director, "/ideas", with(form, &members))
+    }
+    fn settle(&self, id: &str, step: &str, order: Value) -> Reply {
+        self.world.post(&self.director, &format!("/ideas/{id}/{step}"), order)
+    }
+}
+
+#[test]
+fn an_adopted_idea_says_what_it_became() {
+    let it = scene();
+    let event = it.held(json!({}), json!([]));
+    it.idea(json!({"problem": "", "idea": ""})).expect(422);
+    let id = it
+        .idea(
+            json!({"event_id": event, "idea": "Курьеры из бывших бездомных.", "technology": "peer_outreach"}),
+        )
+        .expect(201)
+        .id();
+    it.settle(&id, "review", json!({})).expect(200);
+    it.settle(&id, "review", json!({})).refused(409, "idea.not_new");
+    it.settle(&id, "adoption", json!({})).refused(422, "idea.adopted_into");
+    let hidden = it.world.post(
+        &it.stranger,
+        "/projects",
+        with(it.project_form(json!({})), &json!({"organization_id": it.other})),
+    );
+    let refused =
+        it.settle(&id, "adoption", json!({"project_id": hidden.expect(201).id(), "task_id": id})).expect(422);
+    assert_eq!(refused.codes(), ["field.reference", "field.reference"]);
+    let project = it.running(json!({}));
+    let adopted = it.settle(&id, "adoption", json!({"project_id": project})).expect(200);
+    assert_eq!((&adopted.body["state"], &adopted.body["project_id"]), (&json!("adopted"), &json!(project)));
+    it.settle(&id, "rejection", json!({"reason": "Уже есть."})).refused(409, "idea.decided");
+    let found = it.world.get(&it.stranger, &format!("/ideas?event_id={event}&state=adopted")).expect(200);
+    assert_eq!(found.items().len(), 1);
+    let edit =
+        it.world.patch(&it.director, &format!("/ideas/{id}"), &adopted.etag(), json!({"state": "new"}));
+    edit.refused(422, "field.unknown");
+}
+
+#[test]
+fn an_idea_is_decided_by_the_organization_that_keeps_it() {
+    let it = scene();
+    let id = it.idea(json!({})).expect(201).id();
+    let order = json!({"reason": "Такая служба уже есть."});
+    it.world
+        .post(&it.stranger, &format!("/ideas/{id}/rejection"), order.clone())
+        .refused(403, "access.forbidden");
+    let declined = it.settle(&id, "rejection", order).expect(200);
+    assert_eq!(
+        (&declined.body["state"], &declined.body["decline_reason"]),
+        (&json!("declined"), &json!("Такая служба уже есть."))
+    );
+    let history = it.world.get(&it.director, &format!("/ideas/{id}/history")).expect(200);
+    assert_eq!(history.items()[0]["kind"], json!("idea.declined"));
+    it.idea(json!({"organization_id": it.other})).refused(422, "field.reference");
+}

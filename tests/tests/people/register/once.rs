@@ -1,0 +1,241 @@
+//! Two records of one person: what counts once over both, and what each record lends the other.
+use super::Stage;
+use serde_json::{Value, json};
+use tests::pairs::at_once;
+use tests::{Account, PASSWORD, Reply};
+
+/// An account that serves both institutions.
+fn of_both(stage: &Stage) -> Account {
+    let grants = json!([{"role": "director", "organization_id": stage.home}, {"role": "director", "organization_id": stage.away}]);
+    stage.world.account("both", grants, None)
+}
+
+fn person_of(stage: &Stage, beneficiary: &str) -> String {
+    let card = stage.world.get(&stage.world.admin(), &format!("/beneficiaries/{beneficiary}")).expect(200);
+    card.body["person_id"].as_str().expect("a person").to_owned()
+}
+
+/// A transfer from the case of the first institution to the second one.
+fn transfer(stage: &Stage, who: &Account, case: &str, ground: Value) -> Reply {
+    let form = json!({"to_organization_id": stage.away, "reason": "study", "parts": ["identity"]});
+    stage.world.post(who, &format!("/cases/{case}/transfers"), tests::with(form, &ground))
+}
+
+fn by_law(stage: &Stage) -> Value {
+    json!({"legal_ground": "Запрос опеки", "ground_file_id": stage.world.file(&stage.director, "consent")})
+}
+
+#[test]
+fn a_transfer_goes_on_in_the_case_that_the_receiver_has_under_the_other_record() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let one = world.case(&stage.director, &stage.home, &stage.first);
+    let two = world.case(&stage.other_director, &stage.away, &stage.second);
+    stage.merged();
+    let transfer = transfer(&stage, &stage.director, &one, by_law(&stage)).expect(201).id();
+    let heir = world.staff("support_specialist", &stage.away);
+    let accept = |specialist: &Account| {
+        let order = json!({"specialist_user_id": specialist.id});
+        world.post(&stage.other_director, &format!("/case-transfers/{transfer}/acceptance"), order)
+    };
+    accept(&stage.director).refused(422, "field.reference");
+    let accepted = accept(&heir).expect(200);
+    assert_eq!(accepted.body["next_case_id"], json!(two));
+    let next = world.get(&stage.other_director, &format!("/cases/{two}")).expect(200);
+    assert_eq!((&next.body["state"], &next.body["continues_id"]), (&json!("open"), &json!(one)));
+    assert_eq!(next.body["specialist_user_id"], json!(heir.id));
+    let before = world.get(&stage.director, &format!("/cases/{one}")).expect(200);
+    assert_eq!(before.body["closing_reason"], "transferred");
+    let open = world.get(&world.admin(), &format!("/cases?beneficiary_id={}&state=open", stage.first));
+    assert_eq!(open.expect(200).items().len(), 1);
+}
+
+/// A referral from a case to an organization, accepted by its director.
+fn referred(stage: &Stage, (from, case): (&Account, &str), (to, by): (&str, &Account)) -> String {
+    let world = &stage.world;
+    let need = json!({"noticed_on": world.day(0), "domain": "relations", "text": "Тревога.", "source": "person", "urgency": "week"});
+    let need = world.post(from, &format!("/cases/{case}/needs"), need).expect(201).id();
+    let file = world.file(from, "consent");
+    let form = json!({"to_organization_id": to, "need_ids": [need], "reason": "Нужен психолог", "urgency": "week",
+        "parts": ["identity"], "legal_ground": "Запрос опеки", "ground_file_id": file});
+    let referral = world.post(from, &format!("/cases/{case}/referrals"), form).expect(201).id();
+    let order = json!({"specialist_user_id": by.id});
+    world.post(by, &format!("/referrals/{referral}/acceptance"), order).expect(200);
+    referral
+}
+
+#[test]
+fn a_referral_opens_no_second_case_under_the_other_record_and_a_new_one_begins_on_the_first() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let one = world.case(&stage.director, &stage.home, &stage.first);
+    let two = world.case(&stage.other_director, &stage.away, &stage.second);
+    stage.merged();
+    let referral = referred(&stage, (&stage.director, &one), (&stage.away, &stage.other_director));
+    let open = format!("/referrals/{referral}/case");
+    world.post(&stage.other_director, &open, json!({})).refused(409, "case.already_open");
+    let card = world.get(&stage.other_director, &format!("/referrals/{referral}")).expect(200);
+    assert_eq!(card.action("open").expect("it")["blocked_by"][0], "case.already_open");
+
+    // The other way round: the first institution has closed its case, and is asked for help about the second record.
+    let revoked = json!({"reason": "Не нужно."});
+    world.post(&stage.director, &format!("/referrals/{referral}/revocation"), revoked).expect(200);
+    let closing = json!({"closed_on": world.day(0), "reason": "moved", "end_open": true});
+    world.post(&stage.director, &format!("/cases/{one}/closing"), closing).expect(200);
+    let back = referred(&stage, (&stage.other_director, &two), (&stage.home, &stage.director));
+    let opened = world.post(&stage.director, &format!("/referrals/{back}/case"), json!({})).expect(201);
+    assert_eq!(opened.body["beneficiary_id"], json!(stage.first));
+}
+
+#[test]
+fn a_closed_case_of_one_record_is_continued_under_the_other() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let both = of_both(&stage);
+    let two = world.case(&stage.other_director, &stage.away, &stage.second);
+    let closing = json!({"closed_on": world.day(-2), "reason": "moved"});
+    world.post(&stage.other_director, &format!("/cases/{two}/closing"), closing).expect(200);
+    let order = json!({"beneficiary_id": stage.first, "organization_id": stage.away, "opened_on": world.day(-1), "continues_id": two});
+    world.post(&both, "/cases", order.clone()).refused(422, "case.wrong_continuation");
+    stage.merged();
+    let next = world.post(&both, "/cases", order).expect(201);
+    assert_eq!(
+        (&next.body["continues_id"], &next.body["beneficiary_id"]),
+        (&json!(two), &json!(stage.first))
+    );
+}
+
+#[test]
+fn somebody_known_by_a_case_of_one_record_gets_urgent_aid_under_the_other() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let case = world.case(&stage.director, &stage.home, &stage.first);
+    let form = json!({"organization_id": stage.home, "kind": "food_kit", "beneficiary_id": stage.second,
+        "given_on": world.day(0), "items": [{"name": "Набор", "quantity": 1}], "case_id": case,
+        "act": {"number": "17", "signed_by_recipient": true}});
+    let give = || world.post(&stage.director, "/emergency-aids", form.clone());
+    assert!(give().codes().contains(&"field.reference"));
+    stage.merged();
+    let given = give().expect(201);
+    assert_eq!((&given.body["case_id"], &given.body["beneficiary_id"]), (&json!(case), &json!(stage.second)));
+}
+
+#[test]
+fn a_consent_under_one_record_grants_under_the_other_and_its_withdrawal_ends_it_for_both() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let both = of_both(&stage);
+    let case = world.case(&stage.director, &stage.home, &stage.first);
+    let person = person_of(&stage, &stage.second);
+    let signature = json!({"signatory": "recipient", "person_id": person, "signed_on": world.day(0),
+        "file_id": world.file(&stage.other_director, "consent")});
+    let form = json!({"purpose": "transfer", "organization_ids": [stage.away], "parts": ["identity"],
+        "valid_until": world.day(300), "signatures": [signature]});
+    let ledger = |of: &str| format!("/beneficiaries/{of}/consents");
+    let consent = world.post(&stage.other_director, &ledger(&stage.second), form).expect(201).id();
+    let propose = || transfer(&stage, &both, &case, json!({"consent_id": consent}));
+    propose().refused(422, "sharing.beyond_consent");
+    let merge = stage.merged();
+    let told = |who: &Account, of: &str| world.get(who, &ledger(of)).expect(200).items().len();
+    assert_eq!((told(&both, &stage.first), told(&both, &stage.second)), (1, 1));
+    assert_eq!(told(&stage.director, &stage.first), 0, "the other record is not seen");
+    let proposed = propose().expect(201).id();
+    let shared = || world.get(&stage.other_director, &format!("/case-transfers/{proposed}/shared-case"));
+    shared().expect(200);
+    let paper = world.file(&stage.other_director, "consent");
+    let order = json!({"person_id": person, "file_id": paper});
+    world.post(&stage.other_director, &format!("/consents/{consent}/withdrawal"), order).expect(200);
+    shared().expect(404);
+    let heir = world.staff("support_specialist", &stage.away);
+    let order = json!({"specialist_user_id": heir.id});
+    world
+        .post(&stage.other_director, &format!("/case-transfers/{proposed}/acceptance"), order)
+        .refused(409, "case_transfer.ground_lost");
+    stage.reverse(&merge).expect(200);
+    assert_eq!(told(&both, &stage.first), 0);
+}
+
+#[test]
+fn one_person_has_no_two_open_accounts_under_two_records() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let (one, two) = (person_of(&stage, &stage.first), person_of(&stage, &stage.second));
+    let merge = stage.merged();
+    let open = |login: &str, person: &str| {
+        let form = json!({"login": login, "name": "Дарья", "grants": [{"role": "mentee"}], "password": PASSWORD,
+            "person_id": person});
+        world.post(&world.admin(), "/users", form)
+    };
+    open("one", &one).expect(201);
+    let refused = open("two", &two).refused(409, "register.other_account");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/person_id");
+    open("again", &one).expect(201);
+    stage.reverse(&merge).expect(200);
+    open("two", &two).expect(201);
+}
+
+#[test]
+fn nobody_is_accompanied_who_is_removed_from_the_register_under_any_record() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let both = of_both(&stage);
+    stage.merged();
+    let entry = format!("/register-entries/{}", stage.entry_id(&stage.first));
+    let remove = || {
+        let order = json!({"removed_on": world.day(0), "reason": "moved_out"});
+        world.post(&stage.keeper, &format!("{entry}/removal"), order)
+    };
+    let open = |who: &Account, of: &str, organization: &str| {
+        let order = json!({"beneficiary_id": of, "organization_id": organization, "opened_on": world.day(0)});
+        world.post(who, "/cases", order)
+    };
+    remove().expect(200);
+    let refused = open(&both, &stage.first, &stage.home).refused(409, "register.not_active");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/beneficiary_id");
+    open(&stage.other_director, &stage.second, &stage.away).refused(409, "register.not_active");
+    let family = world.family(&stage.director, &[]);
+    let family = world.family_beneficiary(&stage.director, &stage.home, &family);
+    open(&stage.director, &family, &stage.home).expect(201);
+    world.post(&stage.keeper, &format!("{entry}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    let answers = at_once(2, |it| match it {
+        0 => remove(),
+        _ => open(&both, &stage.first, &stage.home),
+    });
+    let done = |it: &&(u16, String)| it.0 == 200 || it.0 == 201;
+    assert_eq!(answers.iter().filter(done).count(), 1, "{answers:?}");
+}
+
+#[test]
+fn an_entry_tells_who_accompanies_the_person_under_any_record() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let specialist = world.staff("support_specialist", &stage.away);
+    let order = json!({"beneficiary_id": stage.second, "organization_id": stage.away, "opened_on": world.day(-3),
+        "specialist_user_id": specialist.id});
+    world.post(&stage.other_director, "/cases", order).expect(201);
+    let told = |who: &Account| {
+        let card = world.get(who, &format!("/register-entries/{}", stage.entry_id(&stage.first)));
+        tests::without_names(&card.expect(200).body["cases"])
+    };
+    assert_eq!(told(&stage.director), json!([]));
+    stage.merged();
+    let expected =
+        json!([{"organization_id": stage.away, "specialist_user_id": specialist.id, "since": world.day(-3)}]);
+    assert_eq!((told(&stage.keeper), told(&stage.director)), (expected.clone(), expected));
+    let listed = world.get(&stage.keeper, "/register-entries").expect(200);
+    assert!(listed.items().iter().all(|it| it["cases"].is_null()), "a list tells none");
+}
+
+#[test]
+fn the_history_of_both_entries_tells_their_merge_and_its_reversal() {
+    let stage = Stage::new();
+    let merge = stage.merged();
+    stage.reverse(&merge).expect(200);
+    let expected = ["register_entry.unmerged", "register_entry.merged", "register_entry.entered"];
+    for (who, of) in [(&stage.director, &stage.first), (&stage.other_director, &stage.second)] {
+        let history = format!("/register-entries/{}/history", stage.entry_id(of));
+        let told = stage.world.get(who, &history).expect(200);
+        let kinds: Vec<&Value> = told.items().iter().map(|it| &it["kind"]).collect();
+        assert_eq!(kinds, expected, "{of}");
+    }
+}

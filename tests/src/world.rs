@@ -19,9 +19,10 @@ use persistence::tx::{Actor, Tx};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, LazyLock, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// The password of every account in every world.
 pub const PASSWORD: &str = "сирень у старой пристани";
@@ -250,25 +251,20 @@ impl World {
             }
             Ok(id)
         };
-        let put = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let region = db.region(&code).expect("the region");
-                region.write(Actor::system("job"), put).await.expect("a job")
-            })
+        let put = lasting(async move || {
+            let region = db.region(&code).expect("the region");
+            region.write(Actor::system("job"), put).await.expect("a job")
         });
-        put.join().expect("a writer").to_string()
+        put.to_string()
     }
 
     /// Does what no address does: what one feature loads or saves for another.
     pub fn inside<T: Send + 'static>(&self, work: impl Work<T> + Send + 'static) -> T {
         let (db, code) = (self.db.clone(), self.region.clone());
-        let does = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let region = db.region(&code).expect("the region");
-                region.write(Actor::system("inside"), work).await.expect("it is done")
-            })
-        });
-        does.join().expect("a worker")
+        lasting(async move || {
+            let region = db.region(&code).expect("the region");
+            region.write(Actor::system("inside"), work).await.expect("it is done")
+        })
     }
 
     /// Waits until a fact of that kind has its place in the journal, and answers what it is about.
@@ -415,4 +411,30 @@ pub async fn found_region(db: &Db, code: &str, zone: &str) -> Region {
     let order: NewUser = serde_json::from_value(order).expect("an order");
     api::region::users::open_by("world", &region, order).await.expect("an administrator");
     region
+}
+
+/// Does work on a thread that lasts as long as the process. A connection of the pool lives on the thread that has opened it, and others
+/// would find it closed.
+fn lasting<T: Send + 'static, F: Future<Output = T> + 'static>(
+    work: impl FnOnce() -> F + Send + 'static,
+) -> T {
+    static LASTING: LazyLock<UnboundedSender<Box<dyn FnOnce() + Send>>> = LazyLock::new(|| {
+        let (to, mut from) = unbounded_channel::<Box<dyn FnOnce() + Send>>();
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                while let Some(begin) = from.recv().await {
+                    begin();
+                }
+            });
+        });
+        to
+    });
+    let (tell, told) = mpsc::channel();
+    let begin = move || {
+        actix_web::rt::spawn(async move {
+            let _ = tell.send(work().await);
+        });
+    };
+    assert!(LASTING.send(Box::new(begin)).is_ok(), "the thread lasts");
+    told.recv().expect("the work is done")
 }

@@ -3,6 +3,7 @@
 //! Kinds come from `facts!`, and for entries from their own names and steps, so that no fact is without its sentences.
 use crate::base::entry::About;
 use crate::base::named;
+use crate::base::named::FIELDS;
 use crate::base::telling::{Detail, InWords, Labels, Shown, Told};
 use crate::base::word::{CatalogueEntry, Word, words};
 use crate::entries;
@@ -125,14 +126,13 @@ fn of_entry(about: &'static About) -> Vec<Told> {
     }
     let (ru, en) = (about.kind.ru(), about.one);
     let told = |kind, ru: String, en: String, details| Told { kind, ru: kept(ru), en: kept(en), details };
-    let edited = Box::leak(Box::new([Detail { named: &named::fields, shown: Shown::Plain }]));
     let mut all = vec![
         told(about.added, format!("Внесено: {ru}"), format!("Entered: {en}"), details_of(about)),
         told(
             about.edited,
             format!("Изменено: {ru}[; {{fields}}]"),
             format!("Edited: {en}[; {{fields}}]"),
-            edited,
+            FIELDS,
         ),
     ];
     if about.has_annulment {

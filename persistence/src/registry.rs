@@ -14,7 +14,7 @@ use crate::help::{place_requests, stays};
 use crate::matching::{self, joint_activities, publication, waits};
 use crate::mentors::{self, applications, removals, trainings};
 use crate::mentorships::{self, group_meetings, meetings, mentor_reports, requests, surveys};
-use crate::partnership::{self, agreements, community, events, funding_programs};
+use crate::partnership::{self, agreements, community, events};
 use crate::partnership::{council_meetings, decisions};
 use crate::people::{self, register};
 use crate::region::{annexes, files, jobs, programs, users};
@@ -186,12 +186,13 @@ macro_rules! entries {
             None
         }
         async fn reaches_entry(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
+            let mut is_seen = false;
+            $(if <$form as Entry>::ABOUT.kind == subject.kind { is_seen = entry::sees::<$form>(tx, subject.id.into()).await?; })+
             // A co-organizer enters what stands under an event, and changes nothing of the event itself.
-            if subject.kind == SubjectKind::Event && events::is_run_by_caller(tx, subject.id.into()).await? {
-                return Ok(true);
+            if subject.kind == SubjectKind::Event && !is_seen {
+                return events::is_run_by_caller(tx, subject.id.into()).await;
             }
-            $(if <$form as Entry>::ABOUT.kind == subject.kind { return entry::sees::<$form>(tx, subject.id.into()).await; })+
-            Ok(false)
+            Ok(is_seen)
         }
     };
 }
@@ -332,14 +333,9 @@ impl Registry for All {
         after: &'t dyn Any,
     ) -> Asked<'t, Vec<Reason>> {
         Box::pin(async move {
-            match after.downcast_ref() {
-                Some(form) => funding_programs::against(tx, Some(id.into()), form).await,
-                None => {
-                    let mut reasons = partnership::against_edit(tx, id, before, after).await?;
-                    reasons.extend(places::against_edit(tx, id, before, after).await?);
-                    Ok(reasons)
-                }
-            }
+            let mut reasons = partnership::against_edit(tx, id, before, after).await?;
+            reasons.extend(places::against_edit(tx, id, before, after).await?);
+            Ok(reasons)
         })
     }
     fn entry_changed<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, order: &'t dyn Any) -> Asked<'t, ()> {

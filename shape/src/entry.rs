@@ -308,27 +308,11 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let naming = about.called.to_string();
     let (has_annulment, is_entered_once) = (about.has_annulment, about.is_entered_once);
     let entering = about.entering.clone().unwrap_or_else(|| Ident::new("Add", name.span()));
-    let keeping = about.keeping.as_ref().map_or_else(
-        || quote!(None),
-        |it| {
-            let it = it.to_string();
-            quote!(Some(#it))
-        },
-    );
-    let until = about.until.as_ref().map_or_else(
-        || quote!(None),
-        |it| {
-            let it = it.to_string();
-            quote!(Some(#it))
-        },
-    );
-    let draft = about.draft.as_ref().map_or_else(
-        || quote!(None),
-        |it| {
-            let it = it.to_string();
-            quote!(Some(#it))
-        },
-    );
+    let column = |named: &Option<Ident>| match named.as_ref().map(Ident::to_string) {
+        Some(it) => quote!(Some(#it)),
+        None => quote!(None),
+    };
+    let (keeping, until, draft) = (column(&about.keeping), column(&about.until), column(&about.draft));
     let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
         impl #form {

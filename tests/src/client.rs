@@ -44,7 +44,6 @@ impl Reply {
     pub fn codes(&self) -> Vec<&str> {
         self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect()
     }
-    /// The id of an item of a list.
     /// The card as a list shows it: without the actions that only single cards tell.
     pub fn row(&self) -> Value {
         let mut row = self.body.clone();
@@ -60,6 +59,7 @@ impl Reply {
     pub fn action(&self, code: &str) -> Option<&Value> {
         self.body["available_actions"].as_array().expect("actions").iter().find(|it| it["code"] == code)
     }
+    /// The id of an item of a list.
     pub fn id_of(item: &Value) -> String {
         item["id"].as_str().expect("an id").to_owned()
     }
@@ -82,6 +82,14 @@ impl Reply {
     }
     pub fn items(&self) -> &Vec<Value> {
         self.body["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.text))
+    }
+    /// The ids of the items of a list.
+    pub fn ids(&self) -> Vec<String> {
+        self.items().iter().map(Self::id_of).collect()
+    }
+    /// The kinds of the items of a history.
+    pub fn kinds(&self) -> Vec<&Value> {
+        self.items().iter().map(|it| &it["kind"]).collect()
     }
 }
 
@@ -208,6 +216,11 @@ impl Client {
             .header("if-match", etag)
             .body("application/merge-patch+json", patch)
             .send()
+    }
+    /// Edits members of a thing as it is now.
+    pub fn edit(&self, who: &Account, path: &str, members: Value) -> Reply {
+        let etag = self.get(who, path).expect(200).etag();
+        self.patch(who, path, &etag, members)
     }
 
     /// Logs an account of a region in.

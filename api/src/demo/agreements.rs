@@ -1,8 +1,7 @@
 //! Agreements, acts, programmes, staff and the package of measures in the demonstration. The facts are those of the sources 001, 003 and 004;
 //! the people are invented.
-use super::PASSWORD;
 use super::cast::{Cast, id};
-use super::client::Client;
+use super::client::{Client, with};
 use serde_json::{Value, json};
 
 /// Organizations of the partnership: short name, kind, legal form, title.
@@ -124,12 +123,10 @@ async fn sign(
 ) -> Result<String, String> {
     let agreement = client.add("director", "/agreements", form).await?;
     let signed_on = starts_on.clone().min(client.day(2));
-    let mut order = json!({"number": number, "signed_on": signed_on, "starts_on": starts_on,
+    let order = json!({"number": number, "signed_on": signed_on, "starts_on": starts_on,
         "file_id": client.scan("director", "agreement", "agreement").await?});
-    if let (Some(last), Some(members)) = (ends_on, order.as_object_mut()) {
-        members.insert("ends_on".to_owned(), json!(last));
-    }
-    client.post("director", &format!("/agreements/{agreement}/signing"), order).await?;
+    let end = ends_on.map_or(json!({}), |it| json!({"ends_on": it}));
+    client.post("director", &format!("/agreements/{agreement}/signing"), with(order, end)).await?;
     Ok(agreement)
 }
 
@@ -156,11 +153,8 @@ async fn staff(client: &Client, cast: &Cast) -> Result<(), String> {
     all.extend(schools.into_iter().map(|it| (it, 1, 1)));
     for (n, part) in all.chunks(10).enumerate() {
         let login = format!("staff-{n}");
-        let grants: Vec<Value> =
-            part.iter().map(|it| json!({"role": "director", "organization_id": it.0})).collect();
-        let account =
-            json!({"login": login, "name": "Кадровая служба", "grants": grants, "password": PASSWORD});
-        client.post("admin", "/users", account).await?;
+        let grants = part.iter().map(|it| json!({"role": "director", "organization_id": it.0})).collect();
+        client.account(&login, "Кадровая служба", grants).await?;
         for (organization, number, direct) in part {
             for n in 0..*number {
                 let form = json!({"name": format!("Специалист {}", letter(n)), "position": "social_pedagogue", "direct_support": n < *direct,
@@ -184,15 +178,10 @@ async fn package(client: &Client, cast: &Cast, acts: &[String]) -> Result<(), St
         "starts_on": "2018-01-01", "ends_on": "2019-12-31", "about": "Даты внесены регионом: в источнике их нет."});
     let package = client.add("admin", "/action-packages", form).await?;
     for (n, (title, before, after)) in MEASURES.iter().enumerate() {
-        let mut form = json!({"number": n + 1, "name": title, "responsible_id": ministry});
-        if let Some(members) = form.as_object_mut() {
-            for (name, text) in [("before_text", before), ("after_text", after)] {
-                if !text.is_empty() {
-                    members.insert(name.to_owned(), json!(text));
-                }
-            }
-            members.extend(values(n + 1).as_object().cloned().unwrap_or_default());
-        }
+        let form = json!({"number": n + 1, "name": title, "responsible_id": ministry});
+        let texts = [("before_text", *before), ("after_text", *after)];
+        let texts: Value = texts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        let form = with(with(form, texts), values(n + 1));
         client.post("admin", &format!("/action-packages/{package}/measures"), form).await?;
     }
     for (kind, title, starts_on, ends_on) in [
@@ -241,13 +230,10 @@ const MEASURES: &[(&str, &str, &str)] = &[
 /// The values of a measure of that number: entered as the source has them, and counted for the clubs.
 fn values(number: usize) -> Value {
     let days = json!({"before_on": "2018-01-01", "after_on": "2019-12-18"});
-    let more = match number {
-        5 => json!({"unit": "организаций", "before_value": 4.0, "after_value": 6.0}),
+    match number {
+        5 => with(days, json!({"unit": "организаций", "before_value": 4.0, "after_value": 6.0})),
         6 => json!({"unit": "мест", "after_value": 12.0, "after_on": "2019-12-18"}),
-        8 => json!({"unit": "клубов", "counted": "clubs"}),
-        _ => return json!({}),
-    };
-    let days = if number == 6 { json!({}) } else { days };
-    let both = [days, more].into_iter().filter_map(|it| it.as_object().cloned()).flatten();
-    Value::Object(both.collect())
+        8 => with(days, json!({"unit": "клубов", "counted": "clubs"})),
+        _ => json!({}),
+    }
 }

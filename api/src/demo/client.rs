@@ -157,6 +157,12 @@ impl Client {
             .ok_or_else(|| format!("{path}: no id in {added}"))
     }
 
+    /// Opens an account with these grants and answers its id.
+    pub async fn account(&self, login: &str, name: &str, grants: Value) -> Result<String, String> {
+        let form = json!({"login": login, "name": name, "grants": grants, "password": PASSWORD});
+        self.add("admin", "/users", form).await
+    }
+
     /// Reads by an account.
     pub async fn get(&self, who: &str, path: &str) -> Result<Value, String> {
         let request = self.request(who, Method::GET, path).await?;
@@ -231,6 +237,14 @@ async fn add_admin(region: &Region) -> Result<(), String> {
         password: Password::new(PASSWORD),
     };
     crate::region::users::open_by("demo", region, order).await
+}
+
+/// The members of an object, with these instead of its own.
+pub fn with(mut form: Value, more: Value) -> Value {
+    if let (Some(form), Value::Object(more)) = (form.as_object_mut(), more) {
+        form.extend(more);
+    }
+    form
 }
 
 /// The id of the first row of a page.

@@ -1,7 +1,8 @@
 //! The community in the demonstration: clubs, squads of volunteers, practices, publications, nominations and stories. The facts are those
 //! of the sources 000, 001, 003 and 004; the people are invented.
 use super::cast::{Cast, id};
-use super::client::Client;
+use super::client::{Client, with};
+use super::mentorships::signature;
 use serde_json::{Value, json};
 
 /// Tells the chapter.
@@ -57,13 +58,9 @@ async fn volunteers(client: &Client, cast: &Cast) -> Result<(), String> {
         json!({"name": title, "organization_id": agency, "source": source, "formed_on": formed_on, "made_of": made_of,
             "audiences": ["elderly", "veterans"]})
     };
-    let mut college = group("Отряд «Доброград»", "college", "1997-09-01", "students");
-    let mut workers = group("Отряд предприятия", "enterprise", "2014-05-01", "volunteers");
-    for (form, source) in [(&mut college, school), (&mut workers, business)] {
-        if let Some(members) = form.as_object_mut() {
-            members.insert("source_organization_id".to_owned(), json!(source));
-        }
-    }
+    let from = |source: &str, group: Value| with(group, json!({"source_organization_id": source}));
+    let college = from(school, group("Отряд «Доброград»", "college", "1997-09-01", "students"));
+    let workers = from(business, group("Отряд предприятия", "enterprise", "2014-05-01", "volunteers"));
     let workers = client.add("head", "/volunteer-groups", workers).await?;
     client.post("head", "/volunteer-groups", college).await?;
     let squad = group("Отряд «Гармония жизни»", "own_squad", "2012-03-01", "minors_in_conflict");
@@ -79,16 +76,9 @@ async fn volunteers(client: &Client, cast: &Cast) -> Result<(), String> {
 /// A consent of a girl of 16 and her guardian.
 async fn consent(client: &Client, cast: &Cast, purpose: &str) -> Result<String, String> {
     let paper = client.scan("specialist", "consent", "consent").await?;
-    let mut signatures = Vec::new();
-    for (signatory, person) in [("recipient", "sokolova"), ("representative", "sokolova-g")] {
-        let mut signature = json!({"signatory": signatory, "person_id": id(cast, person)?, "signed_on": client.day(2), "file_id": paper});
-        if let (Some(members), "representative") = (signature.as_object_mut(), signatory) {
-            members.insert("representative_id".to_owned(), json!(id(cast, "representative-sokolova")?));
-        }
-        signatures.push(signature);
-    }
+    let signed = |signatory: &str, person: &str| signature(client, cast, (signatory, person), 2, &paper);
     let form = json!({"purpose": purpose, "data": ["name", "story"], "channels": ["сайт учреждения"], "valid_until": client.day(-200),
-        "signatures": signatures});
+        "signatures": [signed("recipient", "sokolova")?, signed("representative", "sokolova-g")?]});
     client.add("specialist", &format!("/beneficiaries/{}/consents", id(cast, "young-sokolova")?), form).await
 }
 
@@ -150,11 +140,13 @@ async fn nominations(client: &Client, cast: &Cast) -> Result<(), String> {
                 json!({"sent_on": client.day(60)}),
             )
             .await?;
-        let mut result = json!({"awarded": awarded, "decided_on": client.day(10)});
-        if let (Some(members), true) = (result.as_object_mut(), awarded) {
-            members.insert("prize".to_owned(), json!("Курсы и стажировка для двух специалистов"));
-        }
-        client.post("specialist", &format!("/nominations/{nomination}/result"), result).await?;
+        let result = json!({"awarded": awarded, "decided_on": client.day(10)});
+        let prize = if awarded {
+            json!({"prize": "Курсы и стажировка для двух специалистов"})
+        } else {
+            json!({})
+        };
+        client.post("specialist", &format!("/nominations/{nomination}/result"), with(result, prize)).await?;
     }
     consent(client, cast, "award").await?;
     let form = json!({"award": "Юный доброволец", "giver": "Министерство", "organization_id": agency, "subject": "person",

@@ -1,6 +1,5 @@
 //! Councils of the demonstration: the commission with three sides and its decision № 14 (001 L3–14, L73–97), and a board of trustees with
 //! people of three НКО (003 L48–50). The facts are those of the sources; the people are invented.
-use super::PASSWORD;
 use super::cast::{Cast, id};
 use super::client::{Client, first};
 use serde_json::{Value, json};
@@ -25,8 +24,7 @@ pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {
     ];
     for (login, role, name, of) in accounts {
         let grants = json!([{"role": role, "organization_id": id(cast, of)?}]);
-        let account = json!({"login": login, "name": name, "grants": grants, "password": PASSWORD});
-        client.post("admin", "/users", account).await?;
+        client.account(login, name, grants).await?;
     }
     let commission = commission(client, cast).await?;
     fourteen(client, cast, &commission).await?;

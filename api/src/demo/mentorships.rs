@@ -1,7 +1,7 @@
 //! Mentorships of the demonstration region: one in every state, so that each screen of a frontend has something to show.
 use super::cast::{Cast, id};
-use super::client::Client;
-use serde_json::json;
+use super::client::{Client, with};
+use serde_json::{Value, json};
 
 /// A pair and when it was proposed.
 pub(super) struct Pair<'c> {
@@ -43,6 +43,22 @@ pub(super) async fn accept(client: &Client, path: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// A signature under a consent; a representative signs by the authority.
+pub(super) fn signature(
+    client: &Client,
+    cast: &Cast,
+    (signatory, person): (&str, &str),
+    days_ago: i64,
+    paper: &str,
+) -> Result<Value, String> {
+    let form = json!({"signatory": signatory, "person_id": id(cast, person)?, "signed_on": client.day(days_ago), "file_id": paper});
+    if signatory != "representative" {
+        return Ok(form);
+    }
+    let authority = if person == "dugarova" { "representative-dugarov" } else { "representative-sokolova" };
+    Ok(with(form, json!({"representative_id": id(cast, authority)?})))
+}
+
 pub(super) async fn consent(
     client: &Client,
     cast: &Cast,
@@ -52,12 +68,7 @@ pub(super) async fn consent(
     days_ago: i64,
 ) -> Result<(), String> {
     let paper = client.scan("specialist", "consent", "consent").await?;
-    let mut form = json!({"signatory": signatory, "person_id": id(cast, person)?, "signed_on": client.day(days_ago), "file_id": paper});
-    if let (Some(members), "representative") = (form.as_object_mut(), signatory) {
-        let authority =
-            if person == "dugarova" { "representative-dugarov" } else { "representative-sokolova" };
-        members.insert("representative_id".into(), json!(id(cast, authority)?));
-    }
+    let form = signature(client, cast, (signatory, person), days_ago, &paper)?;
     client.post("specialist", &format!("{path}/consents"), form).await.map(drop)
 }
 

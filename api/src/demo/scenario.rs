@@ -350,8 +350,7 @@ async fn train(client: &Client, mentor: &str) -> Result<(), String> {
 /// A neighbouring institution asks for the card of somebody whom this one has on record.
 async fn neighbours(client: &Client, cast: &Cast) -> Result<(), String> {
     let grants = json!([{"role": "support_specialist", "organization_id": id(cast, "agency2")?}]);
-    let account = json!({"login": "neighbour", "name": "Вдовина Раиса Егоровна", "grants": grants, "password": PASSWORD});
-    client.add("admin", "/users", account).await?;
+    client.account("neighbour", "Вдовина Раиса Егоровна", grants).await?;
     let asked =
         json!({"snils": "11223344595", "reason": "Переезжает в Прибрежный и хочет стать наставником здесь."});
     client.add("neighbour", "/access-requests", asked).await.map(drop)

@@ -1,6 +1,6 @@
 //! Tasks of the demonstration: one done late, one returned, one reported, one overdue, one open.
 use super::cast::{Cast, id};
-use super::client::Client;
+use super::client::{Client, with};
 use serde_json::{Value, json};
 
 /// The accounts that give the tasks of the institution, those that do them, and the case that some of them are about.
@@ -21,12 +21,9 @@ impl Desk<'_> {
         more: Value,
     ) -> Result<String, String> {
         self.client.days_ago(days_ago);
-        let mut order = json!({"kind": "other", "title": title, "assignee": self.specialist, "case_id": self.case,
+        let order = json!({"kind": "other", "title": title, "assignee": self.specialist, "case_id": self.case,
             "controller_user_id": self.head, "due_on": self.client.day(due_days_ago)});
-        if let (Some(order), Value::Object(more)) = (order.as_object_mut(), more) {
-            order.extend(more);
-        }
-        Ok(format!("/tasks/{}", self.client.add("head", "/tasks", order).await?))
+        Ok(format!("/tasks/{}", self.client.add("head", "/tasks", with(order, more)).await?))
     }
     async fn step(&self, who: &str, days_ago: i64, path: &str, order: Value) -> Result<(), String> {
         self.client.days_ago(days_ago);

@@ -1,8 +1,8 @@
 //! A team of two organizations in the demonstration: a teenager and her guardian consent, and a psychologist of a foundation sees parts
 //! of her case and records a service there.
-use super::PASSWORD;
 use super::cast::{Cast, id};
 use super::client::Client;
+use super::mentorships::signature;
 use serde_json::json;
 
 /// The login of the psychologist.
@@ -13,20 +13,11 @@ pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {
     client.days_ago(20);
     let (beneficiary, fund) = (id(cast, "young-sokolova")?, id(cast, "ngo2")?);
     let grant = json!({"role": "support_specialist", "organization_id": fund});
-    let account = json!({"login": PSYCHOLOGIST, "name": "психолог БФ «Мост поколений»", "grants": [grant], "password": PASSWORD});
-    let account = client.add("admin", "/users", account).await?;
+    let account = client.account(PSYCHOLOGIST, "психолог БФ «Мост поколений»", json!([grant])).await?;
     let paper = client.scan("specialist", "consent", "consent").await?;
-    let signed = |signatory: &str, person: &str| {
-        Ok::<_, String>(
-            json!({"signatory": signatory, "person_id": id(cast, person)?, "signed_on": client.day(20), "file_id": paper}),
-        )
-    };
-    let mut guardian = signed("representative", "sokolova-g")?;
-    if let Some(members) = guardian.as_object_mut() {
-        members.insert("representative_id".into(), json!(id(cast, "representative-sokolova")?));
-    }
+    let signed = |signatory: &str, person: &str| signature(client, cast, (signatory, person), 20, &paper);
     let form = json!({"purpose": "team", "organization_ids": [fund], "parts": ["identity", "life", "help", "records"],
-        "valid_until": client.day(-300), "signatures": [guardian, signed("recipient", "sokolova")?]});
+        "valid_until": client.day(-300), "signatures": [signed("representative", "sokolova-g")?, signed("recipient", "sokolova")?]});
     let ledger = format!("/beneficiaries/{beneficiary}/consents");
     let consent = client.add("specialist", &ledger, form).await?;
     let photo = json!({"purpose": "image", "data": ["image"], "channels": ["Сайт учреждения"], "valid_until": client.day(-300),

@@ -105,8 +105,8 @@ async fn hold_council_meeting(
         let planned = council_meetings::load(tx, id.0).await?.planned()?;
         let guests = council_meetings::checks_of_guests(tx, &order.guests).await;
         let day = tx.zone().day(order.began_at);
-        let works = councils::must_work(tx, planned.form.council_id, day, "/began_at").await;
         let council = councils::standing(tx, planned.form.council_id).await?;
+        let works = councils::works(&council, day, "/began_at");
         let members = councils::members(tx, planned.form.council_id).await?;
         let held = planned.hold(&order, (&council, &members), (tx.now(), tx.zone()));
         council_meetings::save_held(tx, ruled(held, [works, guests])?).await?;

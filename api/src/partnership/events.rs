@@ -115,12 +115,7 @@ async fn cancel_participant(
     id: Id<EventParticipantId>,
     _order: Order<ParticipantCancellation>,
 ) -> Result<Answer, Problem> {
-    db.write(async move |tx| {
-        let (it, _) = participants::load(tx, id.0).await?;
-        participants::save(tx, it.cancel()?).await?;
-        participants::card(tx, id.0).await
-    })
-    .await
+    db.write(async move |tx| participants::cancel(tx, id.0).await).await
 }
 
 /// Withdraw one's own registration
@@ -133,12 +128,7 @@ async fn withdraw_participant(
     id: Id<EventParticipantId>,
     _order: Order<ParticipantWithdrawal>,
 ) -> Result<Answer, Problem> {
-    db.write(async move |tx| {
-        let (it, _) = participants::load(tx, id.0).await?;
-        participants::save(tx, it.cancel()?).await?;
-        participants::card(tx, id.0).await
-    })
-    .await
+    db.write(async move |tx| participants::cancel(tx, id.0).await).await
 }
 
 /// Record whether a participant came
@@ -151,12 +141,7 @@ async fn mark_participant(
     id: Id<EventParticipantId>,
     order: Order<ParticipantPresence>,
 ) -> Result<Answer, Problem> {
-    db.write(async move |tx| {
-        let (it, event) = participants::load(tx, id.0).await?;
-        participants::save(tx, it.mark(&order, event)?).await?;
-        participants::card(tx, id.0).await
-    })
-    .await
+    db.write(async move |tx| participants::mark(tx, id.0, &order).await).await
 }
 
 /// Get the history of a participant of an event

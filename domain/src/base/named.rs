@@ -3,7 +3,7 @@
     non_upper_case_globals,
     reason = "each constant has the name of the member, so that a fact without a label does not compile"
 )]
-use crate::base::telling::Named;
+use crate::base::telling::{Detail, Named, Shown};
 use crate::base::word::CatalogueEntry;
 
 macro_rules! named {
@@ -13,6 +13,9 @@ macro_rules! named {
         static ALL: &[Named] = &[$($name),+];
     };
 }
+
+/// The details of a fact that tells the changed members alone.
+pub const FIELDS: &[Detail] = &[Detail { named: &fields, shown: Shown::Plain }];
 
 named! {
     quorum "кворум" "quorum";

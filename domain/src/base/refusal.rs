@@ -84,6 +84,17 @@ impl Reason {
         self.params.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
         self
     }
+    /// The reason in a larger request: its pointer begins with the place where the judged part stands.
+    #[must_use]
+    pub fn under(self, place: &str) -> Self {
+        let pointer = format!("{place}{}", self.pointer.as_deref().unwrap_or_default());
+        self.at(pointer)
+    }
+}
+
+/// The reasons of the rules that are broken, in their order.
+pub fn broken(all: impl IntoIterator<Item = (bool, Reason)>) -> impl Iterator<Item = Reason> {
+    all.into_iter().filter(|it| it.0).map(|it| it.1)
 }
 
 /// The refusal of an order, with one reason or several.

@@ -87,6 +87,11 @@ pub fn first<T: Begin>() -> T {
     T::BEGINNING
 }
 
+/// The value of a flag that is set where a body leaves it out.
+pub fn yes() -> bool {
+    true
+}
+
 /// The labels of the word with this code.
 pub(crate) fn labels<W: Word>(code: &str) -> Option<Labels> {
     W::parse(code).map(|it| Labels(it.ru(), it.en()))

@@ -10,9 +10,9 @@ use crate::base::action::Action;
 use crate::base::change::Changed;
 use crate::base::entry::Step;
 use crate::base::id::{CaseProblemId, NeedId, ServiceStandardId};
-use crate::base::named;
-use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::telling::{Detail, Shown, Told};
+use crate::base::named::FIELDS;
+use crate::base::refusal::{Reason, Refused, broken, rules};
+use crate::base::telling::Told;
 use crate::base::text::{BOTH, MISSING, Note, OrderNumber};
 use crate::base::word::{Demand, Word, only_sent, only_sent_some, sent, words};
 use crate::help::service_standards::ServiceStandardForm;
@@ -238,7 +238,7 @@ impl Step<NeedForm> for NeedStart {
         kind: "need.started",
         ru: "Потребность взята в работу",
         en: "The need was taken into work",
-        details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+        details: FIELDS,
     });
     fn description() -> String {
         "Takes an open need into work.".to_owned()
@@ -246,9 +246,8 @@ impl Step<NeedForm> for NeedStart {
     fn against(it: &Need, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == NeedState::Open { Vec::new() } else { vec![NOT_OPEN.reason()] }
     }
-    fn take(&self, it: Need, today: NaiveDate) -> Result<Changed<Need>, Refused> {
-        Refused::unless_empty(Self::against(&it, today))?;
-        it.step(Self::TOLD, |form| Ok(NeedForm { state: NeedState::InWork, ..form }))
+    fn changed(&self, form: NeedForm, _: NaiveDate) -> NeedForm {
+        NeedForm { state: NeedState::InWork, ..form }
     }
 }
 
@@ -270,25 +269,6 @@ pub struct NeedResult {
     pub ended_on: NaiveDate,
 }
 
-impl NeedResult {
-    fn against_order(&self, it: &NeedForm, today: NaiveDate) -> Vec<Reason> {
-        let is_unmet = self.outcome == NeedState::Unmet;
-        let broken = [
-            (self.result.is_none(), NO_RESULT.reason().at("/result")),
-            (is_unmet && self.unmet_reason.is_none(), MISSING.reason().at("/unmet_reason")),
-            (
-                !is_unmet && self.unmet_reason.is_some(),
-                BOTH.reason().at("/unmet_reason").with("with", "/outcome"),
-            ),
-            (
-                self.ended_on > today || self.ended_on < it.noticed_on,
-                DAY.reason().at("/ended_on").with("not_before", it.noticed_on).with("today", today),
-            ),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
-    }
-}
-
 impl Step<NeedForm> for NeedResult {
     type Right = may::EditServices;
     const AT: &'static str = "result";
@@ -300,23 +280,32 @@ impl Step<NeedForm> for NeedResult {
     fn against(it: &Need, _: NaiveDate) -> Vec<Reason> {
         if it.form.state.is_over() { vec![OVER.reason()] } else { Vec::new() }
     }
-    fn take(&self, it: Need, today: NaiveDate) -> Result<Changed<Need>, Refused> {
-        let mut reasons = Self::against(&it, today);
-        reasons.extend(self.against_order(&it.form, today));
-        Refused::unless_empty(reasons)?;
+    fn against_order(&self, it: &NeedForm, today: NaiveDate) -> Vec<Reason> {
+        let is_unmet = self.outcome == NeedState::Unmet;
+        broken([
+            (self.result.is_none(), NO_RESULT.reason().at("/result")),
+            (is_unmet && self.unmet_reason.is_none(), MISSING.reason().at("/unmet_reason")),
+            (
+                !is_unmet && self.unmet_reason.is_some(),
+                BOTH.reason().at("/unmet_reason").with("with", "/outcome"),
+            ),
+            (
+                self.ended_on > today || self.ended_on < it.noticed_on,
+                DAY.reason().at("/ended_on").with("not_before", it.noticed_on).with("today", today),
+            ),
+        ])
+        .collect()
+    }
+    fn changed(&self, form: NeedForm, _: NaiveDate) -> NeedForm {
         let Self { outcome: state, unmet_reason, result, ended_on } = self.clone();
-        it.step(Self::TOLD, |form| {
-            Ok(NeedForm { state, unmet_reason, result, ended_on: Some(ended_on), ..form })
-        })
+        NeedForm { state, unmet_reason, result, ended_on: Some(ended_on), ..form }
     }
 }
 
-const ENDED: &Told = &Told {
-    kind: "need.ended",
-    ru: "Потребность закрыта",
-    en: "The need has ended",
-    details: &[Detail { named: &named::fields, shown: Shown::Plain }],
-};
+const ENDED: &Told =
+    &Told {
+        kind: "need.ended", ru: "Потребность закрыта", en: "The need has ended", details: FIELDS
+    };
 
 /// Ends a need with its case: somebody has left, or another organization goes on with it.
 pub fn end_with_case(it: Need, reason: UnmetReason, closed_on: NaiveDate) -> Result<Changed<Need>, Refused> {
@@ -324,14 +313,12 @@ pub fn end_with_case(it: Need, reason: UnmetReason, closed_on: NaiveDate) -> Res
         UnmetReason::Transferred => "Передана вместе со случаем другой организации.",
         _ => "Случай закрыт.",
     });
-    it.step(Some(ENDED), |form| {
-        Ok(NeedForm {
-            state: NeedState::Unmet,
-            unmet_reason: Some(reason),
-            result: Some(result),
-            ended_on: Some(closed_on.max(form.noticed_on)),
-            ..form
-        })
+    it.step(Some(ENDED), |form| NeedForm {
+        state: NeedState::Unmet,
+        unmet_reason: Some(reason),
+        result: Some(result),
+        ended_on: Some(closed_on.max(form.noticed_on)),
+        ..form
     })
 }
 

@@ -4,8 +4,8 @@
 //! `contribute`, and the receiver of an accepted referral, enter their own. A delivery is never edited: one that was entered by mistake is
 //! annulled by the organization that accompanies.
 use crate::base::id::{NeedId, OrganizationId, ServiceDeliveryId, ServiceStandardId};
-use crate::base::refusal::{Reason, rules};
-use crate::base::text::{BOTH, MISSING, Note, REFERENCE, Title};
+use crate::base::refusal::{Reason, broken, rules};
+use crate::base::text::{BOTH, MISSING, Note, REFERENCE, Title, repeated};
 use crate::help::service_standards::{NOT_IN_FORCE, ServiceStandardForm};
 use crate::people::BeneficiaryCategory;
 use crate::region::organizations::OrganizationKind;
@@ -71,12 +71,12 @@ impl ServiceDeliveryForm {
     /// The reasons against the delivery by what is on record.
     pub fn against_facts(&self, facts: &DeliveryFacts<'_>) -> Vec<Reason> {
         let (standard, day) = (facts.standard, self.delivered_on);
-        let broken = [
+        broken([
             (facts.is_superseded || !standard.is_in_force_on(day), NOT_IN_FORCE.reason().at("/standard_id")),
             (!standard.serves(facts.category, facts.born_on, day), RECIPIENT.reason().at("/standard_id")),
             (facts.provider.is_some_and(|it| !standard.admits(it)), PROVIDER.reason().at(self.provider_at())),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
     /// The reasons against a delivery that another organization records: it is its own, for needs of the case that it sees.
     pub fn against_contribution(&self, by: OrganizationId, told: &[NeedId]) -> Vec<Reason> {
@@ -94,19 +94,14 @@ impl ServiceDeliveryForm {
         let (has_record, has_name) = (self.provider_organization_id.is_some(), self.provider_text.is_some());
         let has_kind = self.provider_kind.is_some();
         let both = |at: &str| BOTH.reason().at(at).with("with", "/provider_organization_id");
-        let broken = [
+        let broken = broken([
             (!has_record && !has_name, MISSING.reason().at("/provider_organization_id")),
             (has_record && has_name, both("/provider_text")),
             (has_record && has_kind, both("/provider_kind")),
             (has_name && !has_kind, MISSING.reason().at("/provider_kind")),
-        ];
-        let mut reasons: Vec<Reason> = broken.into_iter().filter(|it| it.0).map(|it| it.1).collect();
-        for (n, it) in self.need_ids.iter().enumerate() {
-            if self.need_ids.iter().take(n).any(|other| other == it) {
-                reasons.push(REPEATED.reason().at(format!("/need_ids/{n}")));
-            }
-        }
-        reasons
+        ]);
+        let twice = repeated(&self.need_ids).map(|n| REPEATED.reason().at(format!("/need_ids/{n}")));
+        broken.chain(twice).collect()
     }
 }
 

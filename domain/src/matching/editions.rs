@@ -85,11 +85,7 @@ impl MatchingRulesEdition {
         let mut reasons = Vec::new();
         reasons.extend(early);
         if let Err(refused) = form.rules.judge() {
-            let within = |it: &crate::base::refusal::Reason| {
-                let pointer = format!("/rules{}", it.pointer.clone().unwrap_or_default());
-                it.clone().at(pointer)
-            };
-            reasons.extend(refused.reasons().iter().map(within));
+            reasons.extend(refused.reasons().iter().cloned().map(|it| it.under("/rules")));
         }
         Refused::unless_empty(reasons)?;
         let fact = MatchingRulesIssued { id, program_id, number, effective_from };

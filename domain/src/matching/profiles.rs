@@ -5,7 +5,7 @@ use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{BeneficiaryId, MentorId, ProgramId};
 use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::text::{Code, MISSING};
+use crate::base::text::{self, Code, MISSING};
 use crate::mentorships::WRONG_RECIPIENT;
 use crate::people::{BeneficiaryKind, Sex};
 use crate::region::programs::{NOT_IN_FORCE, Serves};
@@ -241,8 +241,7 @@ fn shared_errors(
 }
 
 fn repeated<T: PartialEq>(all: &[T], pointer: &str) -> Vec<Reason> {
-    let twice = all.iter().enumerate().filter(|(index, it)| all.iter().take(*index).any(|one| one == *it));
-    twice.map(|(index, _)| REPEATED.reason().at(format!("{pointer}/{index}"))).collect()
+    text::repeated(all).map(|index| REPEATED.reason().at(format!("{pointer}/{index}"))).collect()
 }
 
 fn unknown(wish: Option<Sex>, pointer: &str) -> Option<Reason> {

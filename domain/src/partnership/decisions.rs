@@ -221,10 +221,7 @@ impl DecisionText {
         let mut reasons = Vec::new();
         for (n, it) in self.items.iter().enumerate() {
             let found = it.against(adopted_on);
-            reasons.extend(found.into_iter().map(|it| {
-                let pointer = format!("/items/{n}{}", it.pointer.as_deref().unwrap_or_default());
-                it.at(pointer)
-            }));
+            reasons.extend(found.into_iter().map(|it| it.under(&format!("/items/{n}"))));
         }
         reasons
     }
@@ -262,10 +259,7 @@ impl Adopted {
             reasons.push(IN_FUTURE.reason().at("/adopted_on").with("today", today));
         }
         let found = form.decision.against(form.adopted_on);
-        reasons.extend(found.into_iter().map(|it| {
-            let pointer = format!("/decision{}", it.pointer.as_deref().unwrap_or_default());
-            it.at(pointer)
-        }));
+        reasons.extend(found.into_iter().map(|it| it.under("/decision")));
         Refused::unless_empty(reasons)?;
         Ok(Self::adopt(id, of, form.adopted_on, form.decision.clone()))
     }

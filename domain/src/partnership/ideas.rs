@@ -4,12 +4,11 @@
 use super::words::{Audience, Technology};
 use crate::base::access::may;
 use crate::base::action::Action;
-use crate::base::change::Changed;
 use crate::base::entry::Step;
 use crate::base::id::{EventId, IdeaId, OrganizationId, PracticeId, ProjectId, TaskId};
-use crate::base::named;
-use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::telling::{Detail, Shown, Told};
+use crate::base::named::FIELDS;
+use crate::base::refusal::{Reason, rules};
+use crate::base::telling::Told;
 use crate::base::text::{MISSING, Note};
 use crate::base::word::words;
 use chrono::NaiveDate;
@@ -90,8 +89,6 @@ fn against_decided(it: &Idea) -> Vec<Reason> {
     if is_open { Vec::new() } else { vec![DECIDED.reason()] }
 }
 
-const FIELDS: &[Detail] = &[Detail { named: &named::fields, shown: Shown::Plain }];
-
 /// An order to take an idea up.
 #[form]
 #[schema(example = json!({}))]
@@ -113,9 +110,8 @@ impl Step<IdeaForm> for IdeaReview {
     fn against(it: &Idea, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == IdeaState::New { Vec::new() } else { vec![NOT_NEW.reason()] }
     }
-    fn take(&self, it: Idea, today: NaiveDate) -> Result<Changed<Idea>, Refused> {
-        Refused::unless_empty(Self::against(&it, today))?;
-        it.step(Self::TOLD, |form| Ok(IdeaForm { state: IdeaState::Considered, ..form }))
+    fn changed(&self, form: IdeaForm, _: NaiveDate) -> IdeaForm {
+        IdeaForm { state: IdeaState::Considered, ..form }
     }
 }
 
@@ -146,15 +142,13 @@ impl Step<IdeaForm> for IdeaAdoption {
     fn against(it: &Idea, _: NaiveDate) -> Vec<Reason> {
         against_decided(it)
     }
-    fn take(&self, it: Idea, _: NaiveDate) -> Result<Changed<Idea>, Refused> {
-        let mut reasons = against_decided(&it);
+    fn against_order(&self, _: &IdeaForm, _: NaiveDate) -> Vec<Reason> {
+        let is_nothing = self.project_id.is_none() && self.practice_id.is_none() && self.task_id.is_none();
+        is_nothing.then(|| ADOPTED_INTO.reason().at("/project_id")).into_iter().collect()
+    }
+    fn changed(&self, form: IdeaForm, _: NaiveDate) -> IdeaForm {
         let Self { project_id, practice_id, task_id } = *self;
-        if project_id.is_none() && practice_id.is_none() && task_id.is_none() {
-            reasons.push(ADOPTED_INTO.reason().at("/project_id"));
-        }
-        Refused::unless_empty(reasons)?;
-        let state = IdeaState::Adopted;
-        it.step(Self::TOLD, |form| Ok(IdeaForm { state, project_id, practice_id, task_id, ..form }))
+        IdeaForm { state: IdeaState::Adopted, project_id, practice_id, task_id, ..form }
     }
 }
 
@@ -182,17 +176,18 @@ impl Step<IdeaForm> for IdeaRejection {
     fn against(it: &Idea, _: NaiveDate) -> Vec<Reason> {
         against_decided(it)
     }
-    fn take(&self, it: Idea, _: NaiveDate) -> Result<Changed<Idea>, Refused> {
-        Refused::unless_empty(against_decided(&it))?;
+    fn changed(&self, form: IdeaForm, _: NaiveDate) -> IdeaForm {
         let (state, decline_reason) = (IdeaState::Declined, Some(self.reason.clone()));
-        it.step(Self::TOLD, |form| Ok(IdeaForm { state, decline_reason, ..form }))
+        IdeaForm { state, decline_reason, ..form }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::change::Changed;
     use crate::base::entry::{Entered, Entry};
+    use crate::base::refusal::Refused;
 
     #[test]
     fn an_idea_is_decided_once_and_an_adopted_one_says_what_it_became() {

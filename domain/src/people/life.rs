@@ -7,6 +7,11 @@ use chrono::NaiveDate;
 /// The age in full years at which a person comes of age.
 pub const COMING_OF_AGE_YEARS: i32 = 18;
 
+/// Whether somebody is a minor on a day.
+pub fn is_minor(born_on: NaiveDate, on: NaiveDate) -> bool {
+    age_years(born_on, on) < COMING_OF_AGE_YEARS
+}
+
 /// The life of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Life {
@@ -27,8 +32,7 @@ impl Lives {
     }
     /// Whether one of them lives and is under 18.
     pub fn has_minors(&self, today: NaiveDate) -> bool {
-        let is_minor = |it: &Life| it.died_on.is_none() && age_years(it.born_on, today) < COMING_OF_AGE_YEARS;
-        self.0.iter().any(is_minor)
+        self.0.iter().any(|it| it.died_on.is_none() && is_minor(it.born_on, today))
     }
     /// Whether all of them have died. Nobody at all is not dead.
     pub fn are_over(&self) -> bool {

@@ -36,7 +36,7 @@ pub use families::{
 };
 pub use identity::{IdentityDocument, IdentityDocumentKind};
 pub use kinship::Kinship;
-pub use life::{COMING_OF_AGE_YEARS, Life, Lives};
+pub use life::{COMING_OF_AGE_YEARS, Life, Lives, is_minor};
 pub use persons::{PeopleSearch, Person, PersonAdded, PersonEdited, PersonForm, Sex};
 
 use crate::base::refusal::rules;

@@ -55,6 +55,17 @@ impl Statement {
         self.0.push(Part::Value(value));
         self
     }
+    /// A text in which each of these marks stands for a value.
+    pub(crate) fn marked(self, text: &'static str, marks: &[(char, Value)]) -> Self {
+        let is_mark = |it| marks.iter().any(|(mark, _)| *mark == it);
+        text.split_inclusive(is_mark).fold(self, |all, part| {
+            let ended = marks.iter().find_map(|(mark, value)| Some((part.strip_suffix(*mark)?, value)));
+            match ended {
+                Some((text, value)) => all.text(text).value(value.clone()),
+                None => all.text(part),
+            }
+        })
+    }
     pub(crate) fn values(mut self, values: Vec<Value>) -> Self {
         self.0.push(Part::Values(values));
         self

@@ -258,6 +258,24 @@ pub async fn found<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<Entered<F>, F
     Ok(one(tx, id, it).await?.entered())
 }
 
+/// The ids on the way from the first one by a reference of each entry to the next, in the sight of nobody. A reference to nothing ends the
+/// way, and one to an entry that was met before.
+pub(crate) async fn way<F: Entry<Id: PartialEq>>(
+    tx: &mut Tx<'_>,
+    first: Option<F::Id>,
+    next: fn(&F) -> Option<F::Id>,
+) -> Result<Vec<F::Id>, Failure> {
+    let (mut met, mut here) = (Vec::new(), first);
+    while let Some(id) = here.filter(|it| !met.contains(it)) {
+        met.push(id);
+        here = match found::<F>(tx, id).await {
+            Err(Failure::NotFound(_)) => None,
+            other => next(&other?.form),
+        };
+    }
+    Ok(met)
+}
+
 /// Entries that another thing refers to, in the sight of nobody.
 pub(crate) async fn those<F: Entry>(
     tx: &mut Tx<'_>,

@@ -83,19 +83,8 @@ struct Grant {
 
 /// A statement whose `?` stands for the organization, and `!` for today.
 fn about(tx: &Tx<'_>, of: OrganizationId, text: &'static str) -> Statement {
-    let mut all = Statement::default();
-    for (n, part) in text.split('?').enumerate() {
-        if n > 0 {
-            all = all.value(Value::Uuid(Some(of.into())));
-        }
-        for (n, part) in part.split('!').enumerate() {
-            if n > 0 {
-                all = all.value(Value::Day(Some(tx.today())));
-            }
-            all = all.text(part);
-        }
-    }
-    all
+    let marks = [('?', Value::Uuid(Some(of.into()))), ('!', Value::Day(Some(tx.today())))];
+    Statement::default().marked(text, &marks)
 }
 
 async fn number(tx: &mut Tx<'_>, of: OrganizationId, text: &'static str) -> Result<i64, Failure> {

@@ -28,17 +28,21 @@ pub async fn standing(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Fai
 
 /// Refuses work of a council that was annulled, and on a day on which it is not there.
 pub async fn must_work(tx: &mut Tx<'_>, id: CouncilId, on: NaiveDate, pointer: &str) -> Result<(), Failure> {
-    let reason = standing(tx, id).await?.against_day(on).map(|it| it.at(pointer));
+    works(&standing(tx, id).await?, on, pointer)
+}
+
+/// Refuses a day on which the council is not there.
+pub fn works(council: &CouncilForm, on: NaiveDate, pointer: &str) -> Result<(), Failure> {
+    let reason = council.against_day(on).map(|it| it.at(pointer));
     Ok(Refused::unless_empty(reason.into_iter().collect())?)
 }
 
 /// A council that the right of this transaction runs.
 pub async fn must_run(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failure> {
     must_refer(tx, SubjectKind::Council, Some(id), "/council_id").await?;
-    let council = entry::found::<CouncilForm>(tx, id).await?;
-    council.must_stand()?;
-    match tx.scope().answers_for(council.form.organization_id) {
-        true => Ok(council.form),
+    let council = standing(tx, id).await?;
+    match tx.scope().answers_for(council.organization_id) {
+        true => Ok(council),
         false => Err(dangling("/council_id")),
     }
 }

@@ -168,9 +168,8 @@ async fn rows(tx: &mut Tx<'_>, filter: &DirectoryFilter, window: &Window) -> Res
             all = all.filter(organizations::kind.eq(bind(kind)));
         }
         if let Some(territory) = &filter.territory {
-            let (first, end) = crate::scope::places(territory.as_str());
-            all = all.filter(organizations::territory.ge(bind(first)));
-            all = all.filter(organizations::territory.lt(bind(end)));
+            let there = crate::scope::within(organizations::territory, std::slice::from_ref(territory));
+            all = all.filter(there);
         }
         if let Some(group) = filter.target_group {
             // A list of words is its text of JSON on both engines.

@@ -1,8 +1,9 @@
 //! Funding programmes in the database: they are entries; here is the place of one among the others.
-use crate::engine::column::{bind, binds};
+use crate::engine::column::binds;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::funding_programs;
+use crate::entry;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::id::FundingProgramId;
@@ -15,25 +16,15 @@ pub(crate) async fn against(
     id: Option<FundingProgramId>,
     form: &FundingProgramForm,
 ) -> Result<Vec<Reason>, Failure> {
-    let Some(parent) = form.parent_id else { return Ok(Vec::new()) };
-    let above = above(tx, parent).await?;
+    let above = entry::way::<FundingProgramForm>(tx, form.parent_id, |it| it.parent_id).await?;
+    if above.is_empty() {
+        return Ok(Vec::new());
+    }
     let below = match id {
         Some(id) => below(tx, id).await?,
         None => 0,
     };
     Ok(against_place(id, &above, below).into_iter().collect())
-}
-
-/// The programmes above, the parent first; not many more than there may be.
-async fn above(tx: &mut Tx<'_>, parent: FundingProgramId) -> Result<Vec<FundingProgramId>, Failure> {
-    let (mut all, mut next) = (Vec::new(), Some(parent));
-    while let Some(id) = next.filter(|_| all.len() <= LEVELS) {
-        all.push(id);
-        let one = funding_programs::table.find(bind(id)).select(funding_programs::parent_id);
-        let found: Option<Option<FundingProgramId>> = db!(tx, first, one).optional()?;
-        next = found.flatten();
-    }
-    Ok(all)
 }
 
 /// The number of levels under a programme.

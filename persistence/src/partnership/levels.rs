@@ -111,12 +111,7 @@ async fn lines_of(tx: &mut Tx<'_>, figure: LevelFigure, on: NaiveDate) -> Result
     let (word, rows) = rows_of(figure);
     let mut all =
         Statement::default().text("SELECT ").text(word).text(" AS word, COUNT(*) AS level_number FROM ");
-    for (n, part) in rows.split('?').enumerate() {
-        if n > 0 {
-            all = all.value(Value::Day(Some(on)));
-        }
-        all = all.text(part);
-    }
+    all = all.marked(rows, &[('?', Value::Day(Some(on)))]);
     let scope = tx.scope();
     if !scope.everything {
         if scope.organizations.is_empty() {

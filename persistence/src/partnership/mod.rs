@@ -15,7 +15,7 @@ pub mod councils;
 pub mod decisions;
 pub mod directory;
 pub mod events;
-pub(crate) mod funding_programs;
+mod funding_programs;
 mod ideas;
 pub mod levels;
 pub mod projects;
@@ -90,6 +90,9 @@ pub(crate) async fn against_edit(
     before: &dyn Any,
     after: &dyn Any,
 ) -> Result<Vec<Reason>, Failure> {
+    if let Some(form) = after.downcast_ref() {
+        return funding_programs::against(tx, Some(id.into()), form).await;
+    }
     if let (Some(before), Some(after)) = (before.downcast_ref(), after.downcast_ref()) {
         return projects::against_edit(tx, id.into(), before, after).await;
     }

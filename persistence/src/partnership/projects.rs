@@ -63,7 +63,7 @@ pub(crate) async fn against_edit(
     let mut reasons = Vec::new();
     // The project itself as its parent is told by the form.
     let above = after.parent_id.filter(|it| after.parent_id != before.parent_id && *it != id);
-    if stands_under_itself(tx, id, above).await? {
+    if entry::way::<ProjectForm>(tx, above, |it| it.parent_id).await?.contains(&id) {
         reasons.push(CYCLE.reason().at("/parent_id"));
     }
     if after.is_completed_after(before) {
@@ -81,39 +81,19 @@ pub(super) async fn against_place(
     pointer: &str,
 ) -> Result<Vec<Reason>, Failure> {
     let Some(project) = after.filter(|_| after != before) else { return Ok(Vec::new()) };
-    let own = projects::table
+    // A project that is not there, or a draft, is told as a dangling reference anyway.
+    let shown = projects::table
         .filter(projects::id.eq(bind(project)))
-        .filter(projects::organization_id.eq(bind(organization)));
+        .filter(projects::state.ne(bind(ProjectState::Draft)))
+        .select(projects::organization_id);
+    let owner: Option<OrganizationId> = db!(tx, first, shown).optional()?;
     let partner = partners::table
         .filter(partners::project_id.eq(bind(project)))
         .filter(partners::organization_id.assume_not_null().eq(bind(organization)))
         .filter(partners::annulment_reason.is_null());
-    // A project that is not there, or a draft, is told as a dangling reference anyway.
-    let shown = projects::table
-        .filter(projects::id.eq(bind(project)))
-        .filter(projects::state.ne(bind(ProjectState::Draft)));
-    let belongs = !db!(tx, get_result, diesel::select(exists(shown)))?
-        || db!(tx, get_result, diesel::select(exists(own)))?
-        || db!(tx, get_result, diesel::select(exists(partner)))?;
+    let belongs =
+        owner.is_none_or(|it| it == organization) || db!(tx, get_result, diesel::select(exists(partner)))?;
     Ok((!belongs).then(|| REFERENCE.reason().at(pointer.to_owned())).into_iter().collect())
-}
-
-/// Whether the way up from a parent comes to the project itself. The way ends: no project stands under itself yet.
-async fn stands_under_itself(
-    tx: &mut Tx<'_>,
-    id: ProjectId,
-    parent: Option<ProjectId>,
-) -> Result<bool, Failure> {
-    let mut above = parent;
-    while let Some(next) = above {
-        if next == id {
-            return Ok(true);
-        }
-        let one = projects::table.filter(projects::id.eq(bind(next))).select(projects::parent_id);
-        let found: Option<Option<ProjectId>> = db!(tx, first, one).optional()?;
-        above = found.flatten();
-    }
-    Ok(false)
 }
 
 async fn targets_without_result(tx: &mut Tx<'_>, id: ProjectId) -> Result<Vec<ProjectTargetId>, Failure> {

@@ -14,36 +14,15 @@ pub(crate) async fn against_edit(
     after: &OrganizationForm,
 ) -> Result<Vec<Reason>, Failure> {
     let mut reasons = Vec::new();
-    if after.parent_id != before.parent_id && leads_to(tx, id, after.parent_id, |it| it.parent_id).await? {
+    // The organization itself as its parent or its successor is told by its form.
+    let other = |it: Option<OrganizationId>, was| it.filter(|it| Some(*it) != was && *it != id);
+    let parent = other(after.parent_id, before.parent_id);
+    if entry::way::<OrganizationForm>(tx, parent, |it| it.parent_id).await?.contains(&id) {
         reasons.push(OWN_PARENT.reason().at("/parent_id"));
     }
-    let is_new = after.successor_id != before.successor_id;
-    if is_new && leads_to(tx, id, after.successor_id, |it| it.successor_id).await? {
+    let successor = other(after.successor_id, before.successor_id);
+    if entry::way::<OrganizationForm>(tx, successor, |it| it.successor_id).await?.contains(&id) {
         reasons.push(OWN_SUCCESSOR.reason().at("/successor_id"));
     }
     Ok(reasons)
-}
-
-/// Whether the way from the first one leads to the organization. The organization itself as the first is told by its form.
-async fn leads_to(
-    tx: &mut Tx<'_>,
-    id: OrganizationId,
-    first: Option<OrganizationId>,
-    next: fn(&OrganizationForm) -> Option<OrganizationId>,
-) -> Result<bool, Failure> {
-    let mut met = Vec::new();
-    let mut here = first.filter(|it| *it != id);
-    while let Some(it) = here {
-        if it == id {
-            return Ok(true);
-        }
-        met.push(it);
-        // A dangling reference is told as such.
-        let found = match entry::found::<OrganizationForm>(tx, it).await {
-            Err(Failure::NotFound(_)) => None,
-            other => Some(other?),
-        };
-        here = found.and_then(|it| next(&it.form)).filter(|it| !met.contains(it));
-    }
-    Ok(false)
 }

@@ -86,9 +86,8 @@ macro_rules! asked {
             all = all.filter(organizations::kind.eq(bind(kind)));
         }
         if let Some(territory) = &$asked.territory {
-            let (first, end) = crate::scope::places(territory.as_str());
-            all = all.filter(organizations::territory.ge(bind(first)));
-            all = all.filter(organizations::territory.lt(bind(end)));
+            let there = crate::scope::within(organizations::territory, std::slice::from_ref(territory));
+            all = all.filter(there);
         }
         all
     }};

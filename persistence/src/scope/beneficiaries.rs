@@ -12,6 +12,18 @@ macro_rules! answered_for {
 }
 pub(crate) use answered_for;
 
+/// The people who live in these territories, as far as they are beneficiaries: their ids, for a condition on a column of people.
+macro_rules! people_in {
+    ($territories:expr) => {{
+        use $crate::engine::schema::beneficiaries;
+        beneficiaries::table
+            .filter($crate::scope::within(beneficiaries::territory, $territories))
+            .filter(beneficiaries::person_id.is_not_null())
+            .select(beneficiaries::person_id.assume_not_null())
+    }};
+}
+pub(crate) use people_in;
+
 /// The visible beneficiaries. Every query begins here. A scope reaches:
 /// - beneficiaries that it answers for, and the caller as a beneficiary;
 /// - recipients of the mentorships that it knows;

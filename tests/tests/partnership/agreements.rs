@@ -57,8 +57,7 @@ impl Scene {
         self.world.get(&admin, &format!("/agreements/{agreement}")).expect(200).body["state"].clone()
     }
     fn listed(&self, query: &str) -> Vec<String> {
-        let page = self.world.get(&self.director, &format!("/agreements?{query}")).expect(200);
-        page.items().iter().map(Reply::id_of).collect()
+        self.world.get(&self.director, &format!("/agreements?{query}")).expect(200).ids()
     }
 }
 
@@ -80,8 +79,7 @@ fn a_planned_agreement_is_signed_extended_and_expires_by_the_clock() {
     assert_eq!(it.state(&agreement), "expired");
     let history =
         it.world.get(&it.world.again(&it.director), &format!("/agreements/{agreement}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["agreement.extended", "agreement.signed", "agreement.added"]);
+    assert_eq!(history.kinds(), ["agreement.extended", "agreement.signed", "agreement.added"]);
 }
 
 #[test]
@@ -252,10 +250,7 @@ fn agreements_are_found_by_state_sphere_level_party_audience_and_end() {
         .world
         .get(&it.director, &format!("/agreements?ends_within_days=300&limit=1&cursor={cursor}"))
         .expect(200);
-    assert_eq!(
-        next.items().iter().map(Reply::id_of).collect::<Vec<_>>(),
-        it.listed("ends_within_days=30")[1..]
-    );
+    assert_eq!(next.ids(), it.listed("ends_within_days=30")[1..]);
     it.world.get(&it.director, "/agreements?ends_within_days=0").expect(400);
 }
 

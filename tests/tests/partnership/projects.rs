@@ -123,8 +123,7 @@ fn a_project_is_completed_only_with_a_result_for_each_target() {
         account.body["targets"].as_array().expect("targets").iter().map(|it| &it["value"]).collect();
     assert_eq!(told, [&json!(20.0), &Value::Null], "a target without a result until that day has none");
     let history = it.world.get(&it.director, &format!("/projects/{id}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["project.completed", "project.started", "project.added"]);
+    assert_eq!(history.kinds(), ["project.completed", "project.started", "project.added"]);
 }
 
 #[test]
@@ -134,9 +133,7 @@ fn a_project_never_comes_to_stand_under_itself_also_when_fifty_edits_meet() {
     let middle = it.project(json!({"parent_id": above}));
     let below = it.project(json!({"parent_id": middle, "title": "Площадка «Северная»"}));
     let put_under = |id: &str, parent: &str| {
-        let path = format!("/projects/{id}");
-        let etag = it.world.get(&it.director, &path).expect(200).etag();
-        it.world.patch(&it.director, &path, &etag, json!({"parent_id": parent}))
+        it.world.edit(&it.director, &format!("/projects/{id}"), json!({"parent_id": parent}))
     };
     for (id, parent) in [(&above, &below), (&above, &middle), (&middle, &below), (&above, &above)] {
         let refused = put_under(id, parent).refused(422, "project.cycle");

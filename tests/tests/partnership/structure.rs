@@ -3,13 +3,11 @@ use serde_json::{Value, json};
 use tests::{Reply, World};
 
 fn edited(world: &World, organization: &str, members: Value) -> Reply {
-    let path = format!("/organizations/{organization}");
-    let etag = world.get(&world.admin(), &path).expect(200).etag();
-    world.patch(&world.admin(), &path, &etag, members)
+    world.edit(&world.admin(), &format!("/organizations/{organization}"), members)
 }
 
 fn listed(world: &World, path: &str) -> Vec<String> {
-    world.get(&world.admin(), path).expect(200).items().iter().map(Reply::id_of).collect()
+    world.get(&world.admin(), path).expect(200).ids()
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::*;
 use crate::accompaniment::cases::grounds::{CaseKind, CaseStage};
 use crate::accompaniment::cases::reviews::ReviewOutcome;
-use crate::base::refusal::{Reason, Refused};
+use crate::base::refusal::{Reason, Refused, broken};
 use crate::base::text::MISSING;
 use crate::base::word::Word;
 
@@ -131,13 +131,13 @@ fn against_move(
 /// The reasons against the entry into accompaniment. The case of a care leaver needs all; social accompaniment only a basis.
 fn against_primary(facts: &GateFacts, asks_readiness: bool) -> Vec<Reason> {
     let is_aftercare = facts.case.kind == CaseKind::Aftercare;
-    let broken = [
+    broken([
         (is_aftercare && asks_readiness && !facts.is_ready, READINESS_MISSING.reason()),
         (is_aftercare && !facts.has_route, ROUTE_MISSING.reason()),
         (is_aftercare && facts.modules_open > 0, MODULES_OPEN.reason().with("modules", facts.modules_open)),
         (!facts.has_basis, BASIS_MISSING.reason()),
-    ];
-    broken.into_iter().filter_map(|(is_broken, reason)| is_broken.then_some(reason)).collect()
+    ])
+    .collect()
 }
 
 /// The reasons against a primary item of a case that was opened in accompaniment and stays there.
@@ -145,11 +145,11 @@ fn against_staying(facts: &GateFacts) -> Vec<Reason> {
     if facts.case.kind != CaseKind::Aftercare {
         return Vec::new();
     }
-    let broken = [
+    broken([
         (facts.case.is_minor && !facts.is_ready, READINESS_MISSING.reason()),
         (!facts.has_route, ROUTE_MISSING.reason()),
-    ];
-    broken.into_iter().filter_map(|(is_broken, reason)| is_broken.then_some(reason)).collect()
+    ])
+    .collect()
 }
 
 /// The reasons of a refusal, each at a member of the end that the item names.

@@ -14,7 +14,8 @@ use crate::base::change::{Changed, facts};
 use crate::base::entry::editions::Issue;
 use crate::base::id::PlanFormId;
 use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::text::{Code, Title};
+use crate::base::text::{self, Code, Title};
+use crate::base::word::yes;
 use crate::people::consents::CasePart;
 use crate::region::annexes::{AnnexField, against_fields, repeated};
 use crate::region::programs::{EditionDifference, differences, members};
@@ -46,9 +47,6 @@ facts! {
 
 fn six() -> i32 {
     6
-}
-fn yes() -> bool {
-    true
 }
 
 /// A section of a plan.
@@ -166,11 +164,8 @@ impl PlanLayout {
         for (n, section) in self.sections.iter().enumerate() {
             reasons.extend(against_fields(&section.fields, &format!("/sections/{n}/fields"), &REPEATED));
         }
-        for (n, approver) in self.approvers.iter().enumerate() {
-            if self.approvers.iter().take(n).any(|it| it == approver) {
-                reasons.push(REPEATED.reason().at(format!("/approvers/{n}")));
-            }
-        }
+        let twice = text::repeated(&self.approvers);
+        reasons.extend(twice.map(|n| REPEATED.reason().at(format!("/approvers/{n}"))));
         reasons
     }
     /// The section with that code.

@@ -10,7 +10,7 @@ pub use shipped::shipped;
 
 use crate::accompaniment::snapshots::LifeDomain;
 use crate::base::id::ScaleId;
-use crate::base::refusal::{Reason, rules};
+use crate::base::refusal::{Reason, broken, rules};
 use crate::base::text::{BOTH, Code, MISSING, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
@@ -190,7 +190,7 @@ impl ScaleForm {
     }
     /// A licensed scale keeps ranges of sums, any other its items.
     fn against_kept(&self, it: &ScaleDomain, at: impl Fn(&str) -> String) -> Vec<Reason> {
-        let broken = [
+        broken([
             (self.licensed && !it.items.is_empty(), LICENSED_ITEMS.reason().at(at("items"))),
             (self.licensed && it.sum_range.is_none(), MISSING.reason().at(at("sum_range"))),
             (!self.licensed && it.items.is_empty(), MISSING.reason().at(at("items"))),
@@ -198,8 +198,8 @@ impl ScaleForm {
                 !self.licensed && it.sum_range.is_some(),
                 BOTH.reason().at(at("sum_range")).with("with", "/licensed"),
             ),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
     fn against_levels(&self) -> Vec<Reason> {
         let mut known = BTreeSet::new();

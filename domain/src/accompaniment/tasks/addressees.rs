@@ -72,8 +72,7 @@ impl Addressee {
 impl Addressed {
     /// The addresses of the classes to which it belongs.
     pub fn classes(&self) -> Vec<String> {
-        let code = self.territory.as_str();
-        let places = [0, 2, 5, 8, 11].into_iter().filter_map(|length| code.get(..length));
+        let places = std::iter::once("").chain(self.territory.beginnings());
         let of_place = |place: &str| [of_class(ANY, place), of_class(self.kind.code(), place)];
         places.flat_map(of_place).collect()
     }

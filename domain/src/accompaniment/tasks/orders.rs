@@ -10,7 +10,7 @@ use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::id::{AssigneeId, CaseId, FileId, OrganizationId, TaskSourceId, UserId};
 use crate::base::refusal::Reason;
 use crate::base::text::{MISSING, Note, Title, repeats};
-use crate::base::word::{Demand, Word, first, only_sent};
+use crate::base::word::{Demand, Word, first, only_sent, yes};
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -44,10 +44,6 @@ impl TaskSource {
     pub fn subject(self) -> Subject {
         Subject::new(self.kind.subject(), self.id)
     }
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// An order to do something by a day, or without end with a report for each period.

@@ -5,7 +5,7 @@ use super::standing::Standing;
 use super::words::*;
 use super::*;
 use crate::accompaniment::rules::AccompanimentRulesForm;
-use crate::base::change::{Changed, Subject, SubjectKind};
+use crate::base::change::{Changed, Fact, Subject, SubjectKind};
 use crate::base::id::{CaseId, FileId, OrganizationId, PersonId, TaskId, UserId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::Note;
@@ -165,15 +165,16 @@ impl Given {
         let (text, file_ids, share) = (None, Vec::new(), None);
         Moved { given: self, was, state, report: None, cancellation: None, step, text, file_ids, share }
     }
-    /// The task after a report of that day was accepted: a task without end is open again, until the next report day.
-    fn settled(self, was: TaskState, step: TaskStep, report: Reporting) -> (Moved, Option<NaiveDate>) {
+    /// The task after a report of that day was accepted: a task without end is open again, until the next report day. `done` is the fact
+    /// about any other one.
+    fn settled(self, was: TaskState, step: TaskStep, report: Reporting, done: impl Fact) -> Changed<Moved> {
         let Some((days, last)) = self.report_days.zip(self.due_on) else {
             let moved = self.moved(was, TaskState::Done, step);
-            return (Moved { report: Some(report), ..moved }, None);
+            return Changed::new(Moved { report: Some(report), ..moved }, done);
         };
-        let next = days.next(last, report.on);
-        let given = Self { due_on: Some(next), postponed: 0, ..self };
-        (given.moved(was, TaskState::Open, step), Some(next))
+        let (id, due_on) = (self.id, days.next(last, report.on));
+        let given = Self { due_on: Some(due_on), postponed: 0, ..self };
+        Changed::new(given.moved(was, TaskState::Open, step), TaskRenewed { id, due_on })
     }
     /// The reasons against any postponement.
     pub(super) fn against_postponement(&self, most: i32) -> Option<Reason> {
@@ -260,11 +261,8 @@ impl Open {
             let moved = self.0.moved(TaskState::Open, TaskState::Reported, TaskStep::Report);
             return Ok(Changed::new(told(Moved { report: Some(report), ..moved }), TaskReported { id }));
         }
-        let (moved, next) = self.0.settled(TaskState::Open, TaskStep::Report, report);
-        Ok(match next {
-            Some(due_on) => Changed::new(told(moved), TaskRenewed { id, due_on }),
-            None => Changed::new(told(moved), TaskCompleted { id }),
-        })
+        let settled = self.0.settled(TaskState::Open, TaskStep::Report, report, TaskCompleted { id });
+        Ok(settled.map(told))
     }
     /// Gives the task a later day, so often at most as the rules of accompaniment let.
     pub fn postpone(
@@ -312,13 +310,9 @@ impl Reported {
     pub fn accept(self, order: &TaskAcceptance, by: &Standing) -> Result<Changed<Moved>, Refused> {
         by.must_control(Some(&self.report), self.given.controller_user_id)?;
         Refused::unless_empty(self.against_acceptance(by).into_iter().collect())?;
-        let id = self.given.id;
-        let (moved, next) = self.given.settled(TaskState::Reported, TaskStep::Acceptance, self.report);
-        let moved = Moved { text: order.note.clone(), ..moved };
-        Ok(match next {
-            Some(due_on) => Changed::new(moved, TaskRenewed { id, due_on }),
-            None => Changed::new(moved, TaskAccepted { id }),
-        })
+        let done = TaskAccepted { id: self.given.id };
+        let settled = self.given.settled(TaskState::Reported, TaskStep::Acceptance, self.report, done);
+        Ok(settled.map(|it| Moved { text: order.note.clone(), ..it }))
     }
     /// Returns the task to its assignee: it is open again.
     pub fn send_back(self, order: &TaskReturn, by: &Standing) -> Result<Changed<Moved>, Refused> {

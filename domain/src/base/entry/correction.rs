@@ -4,7 +4,7 @@
 use super::ANNULLED;
 use crate::base::access::{OWN, Right};
 use crate::base::action::{Action, Offer, Offers, Verdict};
-use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::refusal::{Reason, Refused, broken, rules};
 use chrono::NaiveDate;
 
 rules! {
@@ -42,12 +42,12 @@ impl Recorded {
     /// Refuses the annulment of a record that is annulled, about the caller, or too old.
     pub fn must_be_open(&self, today: NaiveDate) -> Result<(), Refused> {
         let is_late = today.signed_duration_since(self.on).num_days() > i64::from(self.term.0);
-        let broken = [
+        let reasons = broken([
             (self.is_annulled, ANNULLED.reason()),
             (self.is_about_caller, OWN.reason()),
             (is_late && !self.by_administrator, TERM.reason().with("days", self.term.0)),
-        ];
-        Refused::unless_empty(broken.into_iter().filter(|it| it.0).map(|(_, reason)| reason).collect())
+        ]);
+        Refused::unless_empty(reasons.collect())
     }
 }
 

@@ -277,10 +277,10 @@ impl<F: Entry> Entered<F> {
     pub fn step(
         self,
         fact: Option<&'static Told>,
-        step: impl FnOnce(F) -> Result<F, Refused>,
+        step: impl FnOnce(F) -> F,
     ) -> Result<Changed<Self>, Refused> {
         let it = self.standing()?;
-        let form = step(it.form.clone())?;
+        let form = step(it.form.clone());
         Refused::unless_empty(form.against(it.id, Some(&it.form)))?;
         let fields = changed_fields(&it.form, &form);
         let subject = Subject::new(F::ABOUT.kind, it.id);
@@ -316,11 +316,22 @@ pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync +
     fn against(_: &Entered<F>, _: NaiveDate) -> Vec<Reason> {
         Vec::new()
     }
+    /// The reasons against this order on that form.
+    fn against_order(&self, _: &F, _: NaiveDate) -> Vec<Reason> {
+        Vec::new()
+    }
+    /// The form after the step.
+    fn changed(&self, form: F, today: NaiveDate) -> F;
     /// Takes the step. `today` is the day of the region's zone.
     ///
     /// # Errors
     /// The entry is annulled, or a rule of the step forbids it.
-    fn take(&self, it: Entered<F>, today: NaiveDate) -> Result<Changed<Entered<F>>, Refused>;
+    fn take(&self, it: Entered<F>, today: NaiveDate) -> Result<Changed<Entered<F>>, Refused> {
+        let mut reasons = Self::against(&it, today);
+        reasons.extend(self.against_order(&it.form, today));
+        Refused::unless_empty(reasons)?;
+        it.step(Self::TOLD, |form| self.changed(form, today))
+    }
 }
 
 impl<F: Entry> Step<F> for Annulment {
@@ -333,6 +344,9 @@ impl<F: Entry> Step<F> for Annulment {
         format!(
             "Annuls the {one}, which was entered by mistake. It stays readable by its id with the reason, and leaves lists and figures."
         )
+    }
+    fn changed(&self, form: F, _: NaiveDate) -> F {
+        form
     }
     /// The fact tells no reason, for a reason may name people.
     fn take(&self, it: Entered<F>, _: NaiveDate) -> Result<Changed<Entered<F>>, Refused> {

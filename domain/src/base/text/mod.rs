@@ -327,6 +327,12 @@ impl Snils {
     }
 }
 
+/// The places of the values that stand earlier in the list already.
+pub(crate) fn repeated<T: PartialEq>(all: &[T]) -> impl Iterator<Item = usize> {
+    let is_again = |(place, it): &(usize, &T)| all.iter().take(*place).any(|other| other == *it);
+    all.iter().enumerate().filter(is_again).map(|(place, _)| place)
+}
+
 /// Whether the list contains any value more than once.
 pub(crate) fn repeats<T: Ord>(all: &[T]) -> bool {
     let unique: std::collections::BTreeSet<&T> = all.iter().collect();

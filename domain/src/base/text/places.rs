@@ -27,13 +27,16 @@ impl Oktmo {
     /// The codes of the larger places in which the place lies.
     pub fn around(&self) -> Vec<Self> {
         let own = self.area();
-        let larger = [2, 5, 8].into_iter().filter(|it| *it < own.len());
-        larger.filter_map(|it| own.get(..it)).map(|it| Self(format!("{it:0<8}"))).collect()
+        let larger = self.beginnings().filter(|it| it.len() < own.len());
+        larger.map(|it| Self(format!("{it:0<8}"))).collect()
     }
     /// The codes of the territories that hold the place, the place itself among them.
     pub fn holding(&self) -> Vec<Self> {
-        let beginnings = [2, 5, 8, 11].into_iter().filter_map(|it| self.0.get(..it));
-        beginnings.flat_map(|it| [Self(format!("{it:0<8}")), Self(format!("{it:0<11}"))]).collect()
+        self.beginnings().flat_map(|it| [Self(format!("{it:0<8}")), Self(format!("{it:0<11}"))]).collect()
+    }
+    /// The first digits of the code, up to the end of each of its groups.
+    pub fn beginnings(&self) -> impl Iterator<Item = &str> {
+        [2, 5, 8, 11].into_iter().filter_map(|it| self.0.get(..it))
     }
     /// Whether the territory holds the place, or lies within it. Somebody who works in a village works in its district too.
     pub fn meets(&self, place: &Self) -> bool {

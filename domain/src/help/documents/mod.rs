@@ -12,9 +12,9 @@ use crate::base::change::Changed;
 use crate::base::clauses::{all_hold, clash};
 use crate::base::entry::Step;
 use crate::base::id::{DocumentAssistanceId, UserId};
-use crate::base::named;
+use crate::base::named::FIELDS;
 use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::telling::{Detail, Shown, Told};
+use crate::base::telling::Told;
 use crate::base::text::{MISSING, Note, OrderNumber, Title};
 use crate::base::word::{Demand, Word, only_sent, sent, words};
 use crate::people::consents::CasePart;
@@ -183,7 +183,7 @@ impl Step<DocumentAssistanceForm> for DocumentProgress {
         kind: "document_assistance.progressed",
         ru: "Записан ход получения документа[; {fields}]",
         en: "The progress of a document was recorded[; {fields}]",
-        details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+        details: FIELDS,
     });
     fn description() -> String {
         "Records the progress of a document: papers are collected, the application is submitted, the document is received or refused, or \
@@ -193,24 +193,21 @@ impl Step<DocumentAssistanceForm> for DocumentProgress {
     fn against(it: &DocumentAssistance, _: NaiveDate) -> Vec<Reason> {
         if it.form.state.is_settled() { vec![SETTLED.reason()] } else { Vec::new() }
     }
-    fn take(&self, it: DocumentAssistance, today: NaiveDate) -> Result<Changed<DocumentAssistance>, Refused> {
-        let mut reasons = Self::against(&it, today);
-        if self.state == DocumentState::Needed && it.form.state != DocumentState::Needed {
-            reasons.push(NEEDED_AGAIN.reason().at("/state"));
+    fn against_order(&self, it: &DocumentAssistanceForm, today: NaiveDate) -> Vec<Reason> {
+        let is_again = self.state == DocumentState::Needed && it.state != DocumentState::Needed;
+        let again = is_again.then(|| NEEDED_AGAIN.reason().at("/state"));
+        again.into_iter().chain(self.against_days(today)).collect()
+    }
+    fn changed(&self, before: DocumentAssistanceForm, today: NaiveDate) -> DocumentAssistanceForm {
+        DocumentAssistanceForm {
+            state: self.state,
+            number: self.number.clone(),
+            issued_on: self.issued_on,
+            valid_until: self.valid_until,
+            received_on: (self.state == DocumentState::Received).then_some(today),
+            obstacle: self.obstacle.clone().or(before.obstacle),
+            ..before
         }
-        reasons.extend(self.against_days(today));
-        Refused::unless_empty(reasons)?;
-        it.step(Self::TOLD, |before| {
-            Ok(DocumentAssistanceForm {
-                state: self.state,
-                number: self.number.clone(),
-                issued_on: self.issued_on,
-                valid_until: self.valid_until,
-                received_on: (self.state == DocumentState::Received).then_some(today),
-                obstacle: self.obstacle.clone().or(before.obstacle),
-                ..before
-            })
-        })
     }
 }
 
@@ -225,7 +222,7 @@ impl DocumentAssistanceForm {
 /// Ends the help with a document whose case goes on in another organization.
 pub fn hand_over(it: DocumentAssistance) -> Result<Changed<DocumentAssistance>, Refused> {
     let state = DocumentState::Transferred;
-    it.step(DocumentProgress::TOLD, |before| Ok(DocumentAssistanceForm { state, ..before }))
+    it.step(DocumentProgress::TOLD, |before| DocumentAssistanceForm { state, ..before })
 }
 
 impl DocumentProgress {

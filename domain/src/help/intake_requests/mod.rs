@@ -22,7 +22,7 @@ use crate::base::access::{NOT_YOURS, Right};
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{IntakeRequestId, OrganizationId};
-use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::{Note, Oktmo, Title};
 
 rules! {
@@ -200,12 +200,12 @@ impl Waiting {
     }
     /// Directs the request to an organization in which somebody works on cases: nobody has taken it up, or nobody there can.
     pub fn direct(self, order: &IntakeDirection, is_staffed: bool) -> Result<Changed<Moved>, Refused> {
-        let broken = [
+        let reasons = broken([
             (self.directed_to == Some(order.organization_id), SAME_ORGANIZATION.reason()),
             (self.concerns == Some(order.organization_id), CONCERNS_THEM.reason()),
             (!is_staffed, NOBODY_THERE.reason()),
-        ];
-        let reasons = broken.into_iter().filter(|it| it.0).map(|it| it.1.at("/organization_id"));
+        ])
+        .map(|it| it.at("/organization_id"));
         Refused::unless_empty(reasons.collect())?;
         let (id, to_organization_id) = (self.id, order.organization_id);
         let step = IntakeStep::Directed(order.clone());

@@ -10,13 +10,12 @@ pub use shipped::shipped;
 
 use crate::base::access::may;
 use crate::base::action::Action;
-use crate::base::change::Changed;
 use crate::base::entry::Step;
 use crate::base::id::ServiceStandardId;
 use crate::base::moment::age_years;
-use crate::base::named;
-use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::telling::{Detail, Shown, Told};
+use crate::base::named::FIELDS;
+use crate::base::refusal::{Reason, broken, rules};
+use crate::base::telling::Told;
 use crate::base::text::{Code, Note, OrderNumber, Title, repeats};
 use crate::base::word::{only_sent, sent, words};
 use crate::people::BeneficiaryCategory;
@@ -144,6 +143,13 @@ pub struct ServiceStandardForm {
     pub retired_on: Option<NaiveDate>,
 }
 
+impl StandardState {
+    /// Whether the standard may be introduced yet.
+    fn is_new(self) -> bool {
+        matches!(self, Self::Drafted | Self::Piloted)
+    }
+}
+
 impl ServiceStandardForm {
     /// Whether the edition is in force on that day, where no later one is.
     pub fn is_in_force_on(&self, day: NaiveDate) -> bool {
@@ -175,12 +181,12 @@ impl ServiceStandardForm {
     }
     fn judge(&self, _: ServiceStandardId, _: Option<&Self>) -> Vec<Reason> {
         let is_turned = self.age_from.zip(self.age_to).is_some_and(|(from, to)| from > to);
-        let broken = [
+        broken([
             (is_turned, AGES.reason().at("/age_to")),
             (repeats(&self.categories), REPEATED.reason().at("/categories")),
             (repeats(&self.provider_kinds), REPEATED.reason().at("/provider_kinds")),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
 }
 
@@ -202,22 +208,20 @@ impl Step<ServiceStandardForm> for StandardIntroduction {
         kind: "service_standard.introduced",
         ru: "Стандарт введён",
         en: "The standard was introduced",
-        details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+        details: FIELDS,
     });
     fn description() -> String {
         "Introduces a drafted standard, to try it out or to put it in force; or puts in force one that was tried out.".to_owned()
     }
     fn against(it: &ServiceStandard, _: NaiveDate) -> Vec<Reason> {
-        let is_new = matches!(it.form.state, StandardState::Drafted | StandardState::Piloted);
-        if is_new { Vec::new() } else { vec![STEP.reason()] }
+        if it.form.state.is_new() { Vec::new() } else { vec![STEP.reason()] }
     }
-    fn take(&self, it: ServiceStandard, today: NaiveDate) -> Result<Changed<ServiceStandard>, Refused> {
-        let mut reasons = Self::against(&it, today);
-        if it.form.state == self.state && reasons.is_empty() {
-            reasons.push(STEP.reason());
-        }
-        Refused::unless_empty(reasons)?;
-        it.step(Self::TOLD, |form| Ok(ServiceStandardForm { state: self.state, ..form }))
+    fn against_order(&self, it: &ServiceStandardForm, _: NaiveDate) -> Vec<Reason> {
+        let is_again = it.state == self.state && it.state.is_new();
+        is_again.then(|| STEP.reason()).into_iter().collect()
+    }
+    fn changed(&self, form: ServiceStandardForm, _: NaiveDate) -> ServiceStandardForm {
+        ServiceStandardForm { state: self.state, ..form }
     }
 }
 
@@ -237,7 +241,7 @@ impl Step<ServiceStandardForm> for StandardRetirement {
         kind: "service_standard.retired",
         ru: "Стандарт отменён",
         en: "The standard was retired",
-        details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+        details: FIELDS,
     });
     fn description() -> String {
         "Retires an introduced standard. What was delivered by it before that day stays.".to_owned()
@@ -246,17 +250,16 @@ impl Step<ServiceStandardForm> for StandardRetirement {
         let is_introduced = matches!(it.form.state, StandardState::Piloted | StandardState::Active);
         if is_introduced { Vec::new() } else { vec![STEP.reason()] }
     }
-    fn take(&self, it: ServiceStandard, today: NaiveDate) -> Result<Changed<ServiceStandard>, Refused> {
-        let mut reasons = Self::against(&it, today);
-        if self.retired_on > today || self.retired_on < it.form.effective_from {
-            let not_before = it.form.effective_from;
-            reasons.push(
-                RETIRED_DAY.reason().at("/retired_on").with("not_before", not_before).with("today", today),
-            );
-        }
-        Refused::unless_empty(reasons)?;
+    fn against_order(&self, it: &ServiceStandardForm, today: NaiveDate) -> Vec<Reason> {
+        let not_before = it.effective_from;
+        let day =
+            || RETIRED_DAY.reason().at("/retired_on").with("not_before", not_before).with("today", today);
+        let is_wrong = self.retired_on > today || self.retired_on < not_before;
+        is_wrong.then(day).into_iter().collect()
+    }
+    fn changed(&self, form: ServiceStandardForm, _: NaiveDate) -> ServiceStandardForm {
         let (state, retired_on) = (StandardState::Retired, Some(self.retired_on));
-        it.step(Self::TOLD, |form| Ok(ServiceStandardForm { state, retired_on, ..form }))
+        ServiceStandardForm { state, retired_on, ..form }
     }
 }
 

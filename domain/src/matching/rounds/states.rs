@@ -7,7 +7,7 @@ use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{BeneficiaryId, EditionId, MatchingRoundId, MentorId, OrganizationId, ProgramId};
-use crate::base::refusal::{Reason, Refused};
+use crate::base::refusal::{Reason, Refused, broken};
 use crate::base::text::Oktmo;
 use crate::base::word::Word;
 use crate::matching::{Barriers, MatchingMode};
@@ -276,12 +276,12 @@ impl ReadyRound {
     }
     /// The reasons against a publication under the edition of these facts, on any days.
     fn against_publishing(&self, facts: &PublicationFacts) -> Vec<Reason> {
-        let broken = [
+        broken([
             (facts.pending == 0, NOTHING_PROPOSED.reason()),
             (facts.is_overtaken, OVERTAKEN.reason()),
             (facts.edition_id != Some(self.edition_id), PROGRAM_CHANGED.reason().at("/starts_on")),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
     /// Begins the publication.
     pub fn publish(

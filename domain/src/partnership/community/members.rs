@@ -8,11 +8,11 @@ use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{ClubId, CommunityMemberId, OrganizationId, PersonId, VolunteerGroupId};
 use crate::base::moment::age_years;
-use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::Note;
 use crate::base::word::words;
 use crate::partnership::community::volunteer_groups::VOLUNTEER_FROM_YEARS;
-use crate::people::{COMING_OF_AGE_YEARS, IN_FUTURE, Life, Lives};
+use crate::people::{IN_FUTURE, Life, Lives, is_minor};
 use chrono::NaiveDate;
 use shape::form;
 use validator::Validate;
@@ -169,11 +169,6 @@ pub struct JoiningFacts {
     pub today: NaiveDate,
 }
 
-/// Whether somebody is a minor on a day.
-pub fn is_minor(birth_date: NaiveDate, on: NaiveDate) -> bool {
-    age_years(birth_date, on) < COMING_OF_AGE_YEARS
-}
-
 impl CommunityMember {
     /// Lets somebody in.
     pub fn join(self, facts: &JoiningFacts) -> Result<Changed<Self>, Refused> {
@@ -223,16 +218,16 @@ impl JoiningFacts {
         // The ledger has no consents of the years before it: nobody asks for one of somebody who has come of age since.
         let unconsented = is_minor(self.life.born_on, self.today) && !self.has_consented;
         let young = || TOO_YOUNG.reason().at("/person_id").with("from_years", VOLUNTEER_FROM_YEARS);
-        let broken = [
+        let broken = broken([
             (on > self.today, IN_FUTURE.reason().at("/joined_on").with("today", self.today)),
             (!exists, CLOSED.reason().at("/joined_on")),
             (self.is_member, TWICE.reason().at("/person_id")),
             (!is_group && !self.is_taken, CLUB_KIND.reason().at("/person_id")),
             (is_group && age < VOLUNTEER_FROM_YEARS, young()),
             (is_group && unconsented, NO_CONSENT.reason().at("/person_id")),
-        ];
+        ]);
         let lives = Lives(vec![self.life]).against([("/joined_on", on)]);
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).chain(lives).collect()
+        broken.chain(lives).collect()
     }
 }
 
@@ -272,7 +267,7 @@ impl Offers for CommunityMemberOffers<'_> {
     fn judge(&self, action: Action) -> Option<Verdict> {
         let is_theirs = action != Action::Withdraw || self.is_own;
         let is_open = self.it.left_on.is_none();
-        (is_theirs && is_open).then(|| Verdict::default().against(self.it.against_leaving()))
+        (is_theirs && is_open).then(Verdict::default)
     }
 }
 

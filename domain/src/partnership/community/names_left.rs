@@ -16,7 +16,7 @@ const CUT: [&str; 13] = ["ий", "ый", "ой", "ая", "яя", "ия", "а", "
 
 /// The stems of a name: without its ending, and without a vowel that falls out in oblique cases (Павел, Павла).
 fn stems(name: &str) -> Vec<String> {
-    let folded = fold(name).replace('ё', "е");
+    let folded = fold(name);
     let cut = CUT.iter().find_map(|it| folded.strip_suffix(it).filter(|it| it.chars().count() >= 2));
     let stem = cut.unwrap_or(&folded).to_owned();
     let letters: Vec<char> = stem.chars().collect();
@@ -31,7 +31,7 @@ fn stems(name: &str) -> Vec<String> {
 
 /// The names that stand in a text, as they were asked for. A name of one letter is no name.
 pub fn names_left<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> BTreeSet<&'n str> {
-    let folded = fold(text).replace('ё', "е");
+    let folded = fold(text);
     let words: BTreeSet<&str> =
         folded.split(|it: char| !it.is_alphabetic()).filter(|it| !it.is_empty()).collect();
     let is_left = |name: &&str| {

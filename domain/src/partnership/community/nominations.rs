@@ -2,12 +2,11 @@
 //! consent of the ledger to a nomination.
 use crate::base::access::may;
 use crate::base::action::Action;
-use crate::base::change::Changed;
 use crate::base::entry::Step;
 use crate::base::id::{BeneficiaryId, FileId, NominationId, OrganizationId, PersonId, PracticeId, ProjectId};
-use crate::base::named;
-use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::telling::{Detail, Shown, Told};
+use crate::base::named::FIELDS;
+use crate::base::refusal::{Reason, broken, rules};
+use crate::base::telling::Told;
 use crate::base::text::{MISSING, Note, Title};
 use crate::base::word::words;
 use crate::partnership::words::ReachLevel;
@@ -119,11 +118,11 @@ impl NominationForm {
             NominationSubject::Organization => (self.nominee_id.is_some(), "/nominee_id"),
         };
         let is_edit = before.is_some_and(|it| it.state == self.state && it.state != NominationState::Draft);
-        let broken = [
+        broken([
             (!is_there, MISSING.reason().at(pointer).with("with", "/subject")),
             (is_edit, NOT_DRAFT.reason()),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
     /// Whether the change lets others know of the person or the family: it is sent, or it is awarded.
     pub fn discloses_after(&self, before: Option<&Self>) -> bool {
@@ -136,19 +135,19 @@ const SENT: &Told = &Told {
     kind: "nomination.sent",
     ru: "Номинация отправлена",
     en: "The nomination was sent",
-    details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+    details: FIELDS,
 };
 const DECIDED: &Told = &Told {
     kind: "nomination.decided",
     ru: "Записан итог номинации",
     en: "The result of the nomination was recorded",
-    details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+    details: FIELDS,
 };
 const WITHDRAWN: &Told = &Told {
     kind: "nomination.withdrawn",
     ru: "Номинация отозвана",
     en: "The nomination was withdrawn",
-    details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+    details: FIELDS,
 };
 
 /// An order to record that a nomination was sent.
@@ -170,14 +169,13 @@ impl Step<NominationForm> for NominationSending {
     fn against(it: &Nomination, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == NominationState::Draft { Vec::new() } else { vec![NOT_DRAFT.reason()] }
     }
-    fn take(&self, it: Nomination, today: NaiveDate) -> Result<Changed<Nomination>, Refused> {
-        let mut reasons = Self::against(&it, today);
-        if self.sent_on > today {
-            reasons.push(IN_FUTURE.reason().at("/sent_on").with("today", today));
-        }
-        Refused::unless_empty(reasons)?;
+    fn against_order(&self, _: &NominationForm, today: NaiveDate) -> Vec<Reason> {
+        let early = || IN_FUTURE.reason().at("/sent_on").with("today", today);
+        (self.sent_on > today).then(early).into_iter().collect()
+    }
+    fn changed(&self, form: NominationForm, _: NaiveDate) -> NominationForm {
         let sent_on = Some(self.sent_on);
-        it.step(Self::TOLD, |form| Ok(NominationForm { state: NominationState::Sent, sent_on, ..form }))
+        NominationForm { state: NominationState::Sent, sent_on, ..form }
     }
 }
 
@@ -204,19 +202,19 @@ impl Step<NominationForm> for NominationResult {
     fn against(it: &Nomination, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == NominationState::Sent { Vec::new() } else { vec![NOT_SENT.reason()] }
     }
-    fn take(&self, it: Nomination, today: NaiveDate) -> Result<Changed<Nomination>, Refused> {
-        let mut reasons = Self::against(&it, today);
-        let is_early = it.form.sent_on.is_some_and(|sent| self.decided_on < sent);
-        let broken = [
+    fn against_order(&self, it: &NominationForm, today: NaiveDate) -> Vec<Reason> {
+        let is_early = it.sent_on.is_some_and(|sent| self.decided_on < sent);
+        broken([
             (self.decided_on > today, IN_FUTURE.reason().at("/decided_on").with("today", today)),
             (is_early, DECIDED_EARLY.reason().at("/decided_on")),
             (!self.awarded && self.prize.is_some(), PRIZE.reason().at("/prize")),
-        ];
-        reasons.extend(broken.into_iter().filter(|it| it.0).map(|it| it.1));
-        Refused::unless_empty(reasons)?;
+        ])
+        .collect()
+    }
+    fn changed(&self, form: NominationForm, _: NaiveDate) -> NominationForm {
         let state = if self.awarded { NominationState::Awarded } else { NominationState::NotAwarded };
         let (decided_on, prize) = (Some(self.decided_on), self.prize.clone());
-        it.step(Self::TOLD, |form| Ok(NominationForm { state, decided_on, prize, ..form }))
+        NominationForm { state, decided_on, prize, ..form }
     }
 }
 
@@ -237,8 +235,7 @@ impl Step<NominationForm> for NominationWithdrawal {
     fn against(it: &Nomination, _: NaiveDate) -> Vec<Reason> {
         if it.form.state.is_open() { Vec::new() } else { vec![OVER.reason()] }
     }
-    fn take(&self, it: Nomination, today: NaiveDate) -> Result<Changed<Nomination>, Refused> {
-        Refused::unless_empty(Self::against(&it, today))?;
-        it.step(Self::TOLD, |form| Ok(NominationForm { state: NominationState::Withdrawn, ..form }))
+    fn changed(&self, form: NominationForm, _: NaiveDate) -> NominationForm {
+        NominationForm { state: NominationState::Withdrawn, ..form }
     }
 }

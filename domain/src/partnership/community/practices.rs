@@ -1,6 +1,6 @@
 //! Practices and their replications (000 L17, 003 L33, 004 L19; 001 L18: ten regions).
 use crate::base::id::{EventId, FileId, OrganizationId, PracticeId, ProgramId, ProjectId, ReplicationId};
-use crate::base::refusal::{Reason, rules};
+use crate::base::refusal::{Reason, broken, rules};
 use crate::base::text::{MISSING, Note, Oktmo, Title};
 use crate::base::word::words;
 use crate::partnership::words::{Audience, Technology};
@@ -114,11 +114,11 @@ pub struct ReplicationForm {
 impl ReplicationForm {
     fn judge(&self, _: ReplicationId, _: Option<&Self>) -> Vec<Reason> {
         let nobody = self.adopter_id.is_none() && self.adopter.is_none() && self.region.is_none();
-        let broken = [
+        broken([
             (nobody, MISSING.reason().at("/adopter").with("with", "/adopter_id")),
             (self.ended_on.is_some_and(|it| it < self.started_on), ENDS_EARLY.reason().at("/ended_on")),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
 }
 

@@ -5,12 +5,11 @@
 //! name of the person, the family or the mentor in it.
 use crate::base::access::may;
 use crate::base::action::Action;
-use crate::base::change::Changed;
 use crate::base::entry::Step;
 use crate::base::id::{FileId, OrganizationId, PersonId, PracticeId, SuccessStoryId};
-use crate::base::named;
-use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::telling::{Detail, Shown, Told};
+use crate::base::named::FIELDS;
+use crate::base::refusal::{Reason, broken, rules};
+use crate::base::telling::Told;
 use crate::base::text::{BOTH, MISSING, Note, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
@@ -82,12 +81,12 @@ impl SuccessStoryForm {
     fn judge(&self, _: SuccessStoryId, before: Option<&Self>) -> Vec<Reason> {
         let is_edit = before.is_some_and(|it| it.state == self.state && it.state != StoryState::Draft);
         let is_shown = self.anonymous && !self.photo_ids.is_empty();
-        let broken = [
+        broken([
             (self.person_id.is_none(), MISSING.reason().at("/person_id")),
             (is_shown, BOTH.reason().at("/photo_ids").with("with", "/anonymous")),
             (is_edit, NOT_DRAFT.reason()),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
     /// Whether the change makes it ready or publishes it: from there on, it needs consents.
     pub fn discloses_after(&self, before: Option<&Self>) -> bool {
@@ -105,19 +104,19 @@ const READY: &Told = &Told {
     kind: "success_story.ready",
     ru: "История успеха готова",
     en: "The success story is ready",
-    details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+    details: FIELDS,
 };
 const PUBLISHED: &Told = &Told {
     kind: "success_story.published",
     ru: "История успеха опубликована",
     en: "The success story was published",
-    details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+    details: FIELDS,
 };
 const WITHDRAWN: &Told = &Told {
     kind: "success_story.withdrawn",
     ru: "История успеха отозвана",
     en: "The success story was withdrawn",
-    details: &[Detail { named: &named::fields, shown: Shown::Plain }],
+    details: FIELDS,
 };
 
 /// An order to call a story ready.
@@ -136,9 +135,8 @@ impl Step<SuccessStoryForm> for StoryReadiness {
     fn against(it: &SuccessStory, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == StoryState::Draft { Vec::new() } else { vec![NOT_DRAFT.reason()] }
     }
-    fn take(&self, it: SuccessStory, today: NaiveDate) -> Result<Changed<SuccessStory>, Refused> {
-        Refused::unless_empty(Self::against(&it, today))?;
-        it.step(Self::TOLD, |form| Ok(SuccessStoryForm { state: StoryState::Ready, ..form }))
+    fn changed(&self, form: SuccessStoryForm, _: NaiveDate) -> SuccessStoryForm {
+        SuccessStoryForm { state: StoryState::Ready, ..form }
     }
 }
 
@@ -161,19 +159,17 @@ impl Step<SuccessStoryForm> for StoryPublication {
     fn against(it: &SuccessStory, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == StoryState::Ready { Vec::new() } else { vec![NOT_READY.reason()] }
     }
-    fn take(&self, it: SuccessStory, today: NaiveDate) -> Result<Changed<SuccessStory>, Refused> {
-        let mut reasons = Self::against(&it, today);
+    fn against_order(&self, it: &SuccessStoryForm, today: NaiveDate) -> Vec<Reason> {
         let is_past = self.shown_until.is_some_and(|it| it < today);
-        let broken = [
-            (!it.form.anonymous && self.shown_until.is_none(), MISSING.reason().at("/shown_until")),
+        broken([
+            (!it.anonymous && self.shown_until.is_none(), MISSING.reason().at("/shown_until")),
             (is_past, SHOWN_IN_PAST.reason().at("/shown_until").with("today", today)),
-        ];
-        reasons.extend(broken.into_iter().filter(|it| it.0).map(|it| it.1));
-        Refused::unless_empty(reasons)?;
+        ])
+        .collect()
+    }
+    fn changed(&self, form: SuccessStoryForm, today: NaiveDate) -> SuccessStoryForm {
         let (published_on, shown_until) = (Some(today), self.shown_until);
-        it.step(Self::TOLD, |form| {
-            Ok(SuccessStoryForm { state: StoryState::Published, published_on, shown_until, ..form })
-        })
+        SuccessStoryForm { state: StoryState::Published, published_on, shown_until, ..form }
     }
 }
 
@@ -193,11 +189,8 @@ impl Step<SuccessStoryForm> for StoryWithdrawal {
     fn against(it: &SuccessStory, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == StoryState::Withdrawn { vec![OVER.reason()] } else { Vec::new() }
     }
-    fn take(&self, it: SuccessStory, today: NaiveDate) -> Result<Changed<SuccessStory>, Refused> {
-        Refused::unless_empty(Self::against(&it, today))?;
+    fn changed(&self, form: SuccessStoryForm, today: NaiveDate) -> SuccessStoryForm {
         let withdrawn_on = Some(today);
-        it.step(Self::TOLD, |form| {
-            Ok(SuccessStoryForm { state: StoryState::Withdrawn, withdrawn_on, ..form })
-        })
+        SuccessStoryForm { state: StoryState::Withdrawn, withdrawn_on, ..form }
     }
 }

@@ -32,6 +32,13 @@ pub struct Seat {
     pub organization_id: Option<OrganizationId>,
 }
 
+impl Seat {
+    /// Whether the member has a vote and was present.
+    pub fn votes(&self) -> bool {
+        self.voting && self.presence.is_there()
+    }
+}
+
 /// The record of a meeting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sitting {
@@ -57,16 +64,15 @@ impl Sitting {
     }
     /// The number of those of them who were present.
     pub fn present(&self) -> i32 {
-        self.count(|it| it.voting && it.presence.is_there())
+        self.count(Seat::votes)
     }
     /// Whether the member has a vote and was present.
     pub fn votes(&self, id: CouncilMemberId) -> bool {
-        self.seats.iter().any(|it| it.member_id == id && it.voting && it.presence.is_there())
+        self.seats.iter().any(|it| it.member_id == id && it.votes())
     }
     /// Whether a member of the side with a vote was present.
     pub fn has_side(&self, side: &Code) -> bool {
-        let fits = |it: &Seat| it.side.as_ref() == Some(side) && it.voting && it.presence.is_there();
-        self.seats.iter().any(fits)
+        self.seats.iter().any(|it| it.side.as_ref() == Some(side) && it.votes())
     }
     /// Whether enough members with a vote were present.
     pub fn is_quorate(&self) -> bool {
@@ -175,10 +181,10 @@ impl Planned {
         let there: Vec<_> = members.iter().filter(|it| it.1.is_there(day)).collect();
         let seats: Vec<Seat> = order.attendance.iter().filter_map(|it| seat(it, &there)).collect();
         let told: BTreeSet<CouncilMemberId> = order.attendance.iter().map(|it| it.member_id).collect();
-        let is_whole = told.len() == there.len() && seats.len() == order.attendance.len();
-        if !is_whole || told.len() != order.attendance.len() {
-            let (told, there) = (order.attendance.len(), there.len());
-            reasons.push(ATTENDANCE.reason().at("/attendance").with("members", there).with("told", told));
+        let all = order.attendance.len();
+        if [told.len(), seats.len(), there.len()] != [all; 3] {
+            let wrong = ATTENDANCE.reason().at("/attendance");
+            reasons.push(wrong.with("members", there.len()).with("told", all));
         }
         Refused::unless_empty(reasons)?;
         let (began_at, minutes, guests) = (order.began_at, order.minutes, order.guests.clone());
@@ -226,7 +232,8 @@ impl Held {
             reasons.push(CHAIR.reason().at("/chair_id"));
         }
         for (n, it) in order.items.iter().enumerate() {
-            reasons.extend(self.against_item(it, order, day).into_iter().map(|it| under(n, it)));
+            let found = self.against_item(it, order, day);
+            reasons.extend(found.into_iter().map(|it| it.under(&format!("/items/{n}"))));
         }
         Refused::unless_empty(reasons)?;
         let decisions = order.items.iter().filter(|it| it.decision.is_some()).count();
@@ -251,15 +258,7 @@ impl Held {
             let missing = NO_QUORUM.reason().at("/decision");
             reasons.push(missing.with("present", present).with("entitled", entitled));
         }
-        reasons.extend(DecisionText::against(decision, day).into_iter().map(|it| behind("/decision", it)));
+        reasons.extend(DecisionText::against(decision, day).into_iter().map(|it| it.under("/decision")));
         reasons
     }
-}
-
-fn behind(place: &str, it: Reason) -> Reason {
-    let pointer = format!("{place}{}", it.pointer.as_deref().unwrap_or_default());
-    it.at(pointer)
-}
-fn under(n: usize, it: Reason) -> Reason {
-    behind(&format!("/items/{n}"), it)
 }

@@ -22,32 +22,10 @@ pub fn is_quorate(rule: QuorumRule, entitled: i32, present: i32) -> bool {
     is_enough && there > 0
 }
 
-/// The votes on a question, counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Members with a vote who were present.
-    pub present: i32,
-    /// Votes in favour.
-    pub in_favour: i32,
-    /// Votes against.
-    pub against: i32,
-    /// Abstentions.
-    pub abstained: i32,
-    /// Members who took no part in the vote.
-    pub recused: i32,
-    /// The vote of the chair.
-    pub chair: Option<Ballot>,
-}
-
-impl Tally {
-    fn of_counts(it: &VoteCounts, present: i32) -> Self {
-        let VoteCounts { in_favour, against, abstained, recused, chair } = *it;
-        Self { present, in_favour, against, abstained, recused, chair }
-    }
-    fn of_ballots(all: &[MemberBallot], present: i32, chair: CouncilMemberId) -> Self {
+impl VoteCounts {
+    fn of_ballots(all: &[MemberBallot], chair: CouncilMemberId) -> Self {
         let count = |vote| i32::try_from(all.iter().filter(|it| it.vote == vote).count()).unwrap_or(i32::MAX);
         Self {
-            present,
             in_favour: count(Ballot::For),
             against: count(Ballot::Against),
             abstained: count(Ballot::Abstained),
@@ -58,9 +36,10 @@ impl Tally {
     fn sum(&self) -> i64 {
         [self.in_favour, self.against, self.abstained, self.recused].into_iter().map(i64::from).sum()
     }
-    /// Whether the question is carried. With a tie it is where the chair votes for it, if the vote of the chair decides.
-    pub fn is_carried(&self, way: DecisionWay, chair_casts: bool) -> bool {
-        let (votes, base) = (i64::from(self.in_favour), i64::from(self.present) - i64::from(self.recused));
+    /// Whether the question is carried, where so many members with a vote were present. With a tie it is where the chair votes for it, if
+    /// the vote of the chair decides.
+    pub fn is_carried(&self, present: i32, way: DecisionWay, chair_casts: bool) -> bool {
+        let (votes, base) = (i64::from(self.in_favour), i64::from(present) - i64::from(self.recused));
         let is_enough = match way {
             DecisionWay::Consensus => self.against == 0,
             DecisionWay::SimpleMajority => {
@@ -84,24 +63,21 @@ pub(super) fn against(it: &ProtocolItem, sitting: &Sitting, chair: CouncilMember
     reasons.extend(against_ballots(&it.ballots, sitting));
     reasons.extend(against_sides(&it.side_ballots, of));
     let present = sitting.present();
-    let tally = match &it.votes {
-        Some(counts) => Tally::of_counts(counts, present),
-        None => Tally::of_ballots(&it.ballots, present, chair),
-    };
-    let chair_is_counted = match tally.chair {
-        Some(Ballot::For) => tally.in_favour > 0,
-        Some(Ballot::Against) => tally.against > 0,
-        Some(Ballot::Abstained) => tally.abstained > 0,
-        Some(Ballot::Recused) => tally.recused > 0,
+    let votes = it.votes.unwrap_or_else(|| VoteCounts::of_ballots(&it.ballots, chair));
+    let chair_is_counted = match votes.chair {
+        Some(Ballot::For) => votes.in_favour > 0,
+        Some(Ballot::Against) => votes.against > 0,
+        Some(Ballot::Abstained) => votes.abstained > 0,
+        Some(Ballot::Recused) => votes.recused > 0,
         None => true,
     };
-    if tally.sum() > i64::from(present) || !chair_is_counted {
+    if votes.sum() > i64::from(present) || !chair_is_counted {
         reasons.push(VOTES.reason().at("/votes").with("present", present));
     }
     if it.decision.is_some() && reasons.is_empty() {
         let is_carried = match of.decides_by {
             DecisionWay::Sides => return against_sides_vote(&it.side_ballots, sitting),
-            way => tally.is_carried(way, of.chair_casts),
+            way => votes.is_carried(present, way, of.chair_casts),
         };
         reasons.extend((!is_carried).then(|| NOT_CARRIED.reason().at("/decision")));
     }

@@ -8,7 +8,7 @@ pub mod members;
 use crate::base::id::{CouncilId, LegalActId, OrganizationId};
 use crate::base::refusal::{Reason, rules};
 use crate::base::text::{Code, Title, repeats};
-use crate::base::word::words;
+use crate::base::word::{words, yes};
 use crate::partnership::words::ReachLevel;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -59,10 +59,6 @@ pub struct CouncilSide {
     pub code: Code,
     /// Name.
     pub name: Title,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// A council as it is entered and edited, whole.
@@ -127,7 +123,7 @@ pub struct DecisionRules {
 
 impl CouncilForm {
     fn judge(&self, _: CouncilId, _: Option<&Self>) -> Vec<Reason> {
-        let codes: Vec<&Code> = self.sides.iter().map(|it| &it.code).collect();
+        let codes = self.codes();
         let is_named = self.sides.len() >= 2 && !repeats(&codes);
         let fits = if self.decides_by == DecisionWay::Sides { is_named } else { codes.is_empty() };
         let is_early = self.founded_on.zip(self.closed_on).is_some_and(|(from, to)| to < from);

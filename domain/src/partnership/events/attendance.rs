@@ -4,8 +4,8 @@
 //! would tell it.
 use super::EventState;
 use crate::base::id::{EventAttendanceId, EventId, OrganizationId};
-use crate::base::refusal::{Reason, rules};
-use crate::base::text::{Note, Title};
+use crate::base::refusal::{Reason, broken, rules};
+use crate::base::text::{Note, Title, repeated};
 use crate::base::word::Word;
 use crate::partnership::words::{Audience, FEWEST_SHOWN};
 use chrono::NaiveDate;
@@ -74,23 +74,18 @@ pub struct AttendanceFacts {
 
 impl EventAttendanceForm {
     fn judge(&self, _: EventAttendanceId, _: Option<&Self>) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        for (n, it) in self.counts.iter().enumerate() {
-            if self.counts.iter().take(n).any(|other| other.audience == it.audience) {
-                reasons.push(COUNTED_TWICE.reason().at(format!("/counts/{n}/audience")));
-            }
-        }
-        reasons
+        let audiences: Vec<Audience> = self.counts.iter().map(|it| it.audience).collect();
+        repeated(&audiences).map(|n| COUNTED_TWICE.reason().at(format!("/counts/{n}/audience"))).collect()
     }
     /// The reasons against the version by what is on record.
     pub fn against_facts(&self, facts: &AttendanceFacts) -> Vec<Reason> {
-        let broken = [
+        let mut reasons: Vec<Reason> = broken([
             (facts.state != EventState::Held, super::NOT_HELD.reason()),
             (facts.in_force.is_some() && self.reason.is_none(), NO_REASON.reason().at("/reason")),
             (self.corrects_id != facts.in_force, CORRECTED.reason().at("/corrects_id")),
             (self.counted_on > facts.today, super::IN_FUTURE.reason().at("/counted_on")),
-        ];
-        let mut reasons: Vec<Reason> = broken.into_iter().filter(|it| it.0).map(|it| it.1).collect();
+        ])
+        .collect();
         for (n, it) in self.counts.iter().enumerate() {
             let named = facts.named.get(&it.audience).copied().unwrap_or(0);
             if it.people.is_some_and(|people| i64::from(people) < named) {

@@ -14,7 +14,7 @@ use super::words::{Audience, EventKind, ReachLevel, Technology};
 use crate::base::id::{
     ActionPackageId, AgreementId, ClubId, CouncilId, EventId, OrganizationId, ProgramId, ProjectId,
 };
-use crate::base::refusal::{Reason, rules};
+use crate::base::refusal::{Reason, broken, rules};
 use crate::base::text::{BOTH, MISSING, Note, Oktmo, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
@@ -159,13 +159,13 @@ impl EventForm {
         let has_seats = self.seats.is_some() || self.registration_until.is_some();
         let no_registration = self.registration == EventRegistration::Without && has_seats;
         let at = if self.seats.is_some() { "/seats" } else { "/registration_until" };
-        let broken = [
+        broken([
             (self.ends_on.is_some_and(|it| it < self.starts_on), ENDS_EARLY.reason().at("/ends_on")),
             (is_other && !has_text, MISSING.reason().at("/kind_text")),
             (!is_other && has_text, BOTH.reason().at("/kind_text").with("with", "/kind")),
             (no_registration, BOTH.reason().at(at).with("with", "/registration")),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
     /// Whether people may register themselves on that day.
     pub fn is_open_on(&self, today: NaiveDate) -> bool {

@@ -3,13 +3,9 @@ use super::attendance::{AudienceCount, EventAttendanceForm};
 use super::*;
 use crate::base::access::may;
 use crate::base::action::Action;
-use crate::base::change::Changed;
 use crate::base::entry::Step;
-use crate::base::named;
-use crate::base::refusal::Refused;
-use crate::base::telling::{Detail, Shown, Told};
-
-const FIELDS: &[Detail] = &[Detail { named: &named::fields, shown: Shown::Plain }];
+use crate::base::named::FIELDS;
+use crate::base::telling::Told;
 
 fn against_ended(it: &Event) -> Vec<Reason> {
     if it.form.state == EventState::Planned { Vec::new() } else { vec![NOT_PLANNED.reason()] }
@@ -65,14 +61,13 @@ impl Step<EventForm> for EventHolding {
     fn against(it: &Event, _: NaiveDate) -> Vec<Reason> {
         against_ended(it)
     }
-    fn take(&self, it: Event, today: NaiveDate) -> Result<Changed<Event>, Refused> {
-        let mut reasons = against_ended(&it);
-        if self.held_on > today {
-            reasons.push(IN_FUTURE.reason().at("/held_on").with("today", today));
-        }
-        Refused::unless_empty(reasons)?;
+    fn against_order(&self, _: &EventForm, today: NaiveDate) -> Vec<Reason> {
+        let early = || IN_FUTURE.reason().at("/held_on").with("today", today);
+        (self.held_on > today).then(early).into_iter().collect()
+    }
+    fn changed(&self, form: EventForm, _: NaiveDate) -> EventForm {
         let held_on = Some(self.held_on);
-        it.step(Self::TOLD, |form| Ok(EventForm { state: EventState::Held, held_on, ..form }))
+        EventForm { state: EventState::Held, held_on, ..form }
     }
 }
 
@@ -100,10 +95,9 @@ impl Step<EventForm> for EventCancellation {
     fn against(it: &Event, _: NaiveDate) -> Vec<Reason> {
         against_ended(it)
     }
-    fn take(&self, it: Event, _: NaiveDate) -> Result<Changed<Event>, Refused> {
-        Refused::unless_empty(against_ended(&it))?;
+    fn changed(&self, form: EventForm, _: NaiveDate) -> EventForm {
         let cancel_reason = Some(self.reason.clone());
-        it.step(Self::TOLD, |form| Ok(EventForm { state: EventState::Cancelled, cancel_reason, ..form }))
+        EventForm { state: EventState::Cancelled, cancel_reason, ..form }
     }
 }
 
@@ -111,6 +105,7 @@ impl Step<EventForm> for EventCancellation {
 mod tests {
     use super::*;
     use crate::base::entry::{Entered, Entry};
+    use crate::base::refusal::Refused;
 
     fn codes<T>(it: Result<T, Refused>) -> Vec<&'static str> {
         it.err().iter().flat_map(|it| it.reasons()).map(|it| it.rule.code).collect()

@@ -9,7 +9,7 @@ use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
 use crate::base::id::{EventId, EventParticipantId, PersonId};
-use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::Note;
 use crate::base::word::words;
 use crate::partnership::words::Audience;
@@ -206,11 +206,11 @@ impl Participant {
         form: &ParticipantForm,
         facts: &Entering<'_>,
     ) -> Result<Changed<Self>, Refused> {
-        let broken = [
+        let reasons = broken([
             (!facts.is_open(), CLOSED.reason().at("/event_id")),
             (facts.is_listed, ALREADY.reason().at(if facts.by_self { "/event_id" } else { "/person_id" })),
-        ];
-        Refused::unless_empty(broken.into_iter().filter(|it| it.0).map(|it| it.1).collect())?;
+        ]);
+        Refused::unless_empty(reasons.collect())?;
         let state = facts.state();
         let fact = ParticipantAdded { id, event_id: form.event_id, state };
         Ok(Changed::new(Self { id, form: form.clone(), state }, fact))
@@ -240,11 +240,11 @@ fn against_cancelling(state: ParticipantState) -> Option<Reason> {
 }
 
 fn against_marking(state: ParticipantState, of: EventState) -> Vec<Reason> {
-    let broken = [
+    broken([
         (of != EventState::Held, NOT_HELD.reason()),
         (state == ParticipantState::Cancelled, SETTLED.reason()),
-    ];
-    broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+    ])
+    .collect()
 }
 
 /// A participant as its caller sees it.
@@ -267,7 +267,7 @@ impl Offers for ParticipantOffers {
         match action {
             Action::RecordPresence => (self.state != ParticipantState::Cancelled)
                 .then(|| Verdict::default().against(against_marking(self.state, self.event))),
-            _ => self.state.is_open().then(|| Verdict::default().against(against_cancelling(self.state))),
+            _ => self.state.is_open().then(Verdict::default),
         }
     }
 }

@@ -2,17 +2,17 @@
 use super::EventState;
 use crate::base::access::may;
 use crate::base::action::Action;
-use crate::base::change::Changed;
 use crate::base::entry::Step;
 use crate::base::id::{PersonId, VolunteerGroupId, VolunteerWorkId};
 use crate::base::moment::age_years;
-use crate::base::named;
-use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::telling::{Detail, Shown, Told};
+use crate::base::named::FIELDS;
+use crate::base::refusal::{Reason, broken, rules};
+use crate::base::telling::Told;
 use crate::base::text::{BOTH, MISSING, Note, Title};
 use crate::base::word::words;
-use crate::partnership::community::members::is_minor;
+use crate::partnership::community::volunteer_groups::VOLUNTEER_FROM_YEARS;
 use crate::partnership::words::Audience;
+use crate::people::is_minor;
 use chrono::NaiveDate;
 use shape::{entry, form};
 use validator::Validate;
@@ -78,9 +78,6 @@ pub struct VolunteerFacts {
     pub today: NaiveDate,
 }
 
-/// The age of the youngest volunteers, whose limit holds for all of a group of minors.
-const YOUNGEST: i32 = 14;
-
 /// The minutes that somebody of that age works on a day at most (ours, by bands of age).
 pub fn most_minutes(age: i32) -> i64 {
     match age {
@@ -96,18 +93,19 @@ impl VolunteerWorkForm {
         let is_named = self.person_id.is_some();
         let is_edited = before.is_some_and(|it| it.state == self.state && it != self);
         let decided = self.state != VolunteerWorkState::Recorded && is_edited;
-        let broken = [
+        broken([
             (!is_named && self.group_id.is_none(), MISSING.reason().at("/person_id")),
             (!is_named && self.group_id.is_some() && self.people.is_none(), MISSING.reason().at("/people")),
             (is_named && self.people.is_some(), BOTH.reason().at("/people").with("with", "/person_id")),
             (is_named && self.group_id.is_some(), BOTH.reason().at("/group_id").with("with", "/person_id")),
             (decided, DECIDED.reason()),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
-    /// The reasons against hours of a group made of these people, at an event in that state.
+    /// The reasons against hours of a group made of these people, at an event in that state. The limit of the youngest volunteers
+    /// holds for all of a group of minors.
     pub fn against_group(&self, made_of: Option<Audience>, state: EventState) -> Vec<Reason> {
-        let most = most_minutes(YOUNGEST);
+        let most = most_minutes(VOLUNTEER_FROM_YEARS);
         let is_long = made_of.is_some_and(Audience::is_of_minors) && i64::from(self.minutes) > most;
         let long = is_long.then(|| DAY.reason().at("/minutes").with("most", most));
         self.against_event(state).into_iter().chain(long).collect()
@@ -117,14 +115,13 @@ impl VolunteerWorkForm {
     pub fn against_facts(&self, facts: &VolunteerFacts) -> Vec<Reason> {
         let age = age_years(facts.born_on, self.worked_on);
         let (most, all) = (most_minutes(age), facts.minutes_beside.saturating_add(i64::from(self.minutes)));
-        let broken = [
+        let told = broken([
             (all > most, DAY.reason().at("/minutes").with("most", most)),
             (
                 is_minor(facts.born_on, facts.today) && !facts.has_consent,
                 NO_CONSENT.reason().at("/person_id"),
             ),
-        ];
-        let told = broken.into_iter().filter(|it| it.0).map(|it| it.1);
+        ]);
         self.against_event(facts.state).into_iter().chain(told).collect()
     }
     /// The reason against hours at an event in that state.
@@ -140,8 +137,6 @@ impl VolunteerWorkForm {
 fn against_decided(it: &VolunteerWork) -> Vec<Reason> {
     if it.form.state == VolunteerWorkState::Recorded { Vec::new() } else { vec![DECIDED.reason()] }
 }
-
-const FIELDS: &[Detail] = &[Detail { named: &named::fields, shown: Shown::Plain }];
 
 /// An order to confirm hours.
 #[form]
@@ -164,9 +159,8 @@ impl Step<VolunteerWorkForm> for VolunteerWorkConfirmation {
     fn against(it: &VolunteerWork, _: NaiveDate) -> Vec<Reason> {
         against_decided(it)
     }
-    fn take(&self, it: VolunteerWork, today: NaiveDate) -> Result<Changed<VolunteerWork>, Refused> {
-        Refused::unless_empty(Self::against(&it, today))?;
-        it.step(Self::TOLD, |form| Ok(VolunteerWorkForm { state: VolunteerWorkState::Confirmed, ..form }))
+    fn changed(&self, form: VolunteerWorkForm, _: NaiveDate) -> VolunteerWorkForm {
+        VolunteerWorkForm { state: VolunteerWorkState::Confirmed, ..form }
     }
 }
 
@@ -194,10 +188,9 @@ impl Step<VolunteerWorkForm> for VolunteerWorkRejection {
     fn against(it: &VolunteerWork, _: NaiveDate) -> Vec<Reason> {
         against_decided(it)
     }
-    fn take(&self, it: VolunteerWork, today: NaiveDate) -> Result<Changed<VolunteerWork>, Refused> {
-        Refused::unless_empty(Self::against(&it, today))?;
+    fn changed(&self, form: VolunteerWorkForm, _: NaiveDate) -> VolunteerWorkForm {
         let (state, rejection_reason) = (VolunteerWorkState::Rejected, Some(self.reason.clone()));
-        it.step(Self::TOLD, |form| Ok(VolunteerWorkForm { state, rejection_reason, ..form }))
+        VolunteerWorkForm { state, rejection_reason, ..form }
     }
 }
 

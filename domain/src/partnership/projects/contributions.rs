@@ -1,6 +1,6 @@
 //! Contributions to a project, in money and in kind (003 L29). Private givers have no name.
 use crate::base::id::{OrganizationId, ProjectContributionId};
-use crate::base::refusal::{Reason, rules};
+use crate::base::refusal::{Reason, broken, rules};
 use crate::base::text::{BOTH, MISSING, Money, Note, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
@@ -55,7 +55,7 @@ pub struct ProjectContributionForm {
 impl ProjectContributionForm {
     fn judge(&self, _: ProjectContributionId, _: Option<&Self>) -> Vec<Reason> {
         let is_money = self.kind == ContributionKind::Money;
-        let broken = [
+        broken([
             (is_money && self.value.is_none(), MONEY.reason().at("/value")),
             (is_money && self.quantity.is_some(), MONEY.reason().at("/quantity")),
             (self.quantity.is_some() && self.unit.is_none(), MONEY.reason().at("/unit")),
@@ -64,8 +64,8 @@ impl ProjectContributionForm {
                 BOTH.reason().at("/unit").with("with", "/quantity"),
             ),
             (self.organization_id.is_none() && !self.private_givers, MISSING.reason().at("/organization_id")),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
 }
 

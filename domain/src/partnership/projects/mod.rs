@@ -16,12 +16,11 @@ pub mod targets;
 use super::words::{Audience, ReachLevel, Technology};
 use crate::base::access::may;
 use crate::base::action::Action;
-use crate::base::change::Changed;
 use crate::base::entry::Step;
 use crate::base::id::{FundingProgramId, OrganizationId, ProgramId, ProjectId};
-use crate::base::named;
-use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::telling::{Detail, Shown, Told};
+use crate::base::named::FIELDS;
+use crate::base::refusal::{Reason, broken, rules};
+use crate::base::telling::Told;
 use crate::base::text::{MISSING, Money, Note, Oktmo, OrderNumber, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
@@ -137,7 +136,7 @@ pub struct ProjectForm {
 impl ProjectForm {
     fn judge(&self, id: ProjectId, _: Option<&Self>) -> Vec<Reason> {
         let share = self.own_share.as_ref().zip(self.grant_amount.as_ref());
-        let broken = [
+        broken([
             (self.ends_on < self.starts_on, ENDS_EARLY.reason().at("/ends_on")),
             (share.is_some_and(|(own, all)| own.kopecks() > all.kopecks()), GRANT.reason().at("/own_share")),
             (
@@ -146,8 +145,8 @@ impl ProjectForm {
             ),
             (self.own_share.is_some() && self.grant_amount.is_none(), MISSING.reason().at("/grant_amount")),
             (self.parent_id == Some(id), CYCLE.reason().at("/parent_id")),
-        ];
-        broken.into_iter().filter(|it| it.0).map(|it| it.1).collect()
+        ])
+        .collect()
     }
     /// Whether the order completes the project, for which each target needs a result.
     pub fn is_completed_after(&self, before: &Self) -> bool {
@@ -155,34 +154,16 @@ impl ProjectForm {
     }
 }
 
-/// The reasons against a day of a step.
-fn against_day(it: &Project, day: NaiveDate, today: NaiveDate, pointer: &'static str) -> Option<Reason> {
-    let first = it.form.started_on.unwrap_or(NaiveDate::MIN);
-    (day > today || day < first).then(|| DAY.reason().at(pointer).with("today", today))
-}
-
-/// Ends a running project.
-fn ended(
-    it: Project,
-    (state, told): (ProjectState, &'static Told),
-    (on, outcome): (NaiveDate, &Note),
-    lessons: Option<&Note>,
-    today: NaiveDate,
-) -> Result<Changed<Project>, Refused> {
-    let mut reasons = against_not_running(&it);
-    reasons.extend(against_day(&it, on, today, "/ended_on"));
-    Refused::unless_empty(reasons)?;
-    it.step(Some(told), |form| {
-        let lessons = lessons.cloned().or_else(|| form.lessons.clone());
-        Ok(ProjectForm { state, ended_on: Some(on), outcome: Some(outcome.clone()), lessons, ..form })
-    })
+/// The reason against a day of a step.
+fn against_day(it: &ProjectForm, day: NaiveDate, today: NaiveDate, pointer: &'static str) -> Vec<Reason> {
+    let first = it.started_on.unwrap_or(NaiveDate::MIN);
+    let is_wrong = day > today || day < first;
+    is_wrong.then(|| DAY.reason().at(pointer).with("today", today)).into_iter().collect()
 }
 
 fn against_not_running(it: &Project) -> Vec<Reason> {
     if it.form.state == ProjectState::Running { Vec::new() } else { vec![NOT_RUNNING.reason()] }
 }
-
-const FIELDS: &[Detail] = &[Detail { named: &named::fields, shown: Shown::Plain }];
 
 /// An order to start a project.
 #[form]
@@ -208,12 +189,12 @@ impl Step<ProjectForm> for ProjectStart {
     fn against(it: &Project, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == ProjectState::Draft { Vec::new() } else { vec![NOT_DRAFT.reason()] }
     }
-    fn take(&self, it: Project, today: NaiveDate) -> Result<Changed<Project>, Refused> {
-        let mut reasons = Self::against(&it, today);
-        reasons.extend(against_day(&it, self.started_on, today, "/started_on"));
-        Refused::unless_empty(reasons)?;
+    fn against_order(&self, it: &ProjectForm, today: NaiveDate) -> Vec<Reason> {
+        against_day(it, self.started_on, today, "/started_on")
+    }
+    fn changed(&self, form: ProjectForm, _: NaiveDate) -> ProjectForm {
         let started_on = Some(self.started_on);
-        it.step(Self::TOLD, |form| Ok(ProjectForm { state: ProjectState::Running, started_on, ..form }))
+        ProjectForm { state: ProjectState::Running, started_on, ..form }
     }
 }
 
@@ -245,10 +226,13 @@ impl Step<ProjectForm> for ProjectCompletion {
     fn against(it: &Project, _: NaiveDate) -> Vec<Reason> {
         against_not_running(it)
     }
-    fn take(&self, it: Project, today: NaiveDate) -> Result<Changed<Project>, Refused> {
-        let lessons = self.lessons.as_ref();
-        let Some(told) = Self::TOLD else { return Err(NOT_RUNNING.refuse()) };
-        ended(it, (ProjectState::Completed, told), (self.ended_on, &self.summary), lessons, today)
+    fn against_order(&self, it: &ProjectForm, today: NaiveDate) -> Vec<Reason> {
+        against_day(it, self.ended_on, today, "/ended_on")
+    }
+    fn changed(&self, form: ProjectForm, _: NaiveDate) -> ProjectForm {
+        let (ended_on, outcome) = (Some(self.ended_on), Some(self.summary.clone()));
+        let lessons = self.lessons.clone().or(form.lessons);
+        ProjectForm { state: ProjectState::Completed, ended_on, outcome, lessons, ..form }
     }
 }
 
@@ -278,9 +262,12 @@ impl Step<ProjectForm> for ProjectStopping {
     fn against(it: &Project, _: NaiveDate) -> Vec<Reason> {
         against_not_running(it)
     }
-    fn take(&self, it: Project, today: NaiveDate) -> Result<Changed<Project>, Refused> {
-        let Some(told) = Self::TOLD else { return Err(NOT_RUNNING.refuse()) };
-        ended(it, (ProjectState::Stopped, told), (self.ended_on, &self.reason), None, today)
+    fn against_order(&self, it: &ProjectForm, today: NaiveDate) -> Vec<Reason> {
+        against_day(it, self.ended_on, today, "/ended_on")
+    }
+    fn changed(&self, form: ProjectForm, _: NaiveDate) -> ProjectForm {
+        let (ended_on, outcome) = (Some(self.ended_on), Some(self.reason.clone()));
+        ProjectForm { state: ProjectState::Stopped, ended_on, outcome, ..form }
     }
 }
 
@@ -288,6 +275,7 @@ impl Step<ProjectForm> for ProjectStopping {
 mod tests {
     use super::*;
     use crate::base::entry::{Entered, Entry};
+    use crate::base::refusal::Refused;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

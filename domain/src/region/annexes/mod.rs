@@ -9,7 +9,7 @@ use crate::base::change::{Changed, facts};
 use crate::base::entry::editions::Issue;
 use crate::base::id::AnnexId;
 use crate::base::refusal::{Reason, Refused, Rule, rules};
-use crate::base::text::{Code, Note, Title};
+use crate::base::text::{self, Code, Note, Title};
 use crate::base::word::words;
 use chrono::NaiveDate;
 use shape::form;
@@ -178,9 +178,7 @@ pub(crate) fn against_fields(
 
 /// A reason for each code that is already earlier in the list.
 pub(crate) fn repeated(codes: &[&Code], pointer: &str, rule: &'static Rule) -> Vec<Reason> {
-    let before = |index: usize, it: &Code| codes.iter().take(index).any(|other| *other == it);
-    let places = codes.iter().enumerate().filter(|(index, it)| before(*index, it));
-    places.map(|(index, _)| rule.reason().at(format!("{pointer}/{index}/code"))).collect()
+    text::repeated(codes).map(|index| rule.reason().at(format!("{pointer}/{index}/code"))).collect()
 }
 
 /// The names between double braces. An unclosed brace gives an empty name, which no field has.

@@ -4,8 +4,8 @@ use crate::base::decree::Decree;
 use crate::base::id::OrganizationId;
 use crate::base::moment::{age_years, plus_months};
 use crate::base::refusal::Reason;
-use crate::base::text::{Code, Title};
-use crate::base::word::words;
+use crate::base::text::{self, Code, Title};
+use crate::base::word::{words, yes};
 use crate::region::files::FilePurpose;
 use crate::region::organizations::OrganizationKind;
 use chrono::{Days, NaiveDate};
@@ -150,9 +150,6 @@ fn thirty() -> i32 {
 }
 fn sixty() -> i32 {
     60
-}
-fn yes() -> bool {
-    true
 }
 fn contacts_of_staff() -> Vec<ContactKind> {
     vec![ContactKind::Specialist, ContactKind::Tutor, ContactKind::Institution]
@@ -330,9 +327,7 @@ impl MentorRules {
 
 /// A reason for each requirement that is already earlier in the list.
 fn repeated<T: PartialEq>(all: &[T], pointer: &str) -> Vec<Reason> {
-    let before = |index: usize, it: &T| all.iter().take(index).any(|other| other == it);
-    let places = all.iter().enumerate().filter(|(index, it)| before(*index, it));
-    places.map(|(index, _)| REPEATED.reason().at(format!("{pointer}/{index}"))).collect()
+    text::repeated(all).map(|index| REPEATED.reason().at(format!("{pointer}/{index}"))).collect()
 }
 
 #[cfg(test)]

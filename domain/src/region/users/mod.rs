@@ -15,7 +15,8 @@ use crate::base::access::{Grant, Role};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{PersonId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
-use crate::base::text::{Login, Phone, Title};
+use crate::base::text::{Login, Phone, Title, repeated};
+use crate::base::word::yes;
 use shape::form;
 use validator::Validate;
 
@@ -40,10 +41,6 @@ rules! {
     KEY_REVOKED_ALREADY = "api_key.revoked_already", State, ours, "Ключ уже отозван.", "The key has been revoked already.";
     KEY_REVOKED = "api_key.revoked", Unauthenticated, ours, "Ключ отозван.", "The key has been revoked.";
     KEY_EXPIRED = "api_key.expired", Unauthenticated, ours, "Срок действия ключа истёк.", "The key has expired.";
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// The data of an account. An edit replaces all members. The password is changed by a separate order.
@@ -121,9 +118,7 @@ impl UserForm {
         self.grants.iter().map(|it| it.role).collect()
     }
     fn judge(&self) -> Vec<Reason> {
-        let before = |index: usize, it: &Grant| self.grants.iter().take(index).any(|other| other == it);
-        let places = self.grants.iter().enumerate().filter(|(index, it)| before(*index, it));
-        places.map(|(index, _)| GRANT_TWICE.reason().at(format!("/grants/{index}"))).collect()
+        repeated(&self.grants).map(|index| GRANT_TWICE.reason().at(format!("/grants/{index}"))).collect()
     }
 }
 

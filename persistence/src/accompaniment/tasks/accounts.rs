@@ -7,7 +7,7 @@ use crate::engine::schema::{grants, organizations, users};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::accompaniment::tasks::{Addressed, AssigneeKind, Part, Standing};
-use domain::base::access::{Right, Role};
+use domain::base::access::{Caller, Right, Role};
 use domain::base::id::{OrganizationId, PersonId, TaskId, UserId};
 use domain::base::text::Oktmo;
 use domain::region::organizations::OrganizationKind;
@@ -100,9 +100,12 @@ impl Accounts {
 /// The institutions that the caller heads, or a unit of which, among those that a right reaches.
 pub(super) fn headed_by(tx: &Tx<'_>, right: Right) -> Vec<OrganizationId> {
     let Some(caller) = tx.caller() else { return Vec::new() };
-    let heads =
-        |it: &OrganizationId| caller.holds_in(Role::Director, *it) || caller.holds_in(Role::UnitHead, *it);
-    tx.scope_of(right).organizations.into_iter().filter(heads).collect()
+    tx.scope_of(right).organizations.into_iter().filter(|it| heads(caller, *it)).collect()
+}
+
+/// Whether the caller heads the institution, or a unit of it.
+pub(super) fn heads(caller: &Caller, of: OrganizationId) -> bool {
+    caller.holds_in(Role::Director, of) || caller.holds_in(Role::UnitHead, of)
 }
 
 /// Organizations as classes know them.

@@ -347,11 +347,7 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, judged: Judged) -> Result<Vec<Ta
     let names = Names::of(tx, assignees.chain(sources).collect::<Vec<_>>()).await?;
     let answers = answers::counts(tx, &rows).await?;
     let most_postponements = rules::in_force(tx).await?.task_postponements;
-    let mut rights = Vec::new();
-    for right in [Right::GiveTasks, Right::ReportTasks] {
-        let scope = tx.scope_of(right);
-        rights.push((right, Seen::by(tx, &scope).await?));
-    }
+    let rights = Seen::by_rights(tx, [Right::GiveTasks, Right::ReportTasks]).await?;
     let card = |it: Row| {
         let told = steps.remove(&it.id).unwrap_or_default();
         let steps = told.into_iter().map(|it| step_card(tx, it)).collect::<Result<_, _>>()?;

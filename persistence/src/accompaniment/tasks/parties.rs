@@ -96,7 +96,7 @@ async fn of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<OrganizationId, Failur
 async fn of_source(tx: &mut Tx<'_>, it: TaskSource) -> Result<OrganizationId, Failure> {
     let edits = tx.scope_of(Right::EditPartnership);
     for own in tx.scope().organizations.clone() {
-        if !edits.everything && !edits.organizations.contains(&own) {
+        if !edits.answers_for(own) {
             continue;
         }
         let somebody = tx.caller().map(|it| it.user);

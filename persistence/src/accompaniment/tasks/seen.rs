@@ -2,7 +2,8 @@
 //! its institution, who give it to another account, and those who see its case. A task of the partnership is seen by all staff of its
 //! institution, of the organizations that work on it, and of those to whose class it is addressed. Nobody else sees a task. An account
 //! that has left the institution of a task sees it no more.
-use super::{Row, addressed};
+use super::Row;
+use super::accounts::{addressed, heads};
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -12,9 +13,10 @@ use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::tasks::{Addressed, MyTasks, TaskState};
-use domain::base::access::{Role, Scope};
+use domain::base::access::{Right, Role, Scope};
 use domain::base::id::{CaseId, OrganizationId, PersonId, TaskId, UserId};
 use domain::base::text::Oktmo;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A way to see tasks. Each is an index in the order of days.
@@ -66,18 +68,33 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The caller with such a scope. A narrowed key brings nothing of the account itself.
+    /// The caller with such a scope.
     pub(super) async fn by(tx: &mut Tx<'_>, scope: &Scope) -> Result<Self, Failure> {
         let own = addressed(tx, &scope.organizations).await?;
+        Ok(Self::of(tx, scope, &own))
+    }
+    /// The caller with each of two rights.
+    pub(super) async fn by_rights(
+        tx: &mut Tx<'_>,
+        rights: [Right; 2],
+    ) -> Result<[(Right, Self); 2], Failure> {
+        let scopes = rights.map(|it| (it, tx.scope_of(it)));
+        let ids: BTreeSet<OrganizationId> =
+            scopes.iter().flat_map(|(_, scope)| scope.organizations.iter().copied()).collect();
+        let own = addressed(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+        Ok(scopes.map(|(right, scope)| {
+            let theirs = own.iter().filter(|it| scope.organizations.contains(&it.id)).cloned();
+            (right, Self::of(tx, &scope, &theirs.collect::<Vec<_>>()))
+        }))
+    }
+    /// The same, where the organizations of the scope are known as classes know them. A narrowed key brings nothing of the account itself.
+    fn of(tx: &Tx<'_>, scope: &Scope, own: &[Addressed]) -> Self {
         let caller = tx.caller().filter(|_| !scope.is_nothing() && !scope.is_narrowed);
-        let heads = |it: &OrganizationId| {
-            let holds = |role| caller.is_some_and(|caller| caller.holds_in(role, *it));
-            holds(Role::Director) || holds(Role::UnitHead)
-        };
+        let heads = |it: &OrganizationId| caller.is_some_and(|caller| heads(caller, *it));
         let headed: Vec<OrganizationId> = scope.organizations.iter().copied().filter(heads).collect();
         let answering = own.iter().filter(|it| headed.contains(&it.id));
         let classes = answering.map(|it| (it.id, it.classes())).collect();
-        Ok(Self {
+        Self {
             everything: scope.everything,
             user: caller.map(|it| it.user),
             person: caller.and_then(|it| it.person),
@@ -87,7 +104,7 @@ impl Seen {
             addresses: own.iter().flat_map(Addressed::addresses).collect(),
             classes,
             is_tutor: caller.is_some_and(|it| it.grants.iter().any(|it| it.role == Role::Tutor)),
-        })
+        }
     }
     /// Whether the caller still works in the institution of a task. A task of a coordinator has none.
     fn is_here(&self, of: Option<OrganizationId>) -> bool {
@@ -168,7 +185,12 @@ impl Seen {
 /// Whether the right of this transaction reaches the task of this row.
 pub(super) async fn is_seen(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
-    let seen = Seen::by(tx, &scope).await?;
+    // The addresses of the caller's organizations matter to a task that has some.
+    let own = match it.addresses().is_empty() {
+        true => Vec::new(),
+        false => addressed(tx, &scope.organizations).await?,
+    };
+    let seen = Seen::of(tx, &scope, &own);
     match it.case_id {
         _ if seen.has(it) => Ok(true),
         Some(case) if !seen.territories.is_empty() => is_guarded(tx, case, &seen.territories).await,

@@ -294,19 +294,23 @@ pub async fn load(tx: &mut Tx<'_>, id: AgreementId) -> Result<(Agreement, Organi
 
 /// Loads an agreement that the organization changes which keeps it. Another party does not reach it by this.
 pub async fn load_kept(tx: &mut Tx<'_>, id: AgreementId) -> Result<Agreement, Failure> {
+    Ok(kept(tx, id).await?.whole())
+}
+
+async fn kept(tx: &mut Tx<'_>, id: AgreementId) -> Result<Row, Failure> {
     let row = row(tx, id).await?;
     if !tx.scope().answers_for(row.organization_id) {
         return Err(missing(id));
     }
     tx.expect(row.version)?;
-    Ok(row.whole())
+    Ok(row)
 }
 
 /// Loads an agreement that the organization annuls which keeps it. Tells whether the caller signs for that organization.
 pub async fn load_to_annul(tx: &mut Tx<'_>, id: AgreementId) -> Result<(Agreement, bool), Failure> {
-    let keeper = row(tx, id).await?.organization_id;
-    let signs = tx.scope_of(Right::SignAgreements).answers_for(keeper);
-    Ok((load_kept(tx, id).await?, signs))
+    let row = kept(tx, id).await?;
+    let signs = tx.scope_of(Right::SignAgreements).answers_for(row.organization_id);
+    Ok((row.whole(), signs))
 }
 
 /// Refuses a form that refers to things that the caller does not see, or whose keeper the caller does not answer for. What the form has

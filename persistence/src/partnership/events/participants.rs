@@ -5,9 +5,10 @@ use crate::engine::column::{any_of, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, event_participants as participants};
+use crate::engine::schema::event_participants as participants;
 use crate::entry;
-use crate::scope::{Way as _, among, when, within};
+use crate::scope::beneficiaries::people_in;
+use crate::scope::{Way as _, among, when};
 use crate::sight::{dangling, is_found, offered, own_person};
 use crate::tx::Tx;
 use diesel::dsl::{count_star, exists};
@@ -97,11 +98,8 @@ macro_rules! visible {
     ($scope:expr, $own:expr) => {{
         let mut all = participants::table.into_boxed();
         if !$scope.everything {
-            let there = beneficiaries::table
-                .filter(within(beneficiaries::territory, $scope.guarded()))
-                .filter(beneficiaries::person_id.is_not_null())
-                .select(beneficiaries::person_id.assume_not_null());
-            let guarded = when(!$scope.guarded().is_empty(), participants::person_id.eq_any(there));
+            let there = participants::person_id.eq_any(people_in!($scope.guarded()));
+            let guarded = when(!$scope.guarded().is_empty(), there);
             let staffed = among(participants::organization_id, &$scope.organizations);
             all = all.filter(staffed.or_by(among(participants::person_id, &$own)).or_by(guarded));
         }
@@ -204,11 +202,7 @@ async fn rows_of(
             Seen::Of(of) => all = all.filter(participants::organization_id.eq(bind(*of))),
             Seen::Own(of) => all = all.filter(participants::person_id.eq(bind(*of))),
             Seen::Guarded => {
-                let there = beneficiaries::table
-                    .filter(within(beneficiaries::territory, scope.guarded()))
-                    .filter(beneficiaries::person_id.is_not_null())
-                    .select(beneficiaries::person_id.assume_not_null());
-                all = all.filter(participants::person_id.eq_any(there));
+                all = all.filter(participants::person_id.eq_any(people_in!(scope.guarded())));
             }
         }
         if let Some(of) = filter.event_id {
@@ -271,20 +265,39 @@ pub async fn add(
     Ok(it.id)
 }
 
-/// Loads a participant that a rule will change, with the state of the event.
-pub async fn load(tx: &mut Tx<'_>, id: EventParticipantId) -> Result<(Participant, EventState), Failure> {
+/// Loads a participant that a rule will change, with the event.
+async fn load(tx: &mut Tx<'_>, id: EventParticipantId) -> Result<(Participant, EventForm), Failure> {
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
     let event = entry::found::<EventForm>(tx, row.event_id).await?;
-    Ok((row.whole(), event.form.state))
+    Ok((row.whole(), event.form))
 }
 
-/// Saves a step of a participant. A seat that becomes free goes to the one who waits longest.
-pub async fn save(tx: &mut Tx<'_>, change: Changed<Participant>) -> Result<(), Failure> {
-    let of = change.value().form.event_id;
+/// A participant comes no more, and the seat goes to the one who waits longest.
+pub async fn cancel(tx: &mut Tx<'_>, id: EventParticipantId) -> Result<EventParticipantCard, Failure> {
+    let (it, event) = load(tx, id).await?;
+    save(tx, it.cancel()?, &event).await
+}
+
+/// Records whether a participant came.
+pub async fn mark(
+    tx: &mut Tx<'_>,
+    id: EventParticipantId,
+    order: &ParticipantPresence,
+) -> Result<EventParticipantCard, Failure> {
+    let (it, event) = load(tx, id).await?;
+    save(tx, it.mark(order, event.state)?, &event).await
+}
+
+async fn save(
+    tx: &mut Tx<'_>,
+    change: Changed<Participant>,
+    event: &EventForm,
+) -> Result<EventParticipantCard, Failure> {
+    let (id, of) = (change.value().id, change.value().form.event_id);
     update(tx, change).await?;
-    let event = entry::found::<EventForm>(tx, of).await?.form;
-    fill(tx, of, &event).await
+    fill(tx, of, event).await?;
+    card(tx, id).await
 }
 
 async fn update(tx: &mut Tx<'_>, change: Changed<Participant>) -> Result<(), Failure> {
@@ -301,8 +314,11 @@ async fn update(tx: &mut Tx<'_>, change: Changed<Participant>) -> Result<(), Fai
 
 /// Gives the free seats of a planned event to those who wait longest.
 pub(crate) async fn fill(tx: &mut Tx<'_>, id: EventId, event: &EventForm) -> Result<(), Failure> {
+    if event.state != EventState::Planned {
+        return Ok(());
+    }
     let seats = seats(tx, id).await?;
-    if event.state != EventState::Planned || !seats.has_waiting {
+    if !seats.has_waiting {
         return Ok(());
     }
     let free = seats.free(event).unwrap_or(i64::MAX);

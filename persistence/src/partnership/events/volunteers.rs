@@ -2,10 +2,10 @@
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{people, volunteer_work as work};
+use crate::engine::schema::volunteer_work as work;
 use crate::entry;
 use crate::partnership::community::is_member;
-use crate::people::has_consented;
+use crate::people::{has_consented, life_of};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::sum;
@@ -41,11 +41,11 @@ pub(crate) async fn against(
         reasons.extend(form.against_group(made_of, state));
         return Ok(reasons);
     };
-    let Some(born_on) = born_on(tx, person).await? else { return Ok(reasons) };
+    let Some(born_on) = life_of(tx, person).await?.0.first().map(|it| it.born_on) else { return Ok(reasons) };
     let own = before.filter(|it| it.person_id == form.person_id && it.worked_on == form.worked_on);
     let own = own.map_or(0, |it| i64::from(it.minutes));
     let minutes_beside = minutes_of(tx, person, form.worked_on).await?.saturating_sub(own);
-    let has_consent = has_consent(tx, person, form.worked_on).await?;
+    let has_consent = has_consented(tx, person, ConsentPurpose::Volunteering, form.worked_on).await?;
     let facts = VolunteerFacts { state, born_on, minutes_beside, has_consent, today: tx.today() };
     reasons.extend(form.against_facts(&facts));
     Ok(reasons)
@@ -67,11 +67,6 @@ async fn made_of(tx: &mut Tx<'_>, id: Option<VolunteerGroupId>) -> Result<Option
     Ok(found.into_iter().find_map(|it| it.form.made_of))
 }
 
-async fn born_on(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<NaiveDate>, Failure> {
-    let one = people::table.filter(people::id.eq(bind(id))).select(people::birth_date);
-    Ok(db!(tx, first, one).optional()?)
-}
-
 /// The minutes of a person on a day, at all events, that nobody has rejected.
 async fn minutes_of(tx: &mut Tx<'_>, id: PersonId, on: NaiveDate) -> Result<i64, Failure> {
     let theirs = work::table
@@ -82,9 +77,4 @@ async fn minutes_of(tx: &mut Tx<'_>, id: PersonId, on: NaiveDate) -> Result<i64,
         .select(sum(work::minutes));
     let all: Option<i64> = db!(tx, first, theirs)?;
     Ok(all.unwrap_or(0))
-}
-
-/// Whether a consent to volunteering holds on the day, as the ledger tells.
-async fn has_consent(tx: &mut Tx<'_>, id: PersonId, on: NaiveDate) -> Result<bool, Failure> {
-    has_consented(tx, id, ConsentPurpose::Volunteering, on).await
 }

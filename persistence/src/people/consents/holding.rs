@@ -13,6 +13,8 @@ use domain::base::id::{BeneficiaryId, OrganizationId, PersonId};
 use domain::base::moment::age_years;
 use domain::people::consents::{ConsentData, ConsentPurpose, ConsentState, PersonalConsent};
 use domain::people::{BeneficiaryKind, COMING_OF_AGE_YEARS};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A use of the data of somebody, for which a consent is asked.
 #[derive(Debug, Clone, Copy)]
@@ -90,16 +92,22 @@ async fn in_force(
     of: &[BeneficiaryId],
     asked: DataUse,
 ) -> Result<Vec<(PersonalConsent, NaiveDate)>, Failure> {
-    let mut all = Vec::new();
+    let (mut all, mut known) = (Vec::new(), HashMap::new());
     if of.is_empty() {
         return Ok(all);
     }
     for line in of_purpose(tx, of, asked.purpose).await? {
         let Line::Own(row, signatures) = line else { continue };
         let it = row.whole(&signatures);
-        let signers = signers_of(tx, it.beneficiary_id).await?;
-        if it.form.covers(asked.by, asked.data) && it.state(&signers, asked.on) == ConsentState::InForce {
-            let until = it.holds_until(&signers);
+        if !it.form.covers(asked.by, asked.data) {
+            continue;
+        }
+        let signers = match known.entry(it.beneficiary_id) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(place) => place.insert(signers_of(tx, it.beneficiary_id).await?),
+        };
+        if it.state(signers, asked.on) == ConsentState::InForce {
+            let until = it.holds_until(signers);
             all.push((it, until));
         }
     }

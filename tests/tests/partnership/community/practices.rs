@@ -1,5 +1,4 @@
 //! Practices with their replications, publications, trainings of specialists.
-use super::ids;
 use serde_json::{Value, json};
 use tests::{Account, Reply, World, with};
 
@@ -24,7 +23,7 @@ fn evidence_above_a_pilot_is_shown_by_a_file() {
         .refused(422, "practice.evidence");
     let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
     assert_eq!(
-        ids(&world.get(&analyst, "/practices?evidence=measured,compared").expect(200)),
+        world.get(&analyst, "/practices?evidence=measured,compared").expect(200).ids(),
         [measured.id()]
     );
     practice(&world, &analyst, &organization, json!({})).expect(403);
@@ -64,7 +63,7 @@ fn a_publication_has_one_year_and_materials_are_found_by_kind_and_topic() {
     let leaflet = json!({"kind": "leaflet", "title": "Стань наставником", "circulation": 300, "topic": "recruitment",
         "valid_until": world.day(0)});
     let leaflet = enter(leaflet).expect(201).id();
-    let found = |query: &str| ids(&world.get(&director, &format!("/publications{query}")).expect(200));
+    let found = |query: &str| world.get(&director, &format!("/publications{query}")).expect(200).ids();
     assert_eq!(found("?kind=leaflet,booklet"), std::slice::from_ref(&leaflet));
     assert_eq!(found("?topic=recruitment"), [leaflet]);
     assert_eq!(found("").len(), 2);
@@ -89,7 +88,7 @@ fn trainings_of_specialists_are_read_inside_the_organization_alone() {
     world.get(&stranger, &path).expect(404);
     assert!(world.get(&stranger, "/specialist-trainings").expect(200).items().is_empty());
     assert_eq!(
-        ids(&world.get(&world.admin(), "/specialist-trainings?kind=tutor").expect(200)),
+        world.get(&world.admin(), "/specialist-trainings?kind=tutor").expect(200).ids(),
         [entered.id()]
     );
     world.get(&world.account("analyst", json!([{"role": "analyst"}]), None), &path).expect(404);

@@ -1,5 +1,5 @@
 //! Groups of volunteers: minors with consent only, and a squad of which nobody but its owner reads what it is made of.
-use super::{child, ids};
+use super::super::child;
 use serde_json::{Value, json};
 use tests::{Account, Reply, World, with};
 
@@ -108,7 +108,7 @@ fn a_minor_joins_a_group_with_a_consent_and_stays_on_record_after_its_withdrawal
         .expect(404);
     world.post(&director, &format!("{path}/leaving"), json!({"left_on": world.day(0)})).expect(200);
     assert_eq!(
-        ids(&world.get(&director, &format!("/volunteer-groups/{group}/members")).expect(200)),
+        world.get(&director, &format!("/volunteer-groups/{group}/members")).expect(200).ids(),
         [joined.id()]
     );
     let specialist = world.staff("support_specialist", &organization);
@@ -142,7 +142,7 @@ fn groups_of_schools_since_1997_and_of_enterprises_since_2014_are_found_by_their
     );
     of(json!({"name": "Прежний", "source": "enterprise", "disbanded_on": world.day(-1)}));
     let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
-    let found = |query: &str| ids(&world.get(&analyst, &format!("/volunteer-groups{query}")).expect(200));
+    let found = |query: &str| world.get(&analyst, &format!("/volunteer-groups{query}")).expect(200).ids();
     assert_eq!(found("?source=college"), [students]);
     assert_eq!(found("?source=enterprise"), [workers]);
     let early = json!({"disbanded_on": world.day(-401)});

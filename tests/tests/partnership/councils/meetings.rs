@@ -1,5 +1,5 @@
 //! Meetings of councils: quorum of that day, votes, dissents, and a protocol that does everything or nothing.
-use super::{counts, scene};
+use super::{counts, noted, scene};
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::with;
@@ -25,8 +25,7 @@ fn a_council_of_nine_with_four_present_closes_a_report_and_no_decision() {
 fn a_member_who_left_last_month_counts_in_the_quorum_of_last_month_and_not_in_that_of_today() {
     let it = scene(4, json!({"quorum": "majority"}));
     let path = format!("/council-members/{}", it.members[3]);
-    let etag = it.world.get(&it.director, &path).etag();
-    it.world.patch(&it.director, &path, &etag, json!({"until_on": it.world.day(-30)})).expect(200);
+    it.world.edit(&it.director, &path, json!({"until_on": it.world.day(-30)})).expect(200);
     let all: Vec<&String> = it.members.iter().collect();
     let (then, now) = (it.planned(-24 * 40), it.planned(-1));
     it.hold(&then, -24 * 40, &all[..3], 2).refused(422, "council_meeting.attendance");
@@ -68,20 +67,14 @@ fn sides_decide_together_or_not_at_all() {
         meeting
     };
     let sign = |present: usize, votes: Value| {
-        let order = with(with_chair(&it.world.day(0), &members[0]), &json!({}));
-        let text = it.text("1", json!([{"no": "1", "kind": "noted", "text": "Принять к сведению."}]));
-        let item = with(json!({"agenda_number": 1, "decision": text}), &votes);
-        it.sign(&held(present), with(order, &json!({"items": [item]})))
+        let order = it.protocol_by(&members[0], it.deciding("1", noted(), &votes));
+        it.sign(&held(present), order)
     };
     let votes = |ngo: &str| json!({"side_ballots": [{"side": "authority", "vote": "for"}, {"side": "ngo", "vote": ngo}]});
     sign(2, counts(2, 0)).refused(422, "council_meeting.votes_by");
     sign(2, votes("abstained")).refused(409, "council_meeting.not_carried");
     sign(1, votes("for")).refused(409, "council_meeting.sides_absent");
     sign(2, votes("for")).expect(200);
-}
-
-fn with_chair(day: &str, chair: &str) -> Value {
-    json!({"number": "7", "signed_on": day, "chair_id": chair})
 }
 
 #[test]
@@ -129,12 +122,8 @@ fn fifty_protocols_of_one_meeting_close_it_once() {
     let it = scene(3, json!({}));
     let meeting = it.held(3);
     let item = json!([{"no": "1", "kind": "instruction", "text": "Провести слёт.", "organization_id": it.ministry, "due_on": it.world.day(30)}]);
-    let orders: Vec<Value> = (0..50)
-        .map(|n| {
-            let text = it.text(&n.to_string(), item.clone());
-            it.protocol(json!([with(json!({"agenda_number": 1, "decision": text}), &counts(3, 0))]))
-        })
-        .collect();
+    let order = |n: i32| it.protocol(it.deciding(&n.to_string(), item.clone(), &counts(3, 0)));
+    let orders: Vec<Value> = (0..50).map(order).collect();
     let told = at_once(50, |n| it.sign(&meeting, orders[n].clone()));
     assert_eq!(told.iter().filter(|it| it.0 == 200).count(), 1, "{told:?}");
     assert!(told.iter().all(|it| it.0 == 200 || it.1 == "council_meeting.not_held"), "{told:?}");
@@ -172,8 +161,7 @@ fn minutes_are_read_by_the_organization_of_the_council_until_it_publishes_them()
     let hidden = it.world.get(&stranger, &path).expect(200);
     assert!(!hidden.text.contains("слишком"), "{}", hidden.text);
     let council = format!("/councils/{}", it.council);
-    let etag = it.world.get(&it.director, &council).etag();
-    it.world.patch(&it.director, &council, &etag, json!({"publishes": true})).expect(200);
+    it.world.edit(&it.director, &council, json!({"publishes": true})).expect(200);
     assert_eq!(seen(&stranger)["items"][0]["dissents"][0]["text"], "Срок слишком короткий.");
 }
 
@@ -204,16 +192,9 @@ fn a_meeting_is_planned_changed_held_and_cancelled_in_its_order() {
     it.step(&meeting, "cancellation", json!({"reason": "Дважды."}))
         .refused(409, "council_meeting.not_planned");
     it.hold(&meeting, -1, &members, 2).refused(409, "council_meeting.not_planned");
-    let kinds: Vec<Value> = it
-        .world
-        .get(&it.director, &format!("{path}/history"))
-        .expect(200)
-        .items()
-        .iter()
-        .map(|it| it["kind"].clone())
-        .collect();
+    let history = it.world.get(&it.director, &format!("{path}/history")).expect(200);
     let edited = "council_meeting.edited";
-    assert_eq!(kinds, ["council_meeting.cancelled", edited, edited, "council_meeting.planned"]);
+    assert_eq!(history.kinds(), ["council_meeting.cancelled", edited, edited, "council_meeting.planned"]);
     let listed = |query: &str| {
         it.world.get(&it.director, &format!("/council-meetings?{query}")).expect(200).items().len()
     };

@@ -64,15 +64,22 @@ impl Scene {
         meeting
     }
     fn protocol(&self, items: Value) -> Value {
-        json!({"number": "7", "signed_on": self.world.day(0), "chair_id": self.members[0], "items": items})
+        self.protocol_by(&self.members[0], items)
+    }
+    /// A protocol of today, signed by that chair.
+    fn protocol_by(&self, chair: &str, items: Value) -> Value {
+        json!({"number": "7", "signed_on": self.world.day(0), "chair_id": chair, "items": items})
     }
     fn text(&self, number: &str, items: Value) -> Value {
         json!({"number": number, "title": "О развитии наставничества", "items": items})
     }
-    /// A decision that notes something, by the first question of the agenda.
+    /// The items of a protocol that decides by the first question of the agenda.
+    fn deciding(&self, number: &str, items: Value, votes: &Value) -> Value {
+        json!([with(json!({"agenda_number": 1, "decision": self.text(number, items)}), votes)])
+    }
+    /// A protocol with a decision that notes something.
     fn decided(&self, number: &str, votes: Value) -> Value {
-        let text = self.text(number, json!([{"no": "1", "kind": "noted", "text": "Принять к сведению."}]));
-        self.protocol(json!([with(json!({"agenda_number": 1, "decision": text}), &votes)]))
+        self.protocol(self.deciding(number, noted(), &votes))
     }
     fn sign(&self, meeting: &str, order: Value) -> Reply {
         self.step(meeting, "protocol", order)
@@ -84,6 +91,11 @@ impl Scene {
     fn tasks(&self, who: &Account, query: &str) -> Vec<Value> {
         self.world.get(who, &format!("/tasks?{query}")).expect(200).items().clone()
     }
+}
+
+/// The items of a decision that notes something.
+fn noted() -> Value {
+    json!([{"no": "1", "kind": "noted", "text": "Принять к сведению."}])
 }
 
 fn counts(in_favour: i32, against: i32) -> Value {
@@ -105,8 +117,7 @@ fn a_coordination_council_is_entered_with_its_members_and_their_terms() {
     it.member(json!({"side": "authority"})).refused(422, "council_member.side");
     // Who leaves gets a last day, leaves the list, and may come back later.
     let path = format!("/council-members/{}", it.members[0]);
-    let etag = it.world.get(&it.director, &path).etag();
-    let left = it.world.patch(&it.director, &path, &etag, json!({"until_on": it.world.day(-30)})).expect(200);
+    let left = it.world.edit(&it.director, &path, json!({"until_on": it.world.day(-30)})).expect(200);
     let listed = |query: &str| {
         let path = format!("/councils/{}/council-members{query}", it.council);
         it.world.get(&it.director, &path).expect(200).items().len()
@@ -125,13 +136,11 @@ fn a_closed_or_annulled_council_meets_and_decides_no_more() {
     let members: Vec<&String> = it.members.iter().collect();
     let (meeting, held) = (it.planned(-1), it.held(2));
     let path = format!("/councils/{}", it.council);
-    let etag = it.world.get(&it.director, &path).etag();
-    it.world.patch(&it.director, &path, &etag, json!({"closed_on": it.world.day(-10)})).expect(200);
+    it.world.edit(&it.director, &path, json!({"closed_on": it.world.day(-10)})).expect(200);
     let late = it.hold(&meeting, -1, &members, 2).refused(422, "council.not_there");
     assert_eq!(late.body["errors"][0]["pointer"], "/began_at");
     let decide = |number: &str, day: &str| {
-        let noted = json!([{"no": "1", "kind": "noted", "text": "Принять к сведению."}]);
-        let form = json!({"council_id": it.council, "adopted_on": day, "decision": it.text(number, noted)});
+        let form = json!({"council_id": it.council, "adopted_on": day, "decision": it.text(number, noted())});
         it.world.post(&it.director, "/decisions", form)
     };
     for day in [it.world.day(-9), "2012-01-31".to_owned()] {
@@ -149,8 +158,7 @@ fn a_member_whom_the_council_no_longer_takes_may_still_leave() {
     let it = scene(1, json!({}));
     let own = it.member(json!({"name": "Из министерства", "organization_id": it.ministry})).expect(201);
     let path = format!("/councils/{}", it.council);
-    let etag = it.world.get(&it.director, &path).etag();
-    it.world.patch(&it.director, &path, &etag, json!({"bars_employees": true})).expect(200);
+    it.world.edit(&it.director, &path, json!({"bars_employees": true})).expect(200);
     let member = format!("/council-members/{}", own.id());
     let left = json!({"until_on": it.world.day(-1)});
     it.world.patch(&it.director, &member, &own.etag(), left).expect(200);
@@ -224,8 +232,7 @@ fn meetings_and_tasks_of_a_council_stand_on_the_agenda_of_its_organization() {
     assert_eq!(meetings(&specialist), [held.clone(), soon.clone()]);
     assert_eq!(meetings(&stranger), Vec::<String>::new());
     let item = json!([{"no": "1", "kind": "instruction", "text": "Провести слёт.", "organization_id": other, "due_on": it.world.day(30)}]);
-    let order = it
-        .protocol(json!([with(json!({"agenda_number": 1, "decision": it.text("1", item)}), &counts(3, 0))]));
+    let order = it.protocol(it.deciding("1", item, &counts(3, 0)));
     it.sign(&held, order).expect(200);
     assert_eq!(meetings(&specialist), [soon]);
     assert_eq!(agenda(&stranger)["tasks"][0]["title"], "Решение № 1, пункт 1");
@@ -242,8 +249,7 @@ fn the_work_of_a_council_is_counted_by_period_and_organization() {
     it.hold(&first, -1, &all, 3).expect(200);
     it.hold(&second, -24 * 40, &all, 2).expect(200);
     let item = json!([{"no": "1", "kind": "instruction", "text": "Провести слёт.", "organization_id": ngo, "due_on": it.world.day(30)}]);
-    let order = it
-        .protocol(json!([with(json!({"agenda_number": 1, "decision": it.text("1", item)}), &counts(3, 0))]));
+    let order = it.protocol(it.deciding("1", item, &counts(3, 0)));
     it.sign(&first, order).expect(200);
     let activity = |query: &str| {
         it.world.get(&it.director, &format!("/councils/{}/activity{query}", it.council)).expect(200).body
@@ -263,8 +269,7 @@ fn the_work_of_a_council_is_counted_by_period_and_organization() {
         "the minutes are not published"
     );
     let path = format!("/councils/{}", it.council);
-    let etag = it.world.get(&it.director, &path).etag();
-    it.world.patch(&it.director, &path, &etag, json!({"publishes": true})).expect(200);
+    it.world.edit(&it.director, &path, json!({"publishes": true})).expect(200);
     assert_eq!(seen()["presence"], told["presence"]);
     let month = activity(&format!("?from={}", it.world.day(-30)));
     assert_eq!((&month["meetings"], &month["decisions"]), (&json!(1), &json!(1)));

@@ -118,8 +118,7 @@ fn an_event_is_held_or_cancelled_once_and_its_card_tells_no_number() {
     it.world.post(&it.director, &format!("/events/{other}/cancellation"), order).expect(200);
     it.hold(&other, json!({})).refused(409, "event.not_planned");
     let history = it.world.get(&it.director, &format!("/events/{id}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["event.held", "event.added"]);
+    assert_eq!(history.kinds(), ["event.held", "event.added"]);
     assert!(!history.text.contains("minors"), "{}", history.text);
 }
 
@@ -246,7 +245,7 @@ fn a_campaign_that_attracts_mentors_is_found_by_its_kind_and_counted() {
     let id =
         it.held(json!({"title": "Стань наставником", "kind": "campaign", "audiences": ["mentors"]}), mentors);
     let found = it.world.get(&it.stranger, "/events?kind=campaign").expect(200);
-    assert_eq!(found.items().iter().map(Reply::id_of).collect::<Vec<_>>(), [id]);
+    assert_eq!(found.ids(), [id]);
     assert_eq!(it.attendance(&it.stranger, "&audience=mentors")["sum"], json!(12));
 }
 

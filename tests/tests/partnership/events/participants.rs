@@ -47,18 +47,14 @@ fn who_finds_no_seat_waits_and_moves_up_when_a_seat_becomes_free() {
 
     // More seats go to those who wait, before anybody who comes later; fewer than are taken are refused.
     let path = format!("/events/{event}");
-    let seats = |seats: i32| {
-        let etag = it.world.get(&it.director, &path).expect(200).etag();
-        it.world.patch(&it.director, &path, &etag, json!({"seats": seats}))
-    };
+    let seats = |seats: i32| it.world.edit(&it.director, &path, json!({"seats": seats}));
     seats(1).refused(409, "event.seats_taken");
     seats(3).expect(200);
     let late = it.entered(&event);
     assert_eq!((it.state(&all[3].0), it.state(&late.0)), (json!("registered"), json!("waiting")));
     let listed = |query: &str| {
-        let page =
-            it.world.get(&it.director, &format!("/event-participants?event_id={event}{query}")).expect(200);
-        page.items().iter().map(Reply::id_of).collect::<Vec<_>>()
+        let path = format!("/event-participants?event_id={event}{query}");
+        it.world.get(&it.director, &path).expect(200).ids()
     };
     assert_eq!(listed("&state=waiting"), std::slice::from_ref(&late.0));
     assert_eq!(listed("").len(), 5);
@@ -81,7 +77,7 @@ fn fifty_registrations_at_once_take_ten_seats_and_the_others_wait() {
         .world
         .get(&it.director, &format!("/event-participants?event_id={event}&state=registered&limit=200"))
         .expect(200);
-    let ids: Vec<String> = first.items().iter().map(Reply::id_of).collect();
+    let ids = first.ids();
     let answers = at_once(10, |n| it.of(&it.director, &ids[n], "cancellation", json!({})));
     assert!(answers.iter().all(|it| it.0 == 200), "{answers:?}");
     assert_eq!((count("registered"), count("waiting"), count("cancelled")), (10, 30, 10));
@@ -109,7 +105,7 @@ fn a_mentor_registers_and_withdraws_oneself_while_the_registration_is_open() {
     assert_eq!(own.actions(), json!(["withdraw"]));
     let other = it.entered(&open).0;
     let seen = it.world.get(&mentor, "/event-participants").expect(200);
-    assert_eq!(seen.items().iter().map(Reply::id_of).collect::<Vec<_>>(), [own.id()]);
+    assert_eq!(seen.ids(), [own.id()]);
     it.of(&mentor, &other, "withdrawal", json!({})).refused(404, "request.not_found");
     it.of(&mentor, &own.id(), "cancellation", json!({})).refused(403, "access.forbidden");
     it.of(&mentor, &own.id(), "withdrawal", json!({})).expect(200);

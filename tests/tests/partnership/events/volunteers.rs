@@ -1,4 +1,5 @@
 //! Hours of volunteers: limits by age, consents of minors, and a confirmation by somebody else.
+use super::super::child;
 use super::super::projects::{Scene, scene};
 use serde_json::{Value, json};
 use tests::{Account, Reply, with};
@@ -53,8 +54,7 @@ fn nobody_works_longer_on_a_day_than_their_age_allows() {
     work(&other, 321).refused(422, "volunteer_work.day");
     let more = work(&other, 320).expect(201).id();
     let path = format!("/volunteer-work/{more}");
-    let etag = it.world.get(&it.director, &path).expect(200).etag();
-    let edited = it.world.patch(&it.director, &path, &etag, json!({"minutes": 319})).expect(200);
+    let edited = it.world.edit(&it.director, &path, json!({"minutes": 319})).expect(200);
     it.world
         .patch(&it.director, &path, &edited.etag(), json!({"minutes": 321}))
         .refused(422, "volunteer_work.day");
@@ -76,20 +76,13 @@ fn a_minor_works_only_with_a_consent() {
     let day = it.world.day(0);
     let event = it.event(json!({"starts_on": day}));
     it.hold(&event, json!({"held_on": day})).expect(200);
-    let minor = it.world.person(&it.director, json!({"birth_date": "2009-01-01"}));
-    let beneficiary = it.world.beneficiary(&it.director, &it.organization, &minor);
-    let parent = it.world.person(&it.director, json!({"birth_date": "1985-01-01"}));
-    let guardian = it.world.guardian(&it.director, &beneficiary, &parent);
-    let work = || it.work(&it.director, &event, json!({"person_id": minor, "worked_on": day}));
+    let minor = child(&it.world, &it.director, &it.organization, 17);
+    let work = || it.work(&it.director, &event, json!({"person_id": minor.person, "worked_on": day}));
     work().refused(409, "volunteer_work.no_consent");
-    let signed = |signatory: &str, person: &str| json!({"signatory": signatory, "person_id": person, "signed_on": day, "file_id": it.world.file(&it.director, "consent")});
-    let consent = json!({"purpose": "volunteering", "data": ["name"], "valid_until": it.world.day(300),
-        "signatures": [with(signed("representative", &parent), &json!({"representative_id": guardian})), signed("recipient", &minor)]});
-    let consents = format!("/beneficiaries/{beneficiary}/consents");
-    let consent = it.world.post(&it.director, &consents, consent).expect(201).id();
+    let consent = json!({"purpose": "volunteering", "data": ["name"], "valid_until": it.world.day(300)});
+    let consent = minor.signs(&it.world, &it.director, consent, (0, true)).expect(201).id();
     let id = work().expect(201).id();
-    let withdrawal = json!({"person_id": parent, "file_id": it.world.file(&it.director, "consent")});
-    it.world.post(&it.director, &format!("/consents/{consent}/withdrawal"), withdrawal).expect(200);
+    minor.withdraws(&it.world, &it.director, &consent).expect(200);
     it.decide(&it.director, &id, "confirmation").refused(409, "volunteer_work.no_consent");
     it.decide(&it.director, &id, "rejection").expect(200);
 }

@@ -1,13 +1,7 @@
-use super::Stage;
+use super::{Stage, of_both};
 use serde_json::{Value, json};
 use tests::pairs::{Pair, at_once};
 use tests::{Account, Reply};
-
-/// Story 19: an account that serves both institutions.
-fn of_both(stage: &Stage) -> Account {
-    let grants = json!([{"role": "director", "organization_id": stage.home}, {"role": "director", "organization_id": stage.away}]);
-    stage.world.account("both", grants, None)
-}
 
 fn opening(stage: &Stage, of: &str, organization: &str) -> Value {
     json!({"beneficiary_id": of, "organization_id": organization, "opened_on": stage.world.day(-1)})

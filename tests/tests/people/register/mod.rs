@@ -61,3 +61,9 @@ impl Stage {
         self.world.post(&self.keeper, &format!("/register-merges/{merge}/reversal"), order)
     }
 }
+
+/// Story 19: an account that serves both institutions.
+fn of_both(stage: &Stage) -> Account {
+    let grants = json!([{"role": "director", "organization_id": stage.home}, {"role": "director", "organization_id": stage.away}]);
+    stage.world.account("both", grants, None)
+}

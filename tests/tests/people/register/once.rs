@@ -1,14 +1,8 @@
 //! Two records of one person: what counts once over both, and what each record lends the other.
-use super::Stage;
+use super::{Stage, of_both};
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::{Account, PASSWORD, Reply};
-
-/// An account that serves both institutions.
-fn of_both(stage: &Stage) -> Account {
-    let grants = json!([{"role": "director", "organization_id": stage.home}, {"role": "director", "organization_id": stage.away}]);
-    stage.world.account("both", grants, None)
-}
 
 fn person_of(stage: &Stage, beneficiary: &str) -> String {
     let card = stage.world.get(&stage.world.admin(), &format!("/beneficiaries/{beneficiary}")).expect(200);
@@ -235,7 +229,6 @@ fn the_history_of_both_entries_tells_their_merge_and_its_reversal() {
     for (who, of) in [(&stage.director, &stage.first), (&stage.other_director, &stage.second)] {
         let history = format!("/register-entries/{}/history", stage.entry_id(of));
         let told = stage.world.get(who, &history).expect(200);
-        let kinds: Vec<&Value> = told.items().iter().map(|it| &it["kind"]).collect();
-        assert_eq!(kinds, expected, "{of}");
+        assert_eq!(told.kinds(), expected, "{of}");
     }
 }

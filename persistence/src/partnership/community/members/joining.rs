@@ -98,7 +98,7 @@ async fn save_joined(
     let (today, purpose) = (tx.today(), ConsentPurpose::Volunteering);
     // Who is let in by an earlier day is a member today: a consent that was withdrawn meanwhile lets nobody in.
     let has_consented = has_consented(tx, person_id, purpose, joined_on).await?
-        && has_consented(tx, person_id, purpose, today).await?;
+        && (joined_on == today || has_consented(tx, person_id, purpose, today).await?);
     let facts = JoiningFacts {
         exists_from: place.exists_from,
         exists_until: place.exists_until,

@@ -14,10 +14,11 @@ use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, community_members as rows, people};
+use crate::engine::schema::community_members as rows;
 use crate::entry;
-use crate::people::has_consented;
-use crate::scope::{Way as _, among, when, within};
+use crate::people::{has_consented, life_of};
+use crate::scope::beneficiaries::people_in;
+use crate::scope::{Way as _, among, when};
 use crate::sight::{is_found, must_see, offered, own_person};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -31,8 +32,8 @@ use domain::base::text::Note;
 use domain::partnership::community::members::*;
 use domain::partnership::community::volunteer_groups::VolunteerGroupForm;
 use domain::partnership::words::FEWEST_SHOWN;
-use domain::people::Life;
 use domain::people::consents::ConsentPurpose;
+use domain::people::{Life, is_minor};
 use shape::{card, filter};
 
 /// A membership in a club or in a group of volunteers, as every endpoint returns it.
@@ -138,11 +139,8 @@ macro_rules! visible {
     ($scope:expr, $own:expr) => {{
         let mut all = rows::table.into_boxed();
         if !$scope.everything {
-            let living = beneficiaries::table
-                .filter(within(beneficiaries::territory, $scope.guarded()))
-                .filter(beneficiaries::person_id.is_not_null())
-                .select(beneficiaries::person_id.assume_not_null());
-            let of_clubs = rows::club_id.is_not_null().and(rows::person_id.eq_any(living));
+            let living = rows::person_id.eq_any(people_in!($scope.guarded()));
+            let of_clubs = rows::club_id.is_not_null().and(living);
             let guarded = when(!$scope.guarded().is_empty(), of_clubs);
             let kept = among(rows::organization_id, &$scope.organizations);
             all = all.filter(kept.or_by(guarded).or_by(among(rows::person_id, &$own)));
@@ -286,9 +284,8 @@ pub async fn strength(tx: &mut Tx<'_>, id: VolunteerGroupId) -> Result<Volunteer
 }
 
 async fn life(tx: &mut Tx<'_>, person: PersonId) -> Result<Life, Failure> {
-    let one = people::table.filter(people::id.eq(bind(person))).select((people::birth_date, people::died_on));
-    let (born_on, died_on) = db!(tx, first, one)?;
-    Ok(Life { born_on, died_on })
+    let mut lives = life_of(tx, person).await?.0;
+    lives.pop().ok_or_else(|| Failure::NotFound(Some(Subject::new(SubjectKind::Person, person))))
 }
 
 /// Records that a member has left.

@@ -37,13 +37,20 @@ pub fn met(what: String) {
 /// The words of a template of addresses, and the template.
 type Template = (Vec<&'static str>, &'static str);
 
-/// The templates of addresses with as many words, those with the fewest parameters first.
-static TEMPLATES: LazyLock<HashMap<usize, Vec<Template>>> = LazyLock::new(|| {
+/// The number of words of an address, and its third one, which is the collection.
+type Kin<'w> = (usize, &'w str);
+
+fn kin<'w>(words: &[&'w str]) -> Kin<'w> {
+    (words.len(), words.get(3).copied().unwrap_or_default())
+}
+
+/// The templates of addresses that are alike, those with the fewest parameters first.
+static TEMPLATES: LazyLock<HashMap<Kin<'_>, Vec<Template>>> = LazyLock::new(|| {
     let paths = api::openapi::document()["paths"].as_object().expect("paths");
-    let mut all: HashMap<usize, Vec<Template>> = HashMap::new();
+    let mut all: HashMap<Kin<'_>, Vec<Template>> = HashMap::new();
     for template in paths.keys() {
         let words: Vec<&str> = template.split('/').collect();
-        all.entry(words.len()).or_default().push((words, template));
+        all.entry(kin(&words)).or_default().push((words, template));
     }
     all.values_mut().for_each(|it| it.sort_by_key(|(_, template)| template.matches('{').count()));
     all
@@ -56,7 +63,7 @@ fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
         let mut both = words.iter().zip(&sent);
         both.all(|(word, sent)| word == sent || (word.starts_with('{') && !sent.is_empty()))
     };
-    let (_, template) = TEMPLATES.get(&sent.len())?.iter().find(|(words, _)| fits(words))?;
+    let (_, template) = TEMPLATES.get(&kin(&sent))?.iter().find(|(words, _)| fits(words))?;
     let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
     let operation = api::openapi::document()["paths"][template].get(&method)?;
     Some((format!("{method} {template}"), operation))
@@ -137,6 +144,18 @@ fn conforms(schema: &str, body: &Value, of: &str) {
 /// The validator for a schema with the schemas that it refers to, and no others: a copy of the whole contract for each would take a
 /// tenth of a test. Members that the schema does not name are refused, so that none is sent unnoticed.
 fn validator(schema: &str) -> Validator {
+    validator_of(schema, |it| {
+        if it["type"] == json!("object")
+            && it.get("additionalProperties").is_none()
+            && it.get("properties").is_some()
+        {
+            it["additionalProperties"] = json!(false);
+        }
+    })
+}
+
+/// The validator for a schema of the contract, by its address, after a change of each schema that it needs.
+pub fn validator_of(schema: &str, change: impl Fn(&mut Value)) -> Validator {
     let mut schemas = serde_json::Map::new();
     let mut open = BTreeSet::from([schema.to_owned()]);
     while let Some(address) = open.pop_first() {
@@ -145,12 +164,7 @@ fn validator(schema: &str) -> Validator {
             continue;
         }
         let mut it = api::openapi::document().pointer(&address[1..]).expect("a known schema").clone();
-        if it["type"] == json!("object")
-            && it.get("additionalProperties").is_none()
-            && it.get("properties").is_some()
-        {
-            it["additionalProperties"] = json!(false);
-        }
+        change(&mut it);
         api::openapi::references(&it, &mut open);
         schemas.insert(name, it);
     }

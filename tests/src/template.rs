@@ -34,17 +34,22 @@ pub fn aside<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F 
 
 /// Copies the region's file into a folder, and answers its address.
 pub fn copy_file(folder: &Path) -> String {
-    static FILE: OnceLock<Vec<u8>> = OnceLock::new();
-    let file = FILE.get_or_init(|| {
+    static FILES: OnceLock<[(String, Vec<u8>); 2]> = OnceLock::new();
+    let files = FILES.get_or_init(|| {
         aside(async || {
             let folder = tempfile::tempdir().expect("a folder");
             found(&format!("sqlite:{}", folder.path().display())).await;
-            let file = folder.path().join(format!("{REGION}.sqlite"));
-            crate::watch::install(&file);
-            std::fs::read(file).expect("a region's file")
+            crate::watch::install(&folder.path().join(format!("{REGION}.sqlite")));
+            // Without the register of regions a start would open the region twice.
+            [format!("{REGION}.sqlite"), "regions.txt".to_owned()].map(|name| {
+                let file = std::fs::read(folder.path().join(&name)).expect("a file");
+                (name, file)
+            })
         })
     });
-    std::fs::write(folder.join(format!("{REGION}.sqlite")), file).expect("a copy");
+    for (name, file) in files {
+        std::fs::write(folder.join(name), file).expect("a copy");
+    }
     format!("sqlite:{}", folder.display())
 }
 

@@ -243,7 +243,7 @@ fn end_line() {
 }
 
 async fn region(settings: &Settings, command: RegionCommand) -> Result<(), String> {
-    // What is added is new or unregistered, so the existing regions need not be opened.
+    // The added region is new or unregistered, so the existing regions need not be opened.
     let db = match command {
         RegionCommand::Add { .. } | RegionCommand::Register { .. } => connect(settings).await?,
         _ => open(settings).await?,

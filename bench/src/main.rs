@@ -1,7 +1,7 @@
 //! Measures the product beside its engines' bare drivers: `make bench`, and `make bench-journal` for the order of facts alone.
 //!
-//! Every server is a process of its own with as many workers; the client is this process, which does not contain the product. What is compared runs in turn on the
-//! same data. Nothing is asserted: a ratio tells about the program, a number of requests per second about the machine.
+//! Every server is a process of its own with as many workers; the client is this process, which does not contain the product. The compared
+//! programs run in turn on the same data. Nothing is asserted: a ratio tells about the program, a number of requests per second about the machine.
 mod bare;
 mod bare_postgres;
 mod bare_sqlite;

@@ -15,7 +15,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the product. What it logs goes to a file, as it would anywhere.
+    /// Starts the product. Its log goes to a file, as it would anywhere.
     pub fn product(flags: &[String], log: File) -> Self {
         let mut command = product();
         command.args(flags).arg("serve");

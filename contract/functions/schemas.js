@@ -20,7 +20,8 @@ const ASKS = {
   named({ schema, place, is }) {
     const isObject = is("object") || schema.properties || schema.additionalProperties;
     if (isObject && !place.isComponent) return "an object has no name of its own among the components";
-    if (isObject && !schema.properties) return "an object does not tell its members";
+    // An order without members tells that it has none.
+    if (isObject && !schema.properties && schema.additionalProperties !== false) return "an object does not tell its members";
   },
   plain({ schema }) {
     const found = ["oneOf", "anyOf", "not", "prefixItems", "discriminator"].find((it) => schema[it] !== undefined);

@@ -54,6 +54,7 @@ catalogues! {
     crate::base::filters::order::MeetingGrouping, "разрезы подсчёта встреч", "groupings of counts of meetings";
     crate::base::filters::order::ApplicationGrouping, "разрезы подсчёта заявлений", "groupings of counts of applications";
     crate::base::filters::order::CaseGrouping, "разрезы подсчёта случаев", "groupings of counts of cases";
+    crate::base::filters::order::RegisterGrouping, "разрезы подсчёта учёта", "groupings of counts of the register";
     crate::base::change::SubjectKind, "предметы записей журнала", "subjects of facts";
     crate::region::organizations::OrganizationKind, "виды организаций", "kinds of organization";
     crate::region::terms::TermKind, "виды сроков", "kinds of term";

@@ -1,4 +1,4 @@
-//! Entries: the list of all of them. What serves every entry is called with this list.
+//! Entries: the list of all of them. Code that serves every entry is called with this list.
 use crate::base::action::Offer;
 use crate::base::change::SubjectKind;
 use crate::base::entry::{About, Annulment, Entry, OfferedEntering, OfferedStep};

@@ -1,12 +1,12 @@
 -- Reads of personal data, packed. The program packs the rows of the table `reads` and drops it, for the format is its own.
--- What was written at once, in the order of requests.
+-- Reads that were written at once, in the order of requests.
 CREATE TABLE read_batches (
   id UUID NOT NULL PRIMARY KEY,
   disclosures INTEGER NOT NULL,
   last_at TIMESTAMPTZ NOT NULL,
   body BYTEA NOT NULL
 );
--- What was sorted by subject together.
+-- Reads that were sorted by subject together.
 CREATE TABLE read_runs (
   id UUID NOT NULL PRIMARY KEY,
   disclosures INTEGER NOT NULL,

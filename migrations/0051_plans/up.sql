@@ -14,7 +14,7 @@ CREATE INDEX contacts_due ON contacts (due_on, mentorship_id);
 DROP INDEX group_meetings_time;
 CREATE INDEX group_meetings_time ON group_meetings (at DESC, id DESC) WHERE annulment_reason IS NULL;
 CREATE INDEX group_meetings_annulled ON group_meetings (at DESC, id DESC) WHERE annulment_reason IS NOT NULL;
--- What stands on a meeting is asked before it is annulled.
+-- The records that rest on a meeting are asked for before it is annulled.
 CREATE INDEX surveys_meeting ON surveys (meeting_id) WHERE meeting_id IS NOT NULL;
 CREATE INDEX requests_meeting ON requests (meeting_id) WHERE meeting_id IS NOT NULL;
 -- Accounts with a role.

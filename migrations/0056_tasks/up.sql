@@ -1,4 +1,4 @@
--- What somebody ordered, with a day. `note` is sealed. `source_kind` and `source_id` are empty for tasks made by hand.
+-- Orders to do something by a day. `note` is sealed. `source_kind` and `source_id` are empty for tasks made by hand.
 -- `assignee_person_id` is the person behind a mentor, a person or a representative: their account sees the task by it.
 CREATE TABLE tasks (
   id UUID NOT NULL PRIMARY KEY,

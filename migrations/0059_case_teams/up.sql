@@ -1,4 +1,4 @@
--- Who works on a case. `organization_id` is that of an account of another organization. `legal_ground` and `end_note` are sealed.
+-- The members of the team of a case. `organization_id` is that of an account of another organization. `legal_ground` and `end_note` are sealed.
 CREATE TABLE case_team_members (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,

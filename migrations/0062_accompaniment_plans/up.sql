@@ -47,7 +47,7 @@ CREATE UNIQUE INDEX plan_versions_plan_id_number_key ON plan_versions (plan_id, 
 CREATE UNIQUE INDEX plan_versions_plan_id_key ON plan_versions (plan_id) WHERE state IN ('draft', 'submitted');
 CREATE UNIQUE INDEX plan_versions_adopted_key ON plan_versions (plan_id) WHERE state = 'adopted';
 
--- What became of goals and steps, appended. `note` is sealed.
+-- Results of goals and steps, appended. `note` is sealed.
 CREATE TABLE plan_results (
   id UUID NOT NULL PRIMARY KEY,
   plan_id UUID NOT NULL REFERENCES plans (id),

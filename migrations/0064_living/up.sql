@@ -14,7 +14,7 @@ CREATE TABLE living_programmes (
 CREATE UNIQUE INDEX living_programmes_organization_id_number_key ON living_programmes (organization_id, number) WHERE organization_id IS NOT NULL;
 CREATE UNIQUE INDEX living_programmes_number_key ON living_programmes (number) WHERE organization_id IS NULL;
 
--- Who takes part. `results` (the latest of each module) and `end_note` are sealed.
+-- The people who take part. `results` (the latest of each module) and `end_note` are sealed.
 CREATE TABLE living_enrolments (
   id UUID NOT NULL PRIMARY KEY,
   version BIGINT NOT NULL,

@@ -1,4 +1,4 @@
--- Crises. `words` (the text and the way to reach the reporter), `survey_result` and `end_note` are sealed. Who may act follows from
+-- Crises. `words` (the text and the way to reach the reporter), `survey_result` and `end_note` are sealed. The accounts that may act follow from
 -- `reported_at`, `ack_minutes` and `called_level`; `next_call_at` only tells the clock when to look.
 CREATE TABLE crises (
   id UUID NOT NULL PRIMARY KEY,

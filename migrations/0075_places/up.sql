@@ -172,7 +172,7 @@ CREATE INDEX bed_nights_stay ON bed_nights (stay_id, night) WHERE stay_id IS NOT
 CREATE INDEX bed_nights_block ON bed_nights (block_id, night) WHERE block_id IS NOT NULL;
 CREATE INDEX bed_nights_request ON bed_nights (request_id, night) WHERE request_id IS NOT NULL;
 
--- Whom a room takes on a night, and how many have it: a room has people of one sex and one age, where its rules ask for that.
+-- The people whom a room takes on a night, and their number: a room has people of one sex and one age, where its rules ask for that.
 CREATE TABLE room_nights (
   room_id UUID NOT NULL REFERENCES rooms (id),
   night DATE NOT NULL,

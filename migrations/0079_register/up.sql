@@ -1,4 +1,4 @@
--- The register: one person, one entry in the region. Who was a beneficiary before has an entry with the id of the beneficiary.
+-- The register: one person, one entry in the region. A beneficiary of before has an entry with the id of the beneficiary.
 -- `note`, `reason`, `reversal_reason` are sealed. Numbers may have gaps on PostgreSQL.
 --postgres CREATE SEQUENCE register_numbers;
 CREATE TABLE register_entries (

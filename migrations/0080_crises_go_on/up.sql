@@ -1,4 +1,4 @@
--- How a crisis goes on: one row for each. `counted_from` is the moment from which the present chain counts, `is_acted` tells whether
+-- The course of a crisis: one row for each. `counted_from` is the moment from which the present chain counts, `is_acted` tells whether
 -- something was done since. `notice_due_at` is empty once everybody was told. `follow_up_result` is sealed.
 CREATE TABLE crisis_courses (
   crisis_id UUID NOT NULL PRIMARY KEY REFERENCES crises (id),
@@ -26,7 +26,7 @@ INSERT INTO crisis_courses (crisis_id, counted_from, action_minutes, is_acted, f
 -- The clock looks again at those that somebody has taken up: the minutes for the first action count now.
 UPDATE crises SET next_call_at = acknowledged_at WHERE state = 'acknowledged' AND first_action_at IS NULL;
 
--- What was learned about a crisis after its report. A row is never changed.
+-- Findings about a crisis after its report. A row is never changed.
 CREATE TABLE crisis_findings (
   id UUID NOT NULL PRIMARY KEY,
   crisis_id UUID NOT NULL REFERENCES crises (id),

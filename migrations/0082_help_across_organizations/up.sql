@@ -9,7 +9,7 @@ ALTER TABLE intake_requests ADD COLUMN called_level INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE intake_requests ADD COLUMN next_call_at TIMESTAMPTZ NULL;
 ALTER TABLE intake_requests ADD COLUMN district TEXT /*C*/ NOT NULL DEFAULT '';
 UPDATE intake_requests SET district = substr(territory, 1, 5) || '000';
--- What is open about a child in danger calls from now on, by the minutes of the region that has set none.
+-- An open request about a child in danger calls from now on, by the minutes of the region that has set none.
 UPDATE intake_requests SET call_minutes = CASE urgency WHEN 'now' THEN 15 WHEN 'week' THEN 30 ELSE 240 END
   WHERE danger_to_child AND state IN ('received', 'redirected', 'checking');
 UPDATE intake_requests SET next_call_at = created_at WHERE danger_to_child AND state IN ('received', 'redirected');

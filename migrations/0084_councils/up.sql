@@ -133,7 +133,7 @@ CREATE TABLE task_addressees (
 );
 CREATE INDEX task_addressees_address ON task_addressees (address, task_id);
 
--- What an organization of a class answers to a task. `text` is sealed. A row is never changed.
+-- The answers of organizations of a class to a task. `text` is sealed. A row is never changed.
 CREATE TABLE task_answers (
   id UUID NOT NULL PRIMARY KEY,
   task_id UUID NOT NULL REFERENCES tasks (id),

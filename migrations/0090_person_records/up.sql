@@ -1,4 +1,4 @@
--- The records of one person by the merges in force: each with each, itself among them. Who was never merged has no row. `first_id` is the
+-- The records of one person by the merges in force: each with each, itself among them. A record that was never merged has no row. `first_id` is the
 -- record into which the others are merged. Merges and their reversals keep it.
 CREATE TABLE person_records (
   beneficiary_id UUID NOT NULL REFERENCES beneficiaries (id),

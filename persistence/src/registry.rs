@@ -284,17 +284,24 @@ impl Registry for All {
     }
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()> {
         Box::pin(async move {
-            users::close_by_death(tx, person).await?;
+            for it in people::selves(tx, person).await? {
+                users::close_by_death(tx, it).await?;
+            }
             // Mentorships first: a case lasts as long as the last of them.
             let over = people::beneficiaries_over(tx, person).await?;
             mentorships::end_by_death(tx, person, &over, died_on).await?;
             enrolments::end_by_death(tx, &over, died_on).await?;
+            plans::end_by_death(tx, &over, died_on).await?;
             let beds = stays::end_by_death(tx, &over, died_on).await?;
             place_requests::end_by_death(tx, &over).await?;
             place_requests::offer_each(tx, beds).await?;
-            community::end_by_death(tx, &over).await?;
-            cases::close_by_death(tx, &over, died_on).await
+            partnership::end_by_death(tx, person, &over, died_on).await?;
+            cases::close_by_death(tx, &over, died_on).await?;
+            waits::count_behind(tx, person).await
         })
+    }
+    fn person_lives_on<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId) -> Asked<'t, ()> {
+        Box::pin(waits::count_behind(tx, person))
     }
     fn life_plan_adopted<'t>(
         &self,
@@ -341,7 +348,7 @@ impl Registry for All {
     fn entry_changed<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, order: &'t dyn Any) -> Asked<'t, ()> {
         Box::pin(partnership::entry_changed(tx, of, order))
     }
-    fn must_go_on<'t>(&self, tx: &'t mut Tx<'_>, of: Subject) -> Asked<'t, ()> {
+    fn must_go_on<'t>(&self, tx: &'t mut Tx<'_>, of: Subject) -> Asked<'t, Option<NaiveDate>> {
         Box::pin(partnership::must_go_on(tx, of))
     }
     fn clashes<'t>(&self, tx: &'t mut Tx<'_>, sides: &'t MergedSides) -> Asked<'t, Vec<Clash>> {
@@ -357,6 +364,9 @@ impl Registry for All {
     }
     fn records_joined<'t>(&self, tx: &'t mut Tx<'_>, both: [BeneficiaryId; 2]) -> Asked<'t, ()> {
         Box::pin(waits::count_anew(tx, both))
+    }
+    fn register_changed<'t>(&self, tx: &'t mut Tx<'_>, of: BeneficiaryId) -> Asked<'t, ()> {
+        Box::pin(waits::count_anew(tx, [of, of]))
     }
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase> {
         Box::pin(closings::open(tx, case))

@@ -1,6 +1,6 @@
 //! The arguments of attributes, and the parts of a type.
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr, ExprRange, LitStr, Token, Type};
+use syn::{Attribute, Expr, ExprRange, Ident, LitStr, Token, Type};
 
 /// The sentence that an attribute tells.
 pub(crate) fn sentence(attr: &Attribute) -> syn::Result<LitStr> {
@@ -17,6 +17,36 @@ pub(crate) fn beginning(from: ParseStream<'_>) -> syn::Result<(LitStr, Expr, Lit
     let bounds = from.parse()?;
     from.parse::<Token![,]>()?;
     Ok((doc, bounds, from.parse()?))
+}
+
+/// `"Only on this day or later.", "Only on this day or earlier."`.
+pub(crate) fn between(from: ParseStream<'_>) -> syn::Result<(LitStr, LitStr)> {
+    let first = from.parse()?;
+    from.parse::<Token![,]>()?;
+    Ok((first, from.parse()?))
+}
+
+/// The question of a list for the entries whose list has a value.
+pub(crate) struct Among {
+    /// The parameter, and the column of the table.
+    pub(crate) name: Ident,
+    /// The table beside the entry.
+    pub(crate) table: LitStr,
+    pub(crate) doc: LitStr,
+    /// The function of the form that tells the values. None: they are those of the member.
+    pub(crate) told_by: Option<Ident>,
+}
+
+/// `audience, "event_audiences", "Only for this audience."`, and the function that tells the values where the member does not.
+pub(crate) fn among(from: ParseStream<'_>) -> syn::Result<Among> {
+    let name = from.parse()?;
+    from.parse::<Token![,]>()?;
+    let table = from.parse()?;
+    from.parse::<Token![,]>()?;
+    let doc = from.parse()?;
+    let has_function = from.parse::<Option<Token![,]>>()?.is_some();
+    let told_by = if has_function { Some(from.parse()?) } else { None };
+    Ok(Among { name, table, doc, told_by })
 }
 
 /// Both bounds, the upper one included.

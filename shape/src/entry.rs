@@ -160,6 +160,14 @@ pub(crate) fn judged(about: &About, all: Vec<Member>) -> syn::Result<Vec<Member>
             ));
         }
     }
+    let is_by_day =
+        all.iter().any(|it| about.order.as_ref().is_some_and(|by| it.is_named(by)) && it.is_day());
+    if !is_by_day && all.iter().any(Member::is_found_by_values) {
+        return Err(syn::Error::new(
+            about.name.span(),
+            "a list that is asked for one of its values is by a day",
+        ));
+    }
     for it in &all {
         it.judge(about.order.as_ref(), &TAKEN)?;
     }
@@ -181,6 +189,7 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let fixed = all.iter().filter_map(Member::fixed);
     let carried = all.iter().filter_map(Member::carried);
     let states = all.iter().filter_map(Member::state);
+    let listed = all.iter().filter_map(Member::listed);
     let own = is_judged.then(|| quote! { reasons.extend(form.judge(id, before)); });
     let filter = filter_name(form);
     let discreetly = is_discreet.then(|| {
@@ -219,6 +228,7 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 reasons
             }
             fn states() -> Vec<domain::base::entry::State> { vec![#(#states),*] }
+            fn listed(&self) -> Vec<domain::base::entry::Listed> { vec![#(#listed),*] }
             fn carry(&mut self, before: &Self) {
                 #(#carried)*
                 let _ = before;
@@ -231,8 +241,12 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
 fn filter(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
     let (filter, vis) = (filter_name(&it.ident), &it.vis);
     let doc = format!("Filters of the list of {}.", about.many.value());
-    let members = all.iter().flat_map(|it| it.narrowing().into_iter().chain(it.placing()));
-    let asked = all.iter().flat_map(|it| it.narrowed().into_iter().chain(it.placed()));
+    let members = all
+        .iter()
+        .flat_map(|it| [it.narrowing(), it.placing(), it.spanning(), it.choosing()].into_iter().flatten());
+    let asked = all
+        .iter()
+        .flat_map(|it| [it.narrowed(), it.placed(), it.spanned(), it.chosen()].into_iter().flatten());
     let annulled = about.has_annulment.then(|| {
         quote! {
             /// `true`: only annulled ones, which are left out otherwise.

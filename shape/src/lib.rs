@@ -58,8 +58,9 @@ fn beside_others(attr: Attribute) -> Attribute {
 /// An entry (plain record): a form with an id, entered and edited whole, listed, with a history.
 ///
 /// Members tell more: `#[filter = "…"]` narrows the list, and so do `#[beginning("…", 2..=11, "25655")]` and `#[place = "…"]` of an `Oktmo`:
-/// by the territory in which it lies, and by a place for which it is there; `#[unique(RULE)]` and
-/// `#[fixed(RULE)]` refuse; `#[owner]` names the institution whose row it is; `#[told]` stands in the fact of entering; `#[sealed]`
+/// by the territory in which it lies, and by a place for which it is there. `#[between("…", "…")]` of the day of the order narrows it by the
+/// parameters `from` and `to`. `#[among(name, "table", "…")]` of a list narrows it to the entries whose list has a value, along a table beside
+/// the entry. `#[unique(RULE)]` and `#[fixed(RULE)]` refuse; `#[owner]` names the institution whose row it is; `#[told]` stands in the fact of entering; `#[sealed]`
 /// is encrypted; `#[json]` is a structure in one column; `#[state]` changes by steps only. A member of an id type refers to a
 /// thing that the caller must see.
 #[proc_macro_attribute]

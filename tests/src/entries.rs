@@ -54,7 +54,7 @@ impl Plain {
         &api::openapi::document()["components"]["schemas"][&self.form]
     }
 
-    /// The form of the contract's example: references go to the realm's objects, and unique members end with this number. What corrects a
+    /// The form of the contract's example: references go to the realm's objects, and unique members end with this number. A correction of a
     /// version corrects the one in force.
     pub fn example(&self, world: &World, of: &Realm, number: u32) -> Value {
         let mut form = self.schema()["examples"][0].clone();

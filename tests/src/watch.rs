@@ -80,6 +80,8 @@ const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
     ("project_targets", &[("project_target", "id")]),
     ("target_results", &[("target_result", "id")]),
     ("events", &[("event", "id")]),
+    ("event_audiences", &[("event", "event_id")]),
+    ("event_organizers", &[("event", "event_id")]),
     ("event_attendances", &[("event_attendance", "id")]),
     ("event_participants", &[("event_participant", "id")]),
     ("volunteer_work", &[("volunteer_work", "id")]),
@@ -129,6 +131,7 @@ const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
     ("councils", &[("council", "id")]),
     ("council_members", &[("council_member", "id")]),
     ("council_meetings", &[("council_meeting", "id")]),
+    ("council_meeting_files", &[("council_meeting", "meeting_id")]),
     ("decisions", &[("decision", "id")]),
     ("tasks", &[("task", "id")]),
     ("crises", &[("crisis", "id")]),
@@ -179,7 +182,7 @@ const EXEMPT: &[(&str, &str)] = &[
     ("bed_turns", "follow from nights that become free, which have facts"),
     ("room_nights", "counted from the nights of beds"),
     ("person_records", "follow from merges of the register, which have facts"),
-    ("waiting", "counted from waits and mentorships, which have facts"),
+    ("waiting", "counted from waits, mentorships, deaths and the register, which have facts"),
 ];
 
 /// Columns that change without a fact, each with the reason.

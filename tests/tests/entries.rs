@@ -363,7 +363,7 @@ fn an_annulled_entry_is_read_by_its_id_left_out_of_lists_and_never_changed_again
         let (path, added) = entered(&world, &it, &home, 101);
         let annulment = format!("{path}/annulment");
         let reason = json!({"reason": "Внесено по ошибке."});
-        // What is of the whole region is edited by its administrator alone, who is the same everywhere.
+        // An entry of the whole region is edited by its administrator alone, who is the same everywhere.
         if is_of_institution(&it) {
             let stranger = it.editor(&away);
             assert!([403, 404].contains(&world.post(&stranger, &annulment, reason.clone()).status), "{path}");

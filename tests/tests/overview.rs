@@ -100,7 +100,7 @@ impl Scene {
             problems.items().iter().filter(|it| it["state"] != "resolved").collect();
         assert_eq!(told["problems"], json!(unresolved), "{}", who.login);
         let person = self.world.get(who, &format!("/people/{}", self.pair.person));
-        // Who reads no people and who does not see this one are answered alike.
+        // A caller who reads no people and one who does not see this person are answered alike.
         let people = told.get("people");
         match person.status {
             200 => assert_eq!(people, Some(&json!([person.body])), "{}", who.login),

@@ -50,7 +50,8 @@ async fn list_assessments(
 
 /// Begin an assessment
 ///
-/// A draft by an edition of a scale, with the answers that are known. A beneficiary rates themselves, a mentor as the mentor.
+/// A draft by an edition of a scale, with the answers that are known. A beneficiary rates themselves, a mentor as the mentor. Somebody
+/// removed from the register is assessed only for a day before the removal, or `after` a programme that still runs.
 #[utoipa::path(tag = "cases", params(("id" = BeneficiaryId, Path)), request_body = ScaleAssessmentForm, responses((status = 201, body = AssessmentCard)))]
 #[post("/beneficiaries/{id}/assessments")]
 async fn start_assessment(
@@ -64,7 +65,8 @@ async fn start_assessment(
         let ids = (tx.mint(), id.0, assessments::made_by(tx)?);
         let started = Assessment::start(ids, &form, scale.as_ref(), by, tx.today());
         let started = lives.judge(form.days(), started);
-        let started = ruled(started, [assessments::must_have_scale(scale.as_ref())])?;
+        let is_on_register = assessments::must_be_on_register(tx, id.0, &form).await;
+        let started = ruled(started, [is_on_register, assessments::must_have_scale(scale.as_ref())])?;
         assessments::save_started(tx, started).await?;
         assessments::card(tx, ids.0).await
     })
@@ -82,7 +84,7 @@ async fn get_assessment(db: Guarded<may::ReadAssessments>, id: Id<AssessmentId>)
 
 /// Replace a draft of an assessment
 ///
-/// Replaces the whole draft. What is completed never changes. Needs the version in `If-Match`.
+/// Replaces the whole draft. A completed assessment never changes. Needs the version in `If-Match`.
 #[utoipa::path(tag = "cases", params(("id" = AssessmentId, Path)), request_body = ScaleAssessmentForm, responses((status = 200, body = AssessmentCard)))]
 #[put("/assessments/{id}")]
 async fn replace_assessment_draft(

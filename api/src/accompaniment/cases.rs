@@ -73,7 +73,7 @@ async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Re
 }
 
 /// Refuses a unit of another organization, and documents that the caller does not see. New documents are given to the
-/// organization. What was there before is not asked again.
+/// organization. A member of before is not asked again.
 async fn must_suit(
     tx: &mut Tx<'_>,
     form: &CaseForm,

@@ -10,13 +10,14 @@ use actix_web::{get, post};
 use domain::accompaniment::transfers::{
     CaseTransferForm, Proposed, Rejection, TransferAcceptance, TransferWithdrawal,
 };
-use domain::base::access::may;
+use domain::base::access::{Role, may};
 use domain::base::change::SubjectKind;
 use domain::base::id::{CaseId, CaseTransferId};
 use persistence::accompaniment::shared_cases::{self, SharedCaseCard};
 use persistence::accompaniment::transfers::{self, CaseTransferCard, CaseTransferFilter};
 use persistence::accompaniment::{cases, handovers};
 use persistence::region::files::entrust_each;
+use persistence::region::users::must_hold;
 use persistence::sight::{all_of, must_refer, ruled};
 
 crate::http::page::pages! { CaseTransferPage of CaseTransferCard; }
@@ -106,7 +107,8 @@ async fn get_transferred_case(
 /// Accept a transfer
 ///
 /// Takes the case over today. It goes on in a case of this organization, a new one or the one that is open already, in the stage that was
-/// left. Its tasks, the grants of other organizations, the named mentorships and the responsibility for the beneficiary follow.
+/// left. Its tasks, the grants of other organizations, the named mentorships and the responsibility for the beneficiary follow. A tutor of
+/// the former organization follows the pairs no more; the order may name another one.
 #[utoipa::path(tag = "cases", params(("id" = CaseTransferId, Path)), request_body = TransferAcceptance, responses((status = 200, body = CaseTransferCard)))]
 #[post("/case-transfers/{id}/acceptance")]
 async fn accept_transfer(
@@ -121,6 +123,7 @@ async fn accept_transfer(
         all_of([
             cases::must_serve(tx, Some(order.specialist_user_id), to).await,
             cases::must_be_unit_of(tx, order.unit_id, to).await,
+            must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await,
         ])?;
         handovers::accept(tx, proposed, &order).await?;
         transfers::card(tx, id.0).await

@@ -16,7 +16,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// Get the documents that are due in a case
 ///
 /// Documents that people have from an age on, from ninety days before the birthday: a passport at 14, 20 and 45, the list for housing at
-/// 14 for those who grew up in care, an ИНН and an account of the own at 18. What is on record in a case that the caller sees, or with the
+/// 14 for those who grew up in care, an ИНН and an account of the own at 18. A document on record in a case that the caller sees, or with the
 /// person, is left out.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), responses((status = 200, body = DocumentsDueCard)))]
 #[get("/cases/{id}/documents-due")]

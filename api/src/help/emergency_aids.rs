@@ -37,7 +37,7 @@ async fn list_emergency_aids(
 /// Record urgent aid
 ///
 /// Records what was given to a beneficiary, or to somebody who is described and not on record. It has its act with the recipient's
-/// signature (442-ФЗ ст. 21). What is counted leaves the stock of the organization at once, and is never given twice.
+/// signature (442-ФЗ ст. 21). A counted item leaves the stock of the organization at once, and is never given twice.
 #[utoipa::path(tag = "help", request_body = EmergencyAidForm, responses((status = 201, body = EmergencyAidCard)))]
 #[post("/emergency-aids")]
 async fn give_emergency_aid(
@@ -70,7 +70,7 @@ async fn get_emergency_aid(
 
 /// Cancel urgent aid
 ///
-/// It was recorded by mistake, or was not taken. What was counted goes back to the stock, once. It stays readable with the reason. After
+/// It was recorded by mistake, or was not taken. A counted item goes back to the stock, once. The aid stays readable with the reason. After
 /// the term of corrections an administrator of the region cancels it.
 #[utoipa::path(tag = "help", params(("id" = EmergencyAidId, Path)), request_body = EmergencyAidCancellation, responses((status = 200, body = EmergencyAidCard)))]
 #[post("/emergency-aids/{id}/cancellation")]

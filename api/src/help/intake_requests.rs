@@ -2,25 +2,28 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::HistoryPage;
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, post};
 use domain::base::access::may;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::IntakeRequestId;
 use domain::help::intake_requests::{
     IntakeCheck, IntakeDecision, IntakeDirection, IntakeRelease, IntakeRequestForm, Received,
 };
-use persistence::help::intake_requests::{self, IntakeFilter, IntakeRequestCard};
+use persistence::help::intake_requests::{
+    self, IntakeFilter, IntakeQuestion, IntakeRequestCard, IntakeSummary,
+};
 use persistence::sight::{must_be_own, must_refer, ruled};
 
 crate::http::page::pages! { IntakeRequestPage of IntakeRequestCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_intake_requests).service(make_intake_request).service(get_intake_request);
+    config.service(list_intake_requests).service(get_intake_summary);
+    config.service(make_intake_request).service(get_intake_request);
     config.service(check_intake_request).service(release_intake_request).service(decide_intake_request);
     config.service(direct_intake_request);
     config.service(get_intake_request_history);
@@ -37,6 +40,17 @@ async fn list_intake_requests(
     query: Query<IntakeFilter>,
 ) -> Result<Answer, Problem> {
     db.list(query, intake_requests::list).await
+}
+
+/// Count requests for help by their source
+///
+/// The requests of a period, by who found the people in need: how many were accepted, and the services that came of it. They are those of
+/// the organizations of the caller, and of the territories that the caller guards. Use it to see whether neighbours and НКО find more.
+#[utoipa::path(tag = "help", params(IntakeQuestion), responses((status = 200, body = IntakeSummary)))]
+#[get("/intake-requests/summary")]
+async fn get_intake_summary(db: Guarded<may::ReadIntake>, request: HttpRequest) -> Result<Answer, Problem> {
+    let asked: IntakeQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| intake_requests::summary(tx, &asked).await).await
 }
 
 /// Make a request for help

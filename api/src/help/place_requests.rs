@@ -42,7 +42,8 @@ async fn list_place_requests(
 
 /// Ask for a place
 ///
-/// Puts a person on the waiting list of a facility, or of any one of a kind in an organization.
+/// Puts a person on the waiting list of a facility, or of any one of a kind in an organization. Somebody removed from the register waits
+/// only for a bed that is needed `now`.
 #[utoipa::path(tag = "places", request_body = PlaceRequestForm, responses((status = 201, body = PlaceRequestCard)))]
 #[post("/place-requests")]
 async fn add_place_request(
@@ -68,7 +69,8 @@ async fn get_place_request(db: Guarded<may::ReadPlaces>, id: Id<PlaceRequestId>)
 /// Offer a place
 ///
 /// Holds a bed for somebody who waits, for the hours that the rules of accompaniment set. A stay that names the request takes the offer.
-/// The answer warns where somebody more urgent waits whom the bed would suit.
+/// The answer warns where somebody more urgent waits whom the bed would suit. Somebody removed from the register is offered none, unless it
+/// is needed `now`.
 #[utoipa::path(tag = "places", params(("id" = PlaceRequestId, Path)), request_body = PlaceOfferForm, responses((status = 200, body = PlaceRequestCard)))]
 #[post("/place-requests/{id}/offers")]
 async fn offer_place(

@@ -15,7 +15,7 @@ struct Item {
 /// Whether the client takes JSON. Parameters of a media type are read over: JSON has none (RFC 8259 §11).
 pub fn takes_json(headers: &HeaderMap) -> bool {
     let all = items(headers, &ACCEPT);
-    // The most specific range decides, whatever the others weigh.
+    // The most specific range decides; the weights of the others do not count.
     let ranges = ["application/json", "application/problem+json", "application/*", "*/*"];
     let found = ranges.iter().find_map(|it| weight(&all, it));
     all.is_empty() || found.is_some_and(|it| it > 0)

@@ -392,7 +392,7 @@ fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Fai
             found.refuse(by_rules.reasons())?;
             Err(Failure::Refused(by_rules))
         }
-        // What has faults need not be tried again, and may break what storage relies on.
+        // A form with faults need not be tried again, and may break an assumption of the storage.
         Err(other @ (Failure::Broken(_) | Failure::Unsealed(_) | Failure::Crossed(_))) => {
             found.refuse(&[])?;
             Err(other)

@@ -24,7 +24,7 @@ pub fn keep_socket(connection: &dyn Any, requests: &mut Extensions) {
     }
 }
 
-/// Does the work, unless the client leaves before. What then waits for its turn gives it up; what runs already, ends.
+/// Does the work, unless the client leaves before. Work that waits for its turn then gives it up; work that runs already ends.
 pub(super) async fn unless_gone<T>(
     request: &HttpRequest,
     work: impl Future<Output = Result<T, Failure>>,

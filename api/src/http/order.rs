@@ -60,7 +60,7 @@ pub struct Edit<F> {
 /// A whole form is read with the request. A patch can be read only with the form that it changes, which the transaction knows.
 #[derive(Debug)]
 enum Sent<F> {
-    /// The form as it is to be. What is wrong with it is told by the transaction: a stale version is told before.
+    /// The form as it is to be. Its faults are told by the transaction: a stale version is told before.
     Whole(Result<F, Faulty<F>>),
     /// A merge patch of the form (RFC 7396).
     Patch(Value),

@@ -1,4 +1,4 @@
-//! Answers that rest on something remembered. What is not remembered is computed off the worker threads, by one request for all.
+//! Answers that rest on something remembered. A thing that is not remembered is computed off the worker threads, by one request for all.
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, shown, shown_page};
 use crate::http::leaving;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 impl<P: Permission> Guarded<P> {
-    /// Answers with one card that rests on something remembered of the kind `L`. What is not remembered is computed off the worker
+    /// Answers with one card that rests on something remembered of the kind `L`. One that is not remembered is computed off the worker
     /// threads, by one request for all.
     pub async fn read_remembered<L: 'static, T: Card + 'static>(
         self,

@@ -114,7 +114,7 @@ impl ServiceConfig<'_> {
         self
     }
 
-    /// Adds a handler whose operation is told by [`describe`](Self::describe). What it does not take is answered where unknown
+    /// Adds a handler whose operation is told by [`describe`](Self::describe). A request that it does not take is answered where unknown
     /// addresses are.
     pub fn handle<H, Args>(&mut self, method: Method, at: &str, handler: H) -> &mut Self
     where

@@ -19,8 +19,9 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 /// List beneficiaries without a mentor
 ///
 /// All beneficiaries without a mentorship of a program. Those who wait come first, the longest wait first. Those who
-/// do not wait follow: nobody recorded their wait, or they have finished the program. Each item has the days waited,
-/// the number of possible mentors, and the rules that exclude most mentors.
+/// do not wait follow: nobody recorded their wait, or they have finished the program. The dead, and those who are
+/// removed from the register, are in neither part. Each item has the days waited, the number of possible mentors, and
+/// the rules that exclude most mentors.
 #[utoipa::path(tag = "matching", params(WaitingListFilter), responses((status = 200, body = WaitingPage)))]
 #[get("/waiting-list")]
 async fn list_waiting(

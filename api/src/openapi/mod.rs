@@ -29,6 +29,7 @@ pub mod yaml;
     domain::base::filters::order::MeetingGrouping,
     domain::base::filters::order::ApplicationGrouping,
     domain::base::filters::order::CaseGrouping,
+    domain::base::filters::order::RegisterGrouping,
     domain::mentorships::MentorshipPart,
     domain::accompaniment::tasks::MyTasks,
     domain::accompaniment::tasks::TaskSourceKind,

@@ -68,7 +68,7 @@ fn unfold(operation: &mut Value, known: &BTreeMap<&str, ProblemCode>, member: &s
     }
 }
 
-/// The answer with a problem: the codes, those of rules first, and an example of such a one. What is wrong with any body comes last.
+/// The answer with a problem: the codes, those of rules first, and an example of such a one. Faults that any body may have come last.
 fn answer(status: &str, told: &[&ProblemCode], member: &str) -> Value {
     let order = |it: &&ProblemCode| match it.code {
         "field.missing" => 1,

@@ -106,8 +106,8 @@ fn complete_schema(schema: &mut Value) {
 /// The form with nothing required and no defaults, for what is absent from a patch stays.
 ///
 /// `null` removes a member that the form may lack. The contract says so of texts, numbers and lists. It does not of codes and of objects inside
-/// the form: that takes `oneOf` or an enum with null, on which generated clients break. The server takes `null` there too, and whoever
-/// has a generated client removes them by PUT. An object inside the form is patched member by member, as RFC 7396 has it.
+/// the form: that takes `oneOf` or an enum with null, on which generated clients break. The server takes `null` there too, and those
+/// with a generated client remove them by PUT. An object inside the form is patched member by member, as RFC 7396 has it.
 fn patch(form: &str, schemas: &mut Schemas) -> Option<Value> {
     let mut patch = schemas.get(form)?.clone();
     let required: BTreeSet<String> = patch["required"]

@@ -102,7 +102,8 @@ async fn sign_agreement(
         let (agreement, keeper) = agreements::load(tx, id.0).await?;
         let planned = agreement.planned()?;
         let given = entrust_each(tx, [(order.file_id, "/file_id")], keeper).await;
-        let signed = ruled(planned.sign(&order, tx.today()), [given])?;
+        let open = agreements::must_have_open_parties(tx, &planned, order.signed_on).await;
+        let signed = ruled(planned.sign(&order, tx.today()), [given, open])?;
         agreements::save_signed(tx, signed).await?;
         agreements::card(tx, id.0).await
     })

@@ -63,8 +63,8 @@ async fn add_club_member(
     form: Order<ClubMemberForm>,
 ) -> Result<Answer, Problem> {
     let of = Community::Club(form.club_id);
-    db.create(async move |tx| community::enter(tx, of, (form.person_id, form.role, form.joined_on)).await)
-        .await
+    let who = (form.person_id, form.role, form.joined_on);
+    db.create(async move |tx| community::enter(tx, of, who, None).await).await
 }
 
 /// Join a club
@@ -143,7 +143,8 @@ async fn list_volunteer_group_members(
 
 /// Enter a member of a group of volunteers
 ///
-/// Enters somebody from the age of 14 on. A minor has a consent of the ledger for the purpose `volunteering` that is in force on the day.
+/// Enters somebody from the age of 14 on. A minor has a consent of the ledger for the purpose `volunteering` that is in force on the day. One
+/// who is no beneficiary has signed a paper, `consent_file_id`.
 #[utoipa::path(tag = "partnership", request_body = VolunteerGroupMemberForm, responses((status = 201, body = CommunityMemberCard)))]
 #[post("/volunteer-group-members")]
 async fn add_volunteer_group_member(
@@ -151,8 +152,8 @@ async fn add_volunteer_group_member(
     form: Order<VolunteerGroupMemberForm>,
 ) -> Result<Answer, Problem> {
     let of = Community::VolunteerGroup(form.volunteer_group_id);
-    db.create(async move |tx| community::enter(tx, of, (form.person_id, form.role, form.joined_on)).await)
-        .await
+    let (who, paper) = ((form.person_id, form.role, form.joined_on), form.consent_file_id);
+    db.create(async move |tx| community::enter(tx, of, who, paper).await).await
 }
 
 /// Get a member of a group of volunteers

@@ -41,7 +41,9 @@ async fn list_council_meetings(
 
 /// Plan a meeting of a council
 ///
-/// Plans a meeting with its agenda, by the staff of the organization that keeps the council. Old meetings are planned and held as well.
+/// Plans a meeting with its agenda, by the staff of the organization that keeps the council. Old meetings are planned and held as well. The
+/// members of the council whose accounts are told read its files while they are in office, if they are papers of that organization. A consent
+/// or another paper about a person stays closed to members from outside.
 #[utoipa::path(tag = "partnership", request_body = CouncilMeetingForm, responses((status = 201, body = CouncilMeetingCard)))]
 #[post("/council-meetings")]
 async fn plan_council_meeting(
@@ -49,8 +51,7 @@ async fn plan_council_meeting(
     form: Order<CouncilMeetingForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let of = councils::must_run(tx, form.council_id).await?.organization_id;
-        council_meetings::checks_of_plan(tx, &form, of).await?;
+        let of = council_meetings::keeper(tx, &form).await?;
         let planned = Planned::plan(tx.mint(), of, &form);
         let id = planned.value().id;
         council_meetings::save_planned(tx, planned).await?;
@@ -84,7 +85,7 @@ async fn replace_council_meeting(
     db.write(async move |tx| {
         let planned = council_meetings::load(tx, id.0).await?.planned()?;
         let form = edit.of(&planned.form)?;
-        let checks = council_meetings::checks_of_plan(tx, &form, planned.organization_id).await;
+        let checks = council_meetings::checks_of_change(tx, &planned, &form).await;
         council_meetings::save_replanned(tx, ruled(planned.replan(&form), [checks])?).await?;
         council_meetings::card(tx, id.0).await
     })
@@ -103,13 +104,14 @@ async fn hold_council_meeting(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let planned = council_meetings::load(tx, id.0).await?.planned()?;
-        let guests = council_meetings::checks_of_guests(tx, &order.guests).await;
+        let guests = council_meetings::checks_of_guests(tx, &order).await;
         let day = tx.zone().day(order.began_at);
-        let council = councils::standing(tx, planned.form.council_id).await?;
+        let stands = councils::standing(tx, planned.form.council_id).await.map(drop);
+        let council = councils::found(tx, planned.form.council_id).await?;
         let works = councils::works(&council, day, "/began_at");
         let members = councils::members(tx, planned.form.council_id).await?;
         let held = planned.hold(&order, (&council, &members), (tx.now(), tx.zone()));
-        council_meetings::save_held(tx, ruled(held, [works, guests])?).await?;
+        council_meetings::save_held(tx, ruled(held, [stands, works, guests])?).await?;
         council_meetings::card(tx, id.0).await
     })
     .await

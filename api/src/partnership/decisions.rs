@@ -11,9 +11,7 @@ use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::DecisionId;
 use domain::partnership::decisions::{Adopted, DecisionCancellation, DecisionForm};
-use persistence::partnership::councils;
 use persistence::partnership::decisions::{self, DecisionCard, DecisionFilter};
-use persistence::sight::ruled;
 
 crate::http::page::pages! { DecisionPage of DecisionCard; }
 
@@ -43,10 +41,8 @@ async fn list_decisions(
 #[post("/decisions")]
 async fn enter_decision(db: Guarded<may::RunCouncils>, form: Order<DecisionForm>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let of = decisions::origin(tx, form.council_id).await?;
-        let checks = decisions::checks(tx, of, (&form.decision, form.adopted_on), "/decision").await;
-        let works = councils::must_work(tx, form.council_id, form.adopted_on, "/adopted_on").await;
-        let adopted = ruled(Adopted::enter(tx.mint(), of, &form, tx.today()), [checks, works])?;
+        let of = decisions::origin(tx, &form).await?;
+        let adopted = Adopted::adopt(tx.mint(), of, form.adopted_on, form.decision.clone());
         let id = adopted.value().id;
         decisions::save_adopted(tx, adopted).await?;
         decisions::card(tx, id).await

@@ -56,7 +56,7 @@ async fn list_participants(
 
 /// Enter a participant of an event
 ///
-/// Staff register a person for an event of their organization. Who finds no seat waits. After the event the entry says that the person
+/// Staff register a person for an event of their organization. A person without a seat waits. After the event the entry says that the person
 /// came.
 #[utoipa::path(tag = "partnership", request_body = ParticipantForm, responses((status = 201, body = EventParticipantCard)))]
 #[post("/event-participants")]
@@ -77,7 +77,7 @@ async fn add_participant(
 
 /// Register oneself for an event
 ///
-/// A mentor or a mentee registers while the registration of the event is open. Who finds no seat waits.
+/// A mentor or a mentee registers while the registration of the event is open. A person without a seat waits.
 #[utoipa::path(tag = "partnership", request_body = OwnRegistration, responses((status = 201, body = EventParticipantCard)))]
 #[post("/event-registrations")]
 async fn register_oneself(

@@ -121,8 +121,9 @@ async fn replace_person(
 /// Record the death of a person
 ///
 /// Records the day of death and its document; needs the version in `If-Match`. Mentorships and cases of the person end with it: a recipient's mentorships
-/// on the ground `recipient_died`, a mentor's on the ground `mentor_died`, cases with the reason `died`. Nothing new begins with the
-/// person, and waiting lists and rounds leave the person out.
+/// on the ground `recipient_died`, a mentor's on the ground `mentor_died`, cases with the reason `died`. Plans without a case end with the
+/// reason `died`. Memberships of clubs and groups of volunteers end on that day. Registrations for events that begin later are cancelled,
+/// and their seats go to those who wait. Nothing new begins with the person, and waiting lists and rounds leave the person out.
 #[utoipa::path(tag = "people", params(("id" = PersonId, Path)), request_body = Death, responses((status = 200, body = PersonCard)))]
 #[post("/people/{id}/death")]
 async fn record_death(
@@ -142,7 +143,7 @@ async fn record_death(
 /// Annul the death of a person
 ///
 /// Corrects a death that was recorded by mistake; needs the version in `If-Match`. The person is alive, may wait and be
-/// accompanied again. Mentorships and cases that the death ended stay ended: new ones may begin.
+/// accompanied again. Mentorships, cases, plans and memberships that the death ended stay ended, and no seat comes back: new ones may begin.
 #[utoipa::path(tag = "people", params(("id" = PersonId, Path)), request_body = DeathAnnulment, responses((status = 200, body = PersonCard)))]
 #[post("/people/{id}/death/annulment")]
 async fn annul_death(

@@ -39,6 +39,12 @@ pub fn opens_by_law(part: CasePart) -> bool {
     !matches!(part, Health | Law | Help | Records | Plans)
 }
 
+/// Whether a consent opens the part: it is in force, and grants the part. Orders ask it when they name the consent, and each read asks it
+/// anew.
+pub fn opens_by_consent(consent: &PersonalConsentForm, state: ConsentState, part: CasePart) -> bool {
+    state == ConsentState::InForce && consent.parts.contains(&part)
+}
+
 /// The consent that an order names, with what it grants.
 #[derive(Debug, Clone)]
 pub struct GrantingConsent {
@@ -112,7 +118,8 @@ impl Ground<'_> {
         if !is_theirs || consent.state != ConsentState::InForce || !names_reader {
             return vec![BEYOND_CONSENT.reason().at("/consent_id")];
         }
-        let beyond = self.parts.iter().enumerate().filter(|(_, it)| !consent.form.parts.contains(it));
+        let opens = |part: CasePart| opens_by_consent(&consent.form, consent.state, part);
+        let beyond = self.parts.iter().enumerate().filter(|(_, it)| !opens(**it));
         let mut reasons: Vec<Reason> =
             beyond.map(|(n, _)| BEYOND_CONSENT.reason().at(format!("/parts/{n}"))).collect();
         if self.until.is_some_and(|last| last > consent.holds_until) {

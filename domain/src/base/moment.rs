@@ -124,7 +124,7 @@ pub fn birthday(born: NaiveDate, years: i32) -> NaiveDate {
     born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MAX)
 }
 
-/// The latest day of birth of those who have turned an age by a day. Who was born later turns it after that day.
+/// The latest day of birth of those who have turned an age by a day. Somebody born later turns it after that day.
 pub fn born_by(day: NaiveDate, years: i32) -> NaiveDate {
     let year = day.year().saturating_sub(years);
     day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28)).unwrap_or(NaiveDate::MIN)

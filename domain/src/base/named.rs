@@ -288,6 +288,7 @@ named! {
     beneficiaries_left "убранные получатели" "beneficiaries removed";
     opened_on "день открытия" "opening day";
     specialist_user_id "ответственный специалист" "specialist in charge";
+    tutor_user_id "тьютор" "tutor";
     closed_on "день закрытия" "closing day";
     due_on "срок" "last day";
     month "месяц" "month";

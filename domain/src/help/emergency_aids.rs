@@ -1,6 +1,6 @@
 //! Urgent aid: what an organization gives at once, without a programme or a contract (442-ФЗ ст. 21; 003 L53).
 //!
-//! A gift is to a beneficiary, or to somebody who is described and not on record. What is counted in a stock leaves it in the same
+//! A gift is to a beneficiary, or to somebody who is described and not on record. An item counted in a stock leaves it in the same
 //! transaction, and a cancellation brings it back.
 //!
 //! Invariant: what is counted in a stock is given once, and comes back once.
@@ -43,7 +43,7 @@ words! {
 #[validate(schema(function = "item_is_whole"))]
 #[schema(example = json!({"stock_item_id": "01980000-0000-7000-8000-000000000059", "quantity": 1}))]
 pub struct AidItem {
-    /// The stock item of the organization that gives. What has none is not counted.
+    /// The stock item of the organization that gives. A thing without one is not counted.
     pub stock_item_id: Option<StockItemId>,
     /// The thing in words, where it is not counted.
     pub name: Option<Title>,
@@ -117,7 +117,7 @@ fn aid_is_whole(it: &EmergencyAidForm) -> Result<(), ValidationError> {
     ])
 }
 
-/// An order to cancel urgent aid. What was counted goes back to the stock.
+/// An order to cancel urgent aid. A counted item goes back to the stock.
 #[form]
 #[schema(example = json!({"reason": "Набор не забрали."}))]
 pub struct EmergencyAidCancellation {

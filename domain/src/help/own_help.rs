@@ -11,11 +11,8 @@ use crate::help::places::FacilityKind;
 use crate::help::stays::StayPurpose;
 use crate::help::stock::UrgentAidKind;
 use crate::people::consents::CasePart;
-use crate::people::{COMING_OF_AGE_YEARS, Life};
+use crate::people::{COMING_OF_AGE_YEARS, Life, SIGNS_FROM_YEARS};
 use chrono::NaiveDate;
-
-/// The age in full years from which a person reads what is written for them.
-const READS_FROM_YEARS: i32 = 14;
 
 /// The one who reads the help of a beneficiary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +46,7 @@ impl HelpReader {
         let lives = life.is_some_and(|it| it.died_on.is_none_or(|died_on| today < died_on));
         let is_child = lives && age.is_some_and(|it| it < COMING_OF_AGE_YEARS);
         match it {
-            _ if it.is_own => age.is_none_or(|it| it >= READS_FROM_YEARS).then_some(Self::Person),
+            _ if it.is_own => age.is_none_or(|it| it >= SIGNS_FROM_YEARS).then_some(Self::Person),
             _ if it.guards => Some(Self::Guardianship),
             _ if life.is_none() => (it.represents && it.is_grown).then_some(Self::Representative),
             _ => (it.represents && is_child).then_some(Self::Representative),

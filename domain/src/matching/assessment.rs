@@ -102,7 +102,8 @@ fn barriers(
 pub(super) fn reaches(mentor: &MentorProfile, place: Place, way: Option<u32>) -> bool {
     match mentor.reach {
         Reach::Municipality => mentor.place.is_in(place),
-        Reach::Metres(reach) => way.is_some_and(|it| it <= reach),
+        // No point is the middle of a whole region, but a mentor of it works there.
+        Reach::Metres(reach) => mentor.place.is_in(place) || way.is_some_and(|it| it <= reach),
         Reach::Anywhere => true,
     }
 }

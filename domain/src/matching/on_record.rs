@@ -218,14 +218,17 @@ pub struct BeneficiaryOnRecord {
     pub is_taken: bool,
     /// Whether the person waits, or has a mentor, in the program under another record. One person counts once.
     pub is_other_record: bool,
+    /// Whether the person is removed from the register.
+    pub is_removed: bool,
     /// The latest mentorship in the program that has begun.
     pub latest: Option<LatestMentorship>,
 }
 
 impl BeneficiaryOnRecord {
-    /// The first day of waiting in the program. `None` while a mentorship has not ended, and where another record of the person counts.
+    /// The first day of waiting in the program. `None` while a mentorship has not ended, where another record of the person counts, and for
+    /// one who is removed from the register.
     pub fn waits_since(&self) -> Option<NaiveDate> {
-        let is_counted = self.is_taken || self.is_other_record;
+        let is_counted = self.is_taken || self.is_other_record || self.is_removed;
         if is_counted { None } else { waiting_since(self.entered, self.latest.as_ref()) }
     }
 

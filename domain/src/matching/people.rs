@@ -49,7 +49,7 @@ impl Tags {
 /// A municipality with its centre point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Place {
-    /// The number of the municipality.
+    /// The number of the municipality: the five digits of a district, or the two digits of a whole region.
     pub municipality: u32,
     /// The centre point, if it is known.
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -63,19 +63,22 @@ impl Place {
     /// The place of a home. The first five digits of the code are the district, which is the municipality here. The next three are
     /// the settlement; they are `000` for the whole district.
     pub fn of(home: &Oktmo, middle: Option<Point>) -> Self {
-        let digits = |range: std::ops::Range<usize>| home.municipality().get(range).unwrap_or_default();
-        let municipality = digits(0..5).parse().unwrap_or_default();
-        Self { municipality, middle, settlement: digits(5..8).parse().unwrap_or_default() }
+        let municipality = home.district().area().parse().unwrap_or_default();
+        let settlement = home.municipality().get(5..8).and_then(|it| it.parse().ok());
+        Self { municipality, middle, settlement: settlement.unwrap_or_default() }
     }
     /// The whole municipality.
     #[must_use]
     pub fn whole_municipality(self) -> Self {
         Self { settlement: 0, ..self }
     }
-    /// Whether somebody who lives here lives in the municipality of another place, or in its settlement if it names one.
+    /// Whether somebody who lives here lives in the municipality of another place, or in its settlement if it names one. A whole region
+    /// holds all its districts: its number is that of a district without the last three digits.
     pub fn is_in(self, other: Self) -> bool {
+        let is_region = other.settlement == 0 && other.municipality > 0;
         let is_there = other.settlement == 0 || self.settlement == other.settlement;
         self.municipality == other.municipality && is_there
+            || is_region && self.municipality / 1000 == other.municipality
     }
     /// The distance to another place in metres. 0 in one municipality; `None` if a centre point is not known.
     pub fn metres_to(self, other: Self) -> Option<u32> {

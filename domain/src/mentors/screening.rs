@@ -10,7 +10,7 @@ use super::{
 };
 use crate::base::moment::age_years;
 use crate::base::refusal::Reason;
-use crate::base::text::{Code, Oktmo};
+use crate::base::text::{Code, Oktmo, area};
 use crate::base::word::Word;
 use crate::region::organizations::OrganizationKind;
 use crate::region::programs::{MentorRules, RequiredDocument};
@@ -209,11 +209,9 @@ fn profile(it: &Profile, asked: &MentorRules, on: NaiveDate) -> Vec<Reason> {
 }
 
 /// Whether a home is in the municipality of a territory. A code such as `25655000` is a whole district, which contains the
-/// settlements `25655…`.
+/// settlements `25655…`, and `25000000` a whole region.
 pub fn lives_within(home: &Oktmo, territory: &Oktmo) -> bool {
-    let (home, territory) = (home.municipality(), territory.municipality());
-    let district = territory.strip_suffix("000").is_some_and(|it| home.starts_with(it));
-    home == territory || district
+    home.as_str().starts_with(area(territory.municipality()))
 }
 
 fn documents(on_record: &[ApplicationDocument], asked: &MentorRules, on: NaiveDate) -> Vec<Reason> {

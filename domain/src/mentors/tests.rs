@@ -196,8 +196,16 @@ fn one_is_adult_on_the_eighteenth_birthday_itself() {
 }
 
 #[test]
-fn a_settlement_lies_in_its_district_and_not_the_other_way_round() {
+fn a_settlement_lies_in_its_district_and_its_region_and_not_the_other_way_round() {
     let within = |home, territory| lives_within(&Oktmo::new(home), &Oktmo::new(territory));
+    for home in ["25655439", "25655439101", "25655000", "25000000"] {
+        assert!(
+            within(home, "25000000") && within(home, "25000000000") && !within(home, "33000000"),
+            "{home}"
+        );
+    }
+    assert!(within("25701000001", "25701000") && within("25655439", "25655439101"));
+    assert!(!within("25000000", "25655000"));
     assert!(within("25655439", "25655000"));
     assert!(within("25655439101", "25655000"));
     assert!(within("25655000", "25655000"));

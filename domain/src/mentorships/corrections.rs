@@ -219,7 +219,7 @@ impl Mentorship {
     ) -> Result<(), Refused> {
         self.clone().annullable_end(facts, today).map(|_| ())
     }
-    /// Annuls the record of an end: the mentorship is again what it was before. What the end cancelled stays cancelled.
+    /// Annuls the record of an end: the mentorship is again what it was before. Everything that the end cancelled stays cancelled.
     pub fn annul_end(
         self,
         order: &Annulment,

@@ -5,7 +5,7 @@ use super::{
     Resumption, TERM_OVER, Term,
 };
 use crate::base::change::{Changed, facts};
-use crate::base::id::{ExtensionId, MentorshipId, OrganizationId, PauseId};
+use crate::base::id::{ExtensionId, MentorshipId, OrganizationId, PauseId, UserId};
 use crate::base::refusal::{Reason, Refused};
 use crate::people::consents::Signatory;
 use crate::region::programs::EditionForm;
@@ -54,11 +54,13 @@ facts! {
     }
     /// Another organization has taken the case of the recipient over, and the mentorship with it.
     MentorshipHandedOver = "mentorship.handed_over",
-        "Наставничество передано другой организации[: {organization_id}]",
-        "The mentorship was handed over to another organization[: {organization_id}]"
+        "Наставничество передано другой организации[: {organization_id}][, тьютор: {tutor_user_id}]",
+        "The mentorship was handed over to another organization[: {organization_id}][, tutor: {tutor_user_id}]"
         about Mentorship (MentorshipId) {
         /// The organization that confirms from now on.
         organization_id: OrganizationId,
+        /// The account of the tutor from now on. Absent: it has none.
+        tutor_user_id: Option<UserId>,
     }
     /// A meeting was annulled, and the mentorship is counted anew without it.
     MentorshipRecounted = "mentorship.recounted",
@@ -74,15 +76,34 @@ pub struct HandedOver {
     pub id: MentorshipId,
     /// The organization that confirms from now on.
     pub organization_id: OrganizationId,
+    /// The account of the tutor from now on.
+    pub tutor_user_id: Option<UserId>,
+}
+
+/// The tutor of a mentorship that is handed over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HandoverTutor {
+    /// The account that the order of the acceptance names.
+    pub named: Option<UserId>,
+    /// Whether the present tutor serves the organization that hands over, and not the one that takes over.
+    pub is_left_behind: bool,
 }
 
 impl Mentorship {
     /// Hands a mentorship that has not ended over to the organization that takes the case of the recipient over. Its signature stands for
-    /// the confirmation (002 §3.1).
-    pub fn hand_over(self, organization_id: OrganizationId) -> Result<Changed<HandedOver>, Refused> {
-        let id = self.not_ended()?.pairing().id;
-        let fact = MentorshipHandedOver { id, organization_id };
-        Ok(Changed::new(HandedOver { id, organization_id }, fact))
+    /// the confirmation (002 §3.1). A tutor of the former organization stays with that. Unless the order names another one, the specialist
+    /// in charge of the case follows the pair alone.
+    pub fn hand_over(
+        self,
+        organization_id: OrganizationId,
+        tutor: HandoverTutor,
+    ) -> Result<Changed<HandedOver>, Refused> {
+        let it = self.not_ended()?;
+        let id = it.pairing().id;
+        let present = it.pairing().tutor_user_id.filter(|_| !tutor.is_left_behind);
+        let tutor_user_id = tutor.named.or(present);
+        let fact = MentorshipHandedOver { id, organization_id, tutor_user_id };
+        Ok(Changed::new(HandedOver { id, organization_id, tutor_user_id }, fact))
     }
 }
 

@@ -36,7 +36,7 @@ pub use consents::{Consent, consents_missing, signatures_missing};
 pub use corrections::{
     AnnulledEnd, AnnulledExtension, EndAnnulmentFacts, ExtensionAnnulmentFacts, Restored, is_end, was_paused,
 };
-pub use course::{Extended, ExtensionFacts, HandedOver, PauseBegun, Resumed, Touched};
+pub use course::{Extended, ExtensionFacts, HandedOver, HandoverTutor, PauseBegun, Resumed, Touched};
 pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
 pub use life_plan::{Awaited, LifePlan};
 pub use orders::{

@@ -10,6 +10,7 @@ use crate::base::id::{
 use crate::base::refusal::Reason;
 use crate::mentors::{MentorFacts, ineligibility};
 use crate::people::consents::{HumanFacts, RepresentativeFacts};
+use crate::people::register::against_beginning;
 use crate::people::{BeneficiaryKind, DEAD};
 use crate::region::programs::{EditionForm, Serves};
 use chrono::NaiveDate;
@@ -32,6 +33,8 @@ pub struct RecipientFacts {
     pub relatives: HashSet<PersonId>,
     /// Whether the recipient has died: the person, or all members of the family.
     pub has_died: bool,
+    /// Whether the recipient is removed from the register. A mentorship that runs goes on.
+    pub is_removed: bool,
     /// The primary contact in the record of the family.
     pub primary_contact: Option<PersonId>,
     /// The number of other mentorships of the recipient in this program that have not ended: from proposed to paused.
@@ -118,7 +121,8 @@ impl Situation {
     }
     /// All reasons against this pair in the program from the day.
     pub(super) fn against_the_pair(&self, starts_on: NaiveDate) -> Vec<Reason> {
-        self.against_going_on(starts_on, starts_on)
+        let removed = against_beginning(self.recipient.is_removed).map(|it| it.at("/beneficiary_id"));
+        removed.into_iter().chain(self.against_going_on(starts_on, starts_on)).collect()
     }
     /// The same from a later day. The age of the recipient is judged on the first day.
     pub(super) fn against_going_on(&self, starts_on: NaiveDate, on: NaiveDate) -> Vec<Reason> {

@@ -1,6 +1,6 @@
 //! Packages of measures (комплексы мер), each measure with the state before and after it (004 L176–300).
 //!
-//! Invariant: a value of a measure is entered or counted, and never both.
+//! Invariant: a value of a measure is entered or counted, and never both. A package has no more measures than its table shows.
 use crate::base::id::{ActionPackageId, FileId, LegalActId, MeasureId, OrganizationId};
 use crate::base::refusal::{Reason, rules};
 use crate::base::text::{BOTH, MISSING, Note, Oktmo, Title};
@@ -12,6 +12,7 @@ use validator::Validate;
 
 rules! {
     TERM = "action_package.term", Content, ours, "Комплекс мер не заканчивается раньше, чем начинается.", "A package of measures does not end before it begins.";
+    TOO_MANY = "measure.too_many", State, ours, "В комплексе мер не больше 200 мер.", "A package has at most 200 measures.";
     DERIVED = "measure.derived", Content, ours, "Значение либо вносят, либо считают: посчитанное не вносят.", "A value is entered or counted: one that is counted is not entered.";
 }
 
@@ -52,6 +53,14 @@ impl ActionPackageForm {
         let is_turned = self.ends_on < self.starts_on;
         is_turned.then(|| TERM.reason().at("/ends_on")).into_iter().collect()
     }
+}
+
+/// The measures of a package at most, without those that were annulled.
+pub const MOST_MEASURES: i64 = 200;
+
+/// The reason against a further measure of a package that has so many.
+pub fn against_further(measures: i64) -> Option<Reason> {
+    (measures >= MOST_MEASURES).then(|| TOO_MANY.reason().with("most", MOST_MEASURES))
 }
 
 /// A measure of a package as it is entered and edited, whole: the state before it and after it, in words or as a value.
@@ -123,6 +132,13 @@ mod tests {
     }
     fn expected(of: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
         of.iter().map(|it| (it.0, it.1.to_owned())).collect()
+    }
+
+    #[test]
+    fn a_package_has_two_hundred_measures_at_most() {
+        assert!(against_further(MOST_MEASURES - 1).is_none());
+        let told = against_further(MOST_MEASURES).unwrap();
+        assert_eq!((told.rule.code, &told.params["most"]), (TOO_MANY.code, &serde_json::json!(200)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::base::id::{CouncilId, CouncilMeetingId, DecisionId, FileId, LegalActI
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{ItemNumber, Note, OrderNumber, Title, repeats};
 use crate::base::word::words;
+use crate::region::organizations::NamedOn;
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -206,6 +207,10 @@ pub struct Standing {
     pub state: DecisionState,
 }
 
+/// A decision in force, which another one may cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InForce(Standing);
+
 /// A cancelled decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelled {
@@ -225,6 +230,26 @@ impl DecisionText {
         }
         reasons
     }
+    /// The organizations that a text of that day names.
+    pub fn named(&self, adopted_on: NaiveDate) -> NamedOn {
+        self.items.iter().enumerate().fold(NamedOn::on(adopted_on), |named, (n, it)| {
+            let named = named.one(it.organization_id, &format!("/items/{n}/organization_id"));
+            named.each(&it.co_organization_ids, &format!("/items/{n}/co_organization_ids"))
+        })
+    }
+}
+
+impl DecisionForm {
+    /// The reasons against a decision that is entered by itself, as far as they rest on nothing else.
+    pub fn against(&self, today: NaiveDate) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if self.adopted_on > today {
+            reasons.push(IN_FUTURE.reason().at("/adopted_on").with("today", today));
+        }
+        let found = self.decision.against(self.adopted_on);
+        reasons.extend(found.into_iter().map(|it| it.under("/decision")));
+        reasons
+    }
 }
 
 impl DecisionItem {
@@ -241,42 +266,32 @@ impl DecisionItem {
 }
 
 impl Adopted {
-    /// Adopts a decision, as a protocol or an old paper has it. Its text is judged by [`DecisionText::against`].
+    /// Adopts a decision, as a protocol or an old paper has it. A protocol is judged with its [`DecisionText::against`], a paper by
+    /// [`DecisionForm::against`].
     pub fn adopt(id: DecisionId, of: Origin, adopted_on: NaiveDate, text: DecisionText) -> Changed<Self> {
         let fact =
             DecisionAdopted { id, council_id: of.council_id, number: text.number.to_string(), adopted_on };
         Changed::new(Self { id, of, adopted_on, text }, fact)
     }
-    /// Enters a decision by itself.
-    pub fn enter(
-        id: DecisionId,
-        of: Origin,
-        form: &DecisionForm,
-        today: NaiveDate,
-    ) -> Result<Changed<Self>, Refused> {
-        let mut reasons = Vec::new();
-        if form.adopted_on > today {
-            reasons.push(IN_FUTURE.reason().at("/adopted_on").with("today", today));
-        }
-        let found = form.decision.against(form.adopted_on);
-        reasons.extend(found.into_iter().map(|it| it.under("/decision")));
-        Refused::unless_empty(reasons)?;
-        Ok(Self::adopt(id, of, form.adopted_on, form.decision.clone()))
-    }
 }
 
 impl Standing {
+    /// The decision as one that is in force. Refuses one that was cancelled already.
+    pub fn in_force(self) -> Result<InForce, Refused> {
+        if self.state == DecisionState::Cancelled { Err(NOT_ADOPTED.refuse()) } else { Ok(InForce(self)) }
+    }
+}
+
+impl InForce {
     /// Cancels the decision by another one.
-    pub fn cancel(self, by: &Self) -> Result<Changed<Cancelled>, Refused> {
-        if self.state == DecisionState::Cancelled {
-            return Err(NOT_ADOPTED.refuse());
-        }
-        let is_later = by.id != self.id && by.adopted_on >= self.adopted_on;
-        let fits = is_later && by.council_id == self.council_id && by.state == DecisionState::Adopted;
+    pub fn cancel(self, by: &Standing) -> Result<Changed<Cancelled>, Refused> {
+        let Self(it) = self;
+        let is_later = by.id != it.id && by.adopted_on >= it.adopted_on;
+        let fits = is_later && by.council_id == it.council_id && by.state == DecisionState::Adopted;
         if !fits {
             return Err(CANCELLED_BY.reason().at("/by_decision_id").into());
         }
-        let (id, by_decision_id) = (self.id, by.id);
+        let (id, by_decision_id) = (it.id, by.id);
         Ok(Changed::new(Cancelled { id, by_decision_id }, DecisionCancelled { id, by_decision_id }))
     }
 }
@@ -327,6 +342,30 @@ mod tests {
     }
 
     #[test]
+    fn all_that_is_wrong_with_a_decision_by_itself_is_told_at_once() {
+        let bare = text(|it| DecisionItem { organization_id: None, report_every: None, ..it });
+        let form = DecisionForm { adopted_on: day("2017-09-28"), decision: bare, ..crate::examples::of() };
+        let places = [
+            ("decision.in_future", "/adopted_on"),
+            ("decision.addressee", "/decision/items/0/organization_id"),
+            ("task.due", "/decision/items/0/due_on"),
+        ];
+        assert_eq!(codes(&form.against(day("2017-09-27"))), places);
+        assert_eq!(codes(&form.against(day("2017-09-28"))), places[1..]);
+    }
+
+    #[test]
+    fn a_text_names_the_addressees_of_its_items_for_its_day() {
+        let [first, second] = [1, 2].map(|n| OrganizationId::from(uuid::Uuid::from_u128(n)));
+        let given =
+            text(|it| DecisionItem { organization_id: Some(first), co_organization_ids: vec![second], ..it });
+        let told = given.named(day("2017-09-28"));
+        assert_eq!(told.day, day("2017-09-28"));
+        let all = [("/items/0/organization_id", first), ("/items/0/co_organization_ids/0", second)];
+        assert_eq!(told.organizations, all.map(|(pointer, id)| (id, pointer.to_owned())));
+    }
+
+    #[test]
     fn a_decision_is_cancelled_by_another_one_that_stands() {
         let id = |n| uuid::Uuid::from_u128(n).into();
         let (first, state) = (day("2017-09-28"), DecisionState::Adopted);
@@ -339,11 +378,11 @@ mod tests {
             Standing { state: DecisionState::Cancelled, ..new },
         ];
         for by in wrong {
-            let refused = old.cancel(&by).unwrap_err();
+            let refused = old.in_force().unwrap().cancel(&by).unwrap_err();
             assert_eq!(refused.reasons()[0].rule.code, "decision.cancelled_by");
         }
-        assert_eq!(old.cancel(&new).unwrap().value().by_decision_id, new.id);
+        assert_eq!(old.in_force().unwrap().cancel(&new).unwrap().value().by_decision_id, new.id);
         let over = Standing { state: DecisionState::Cancelled, ..old };
-        assert_eq!(over.cancel(&new).unwrap_err().reasons()[0].rule.code, "decision.not_adopted");
+        assert_eq!(over.in_force().unwrap_err().reasons()[0].rule.code, "decision.not_adopted");
     }
 }

@@ -1,13 +1,13 @@
 //! Ideas with the problems that they answer: what an event has brought to light, and what it became (003 L33, L59).
 //!
-//! Invariant: an idea that was adopted says what it became.
+//! Invariant: an idea that was adopted says what it became, and one that was decided stays as it is.
 use super::words::{Audience, Technology};
 use crate::base::access::may;
 use crate::base::action::Action;
 use crate::base::entry::Step;
 use crate::base::id::{EventId, IdeaId, OrganizationId, PracticeId, ProjectId, TaskId};
 use crate::base::named::FIELDS;
-use crate::base::refusal::{Reason, rules};
+use crate::base::refusal::{Reason, broken, rules};
 use crate::base::telling::Told;
 use crate::base::text::{MISSING, Note};
 use crate::base::word::words;
@@ -28,6 +28,13 @@ words! {
         Considered = "considered", "рассмотрена", "considered";
         Adopted = "adopted", "принята", "adopted";
         Declined = "declined", "отклонена", "declined";
+    }
+}
+
+impl IdeaState {
+    /// Whether the idea was decided: from then on it tells what was, and nobody edits it.
+    pub fn is_decided(self) -> bool {
+        matches!(self, Self::Adopted | Self::Declined)
     }
 }
 
@@ -74,9 +81,10 @@ pub struct IdeaForm {
 }
 
 impl IdeaForm {
-    fn judge(&self, _: IdeaId, _: Option<&Self>) -> Vec<Reason> {
+    fn judge(&self, _: IdeaId, before: Option<&Self>) -> Vec<Reason> {
         let is_empty = self.problem.is_none() && self.idea.is_none();
-        is_empty.then(|| MISSING.reason().at("/problem")).into_iter().collect()
+        let is_edit = before.is_some_and(|it| it.state == self.state && it.state.is_decided());
+        broken([(is_edit, DECIDED.reason()), (is_empty, MISSING.reason().at("/problem"))]).collect()
     }
     /// Whether the order between these forms adopts the idea.
     pub fn is_adopted_after(&self, before: &Self) -> bool {
@@ -85,8 +93,7 @@ impl IdeaForm {
 }
 
 fn against_decided(it: &Idea) -> Vec<Reason> {
-    let is_open = matches!(it.form.state, IdeaState::New | IdeaState::Considered);
-    if is_open { Vec::new() } else { vec![DECIDED.reason()] }
+    if it.form.state.is_decided() { vec![DECIDED.reason()] } else { Vec::new() }
 }
 
 /// An order to take an idea up.
@@ -185,8 +192,9 @@ impl Step<IdeaForm> for IdeaRejection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::action::{Judged, available};
     use crate::base::change::Changed;
-    use crate::base::entry::{Entered, Entry};
+    use crate::base::entry::{Annulment, Entered, Entry, EntryOffers};
     use crate::base::refusal::Refused;
 
     #[test]
@@ -210,5 +218,38 @@ mod tests {
         assert_eq!(codes(nothing.take(adopted, today)), [DECIDED.code, ADOPTED_INTO.code]);
         let empty = IdeaForm { problem: None, idea: None, ..form };
         assert_eq!(empty.against(uuid::Uuid::nil().into(), None)[0].rule.code, "field.missing");
+    }
+
+    #[test]
+    fn a_decided_idea_is_edited_no_more_and_may_be_annulled() {
+        let form: IdeaForm = crate::examples::of();
+        let id: IdeaId = uuid::Uuid::nil().into();
+        let idea = |state| {
+            let form = IdeaForm { state, ..form.clone() };
+            Entered { id, parent: None, form, annulment: None }
+        };
+        let codes = |it: Result<Changed<Idea>, Refused>| -> Vec<&'static str> {
+            it.err().iter().flat_map(|it| it.reasons()).map(|it| it.rule.code).collect()
+        };
+        let edited = IdeaForm {
+            idea: Some(Note::new("Курьеры из бывших бездомных.")), ..form.clone()
+        };
+        for state in [IdeaState::New, IdeaState::Considered] {
+            assert_eq!(codes(idea(state).edit(edited.clone())), Vec::<&str>::new());
+        }
+        for state in [IdeaState::Adopted, IdeaState::Declined] {
+            assert_eq!(codes(idea(state).edit(edited.clone())), [DECIDED.code]);
+            let offers = EntryOffers {
+                it: &idea(state),
+                steps: Vec::new(),
+                under: Vec::new(),
+                today: form.noticed_on,
+            };
+            let actions = available(&offers, id, Judged::Whole, |_| true, |_| true);
+            let edit = actions.iter().find(|it| it.code == Action::Edit).unwrap();
+            assert_eq!(edit.blocked_by, Some(vec![DECIDED.code]));
+            let annulment = Annulment { reason: Note::new("Внесена дважды.") };
+            assert!(annulment.take(idea(state), form.noticed_on).is_ok());
+        }
     }
 }

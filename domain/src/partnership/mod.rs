@@ -6,6 +6,7 @@
 //! - [`action_packages`], [`action_plans`]: packages of measures, and plans whose items are tasks.
 //! - [`projects`]: projects with partners, contributions and targets. [`events`]: events, their people and volunteers. [`ideas`]: what they bring.
 //! - [`councils`], [`council_meetings`], [`decisions`]: bodies that decide together, with quorum and votes. [`council_activity`]: their work.
+//! - [`named`]: the organizations that entries name, and the day for which they do.
 //! - [`levels`]: the three levels of partnership, and what is counted on each.
 //! - [`words`]: vocabularies that several features share.
 //!
@@ -24,6 +25,7 @@ pub mod funding_programs;
 pub mod ideas;
 pub mod legal_acts;
 pub mod levels;
+pub mod named;
 pub mod partner_interactions;
 pub mod projects;
 pub mod words;

@@ -71,6 +71,10 @@ pub struct BeneficiaryOffers {
     pub is_known: bool,
     /// The reason against any choice after an activity.
     pub against_choosing: Option<Reason>,
+    /// The reason against what begins today: a removal from the register. Of a day before it more is still entered.
+    pub against_beginning: Option<Reason>,
+    /// The reason against what goes on with the beneficiary: a death.
+    pub against_going_on: Option<Reason>,
     /// The entering of entries under the beneficiary.
     pub under: Vec<Offer>,
 }
@@ -93,22 +97,27 @@ impl Offers for BeneficiaryOffers {
         Self::OFFERS.iter().copied().chain(self.under.iter().copied()).collect()
     }
     fn judge(&self, action: Action) -> Option<Verdict> {
-        let (is_theirs, against) = match action {
-            Action::Edit => (self.is_answered_for, None),
+        let verdict = Verdict::default();
+        let (is_theirs, verdict) = match action {
+            Action::Edit => (self.is_answered_for, verdict),
+            // An assessment and an enrolment of a day before the removal are entered all the same.
             Action::AddLifePeriod
             | Action::AddCareerActivity
             | Action::AddRepresentative
             | Action::GiveConsent
-            | Action::OpenPlan
-            | Action::StartAssessment
-            | Action::Enrol => (true, None),
-            Action::EditProfile => (!self.is_mentored, None),
-            Action::EditNeeds => (!self.is_own && !self.is_mentored, None),
-            Action::Choose => (self.is_known, self.against_choosing.clone()),
-            Action::MakeVeto => (!self.is_own, None),
+            | Action::StartAssessment => (true, verdict),
+            Action::OpenPlan => {
+                let against = self.against_going_on.iter().chain(&self.against_beginning);
+                (true, verdict.against(against.cloned()))
+            }
+            Action::Enrol => (true, verdict.against(self.against_going_on.clone())),
+            Action::EditProfile => (!self.is_mentored, verdict),
+            Action::EditNeeds => (!self.is_own && !self.is_mentored, verdict),
+            Action::Choose => (self.is_known, verdict.against(self.against_choosing.clone())),
+            Action::MakeVeto => (!self.is_own, verdict),
             _ => return None,
         };
-        is_theirs.then(|| Verdict::default().against(against))
+        is_theirs.then_some(verdict)
     }
 }
 
@@ -137,5 +146,40 @@ impl Offers for AccessRequestOffers {
             _ => return None,
         };
         Some(Verdict::default().takes("/kind", [kind]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::action::{Judged, available};
+    use crate::people::register::against_beginning;
+    use crate::people::{Life, Lives};
+
+    #[test]
+    fn what_would_be_refused_on_any_day_is_offered_with_the_reason() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let dead = Life { born_on: day("2005-05-05"), died_on: Some(day("2026-03-01")) };
+        let blocked = |lives: &Lives, is_removed: bool, action: Action| {
+            let it = BeneficiaryOffers {
+                is_answered_for: true,
+                is_own: false,
+                is_mentored: false,
+                is_known: true,
+                against_choosing: None,
+                against_beginning: against_beginning(is_removed),
+                against_going_on: lives.against_going_on(),
+                under: Vec::new(),
+            };
+            let all = available(&it, "id", Judged::Whole, |_| true, |_| true);
+            all.into_iter().find(|it| it.code == action).unwrap().blocked_by.unwrap()
+        };
+        let (alive, dead) = (Lives(vec![Life { died_on: None, ..dead }]), Lives(vec![dead]));
+        assert_eq!(blocked(&dead, true, Action::OpenPlan), ["person.dead", "register.not_active"]);
+        assert_eq!(blocked(&alive, true, Action::OpenPlan), ["register.not_active"]);
+        assert_eq!(blocked(&dead, true, Action::Enrol), ["person.dead"]);
+        assert_eq!(blocked(&alive, true, Action::Enrol), [""; 0], "a day before the removal may be told");
+        assert_eq!(blocked(&dead, true, Action::StartAssessment), [""; 0]);
+        assert_eq!(blocked(&alive, false, Action::OpenPlan), [""; 0]);
     }
 }

@@ -4,8 +4,14 @@ use crate::base::moment::age_years;
 use crate::base::refusal::{Reason, Refused};
 use chrono::NaiveDate;
 
+/// The age in full years from which a child is heard (СК ст. 57).
+pub const HEARD_FROM_YEARS: i32 = 10;
+/// The age in full years from which a person signs for their own part, and reads what is written for them.
+pub const SIGNS_FROM_YEARS: i32 = 14;
 /// The age in full years at which a person comes of age.
 pub const COMING_OF_AGE_YEARS: i32 = 18;
+/// The age in full years at which the accompaniment of a care leaver is reviewed (004 L193).
+pub const CLOSING_YEARS: i32 = 23;
 
 /// Whether somebody is a minor on a day.
 pub fn is_minor(born_on: NaiveDate, on: NaiveDate) -> bool {
@@ -65,9 +71,16 @@ impl Lives {
         let early = days.into_iter().filter(|(_, day)| born.is_some_and(|it| *day < it));
         early.map(|(pointer, _)| BEFORE_BIRTH.reason().at(pointer)).collect()
     }
+    /// The reason against beginning something new with the dead.
+    pub fn against_going_on(&self) -> Option<Reason> {
+        self.are_over().then(|| DEAD.reason())
+    }
     /// Refuses to begin something new with the dead.
     pub fn must_go_on(&self, pointer: &str) -> Result<(), Refused> {
-        if self.are_over() { Err(DEAD.reason().at(pointer).into()) } else { Ok(()) }
+        match self.against_going_on() {
+            Some(reason) => Err(reason.at(pointer).into()),
+            None => Ok(()),
+        }
     }
     /// The result of a rule, refused as well for the days that lie outside of these lives: all that is wrong is told at once.
     pub fn judge<T>(

@@ -36,7 +36,9 @@ pub use families::{
 };
 pub use identity::{IdentityDocument, IdentityDocumentKind};
 pub use kinship::Kinship;
-pub use life::{COMING_OF_AGE_YEARS, Life, Lives, is_minor};
+pub use life::{
+    CLOSING_YEARS, COMING_OF_AGE_YEARS, HEARD_FROM_YEARS, Life, Lives, SIGNS_FROM_YEARS, is_minor,
+};
 pub use persons::{PeopleSearch, Person, PersonAdded, PersonEdited, PersonForm, Sex};
 
 use crate::base::refusal::rules;

@@ -45,6 +45,12 @@ words! {
     }
 }
 
+impl FilePurpose {
+    /// The papers of councils. No other file gets open by being named at a meeting: the others are about a person, and `other` is for reports.
+    pub const OF_COUNCILS: [Self; 5] =
+        [Self::Decree, Self::Protocol, Self::Agreement, Self::Act, Self::Other];
+}
+
 /// The greatest size of a file in bytes: 25 MiB.
 pub const MAX_SIZE_BYTES: i64 = 25 * 1024 * 1024;
 /// The greatest length of a file name, in characters.
@@ -222,6 +228,7 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::word::Word;
     use proptest::prelude::*;
 
     fn scan(name: &str) -> NewFile {
@@ -281,6 +288,22 @@ mod tests {
         let (given, records) = given.give(second.into(), Some(first.into())).unwrap().into_parts();
         assert_eq!((given.organization_id, given.mentorship_id), (Some(first.into()), Some(first.into())));
         assert_eq!(records[0].body, serde_json::json!({"organization_id": null, "mentorship_id": first}));
+    }
+
+    #[test]
+    fn no_paper_about_a_person_is_a_paper_of_councils() {
+        let closed = FilePurpose::ALL.iter().filter(|it| !FilePurpose::OF_COUNCILS.contains(it));
+        let closed: Vec<&str> = closed.map(|it| it.code()).collect();
+        let about_a_person = [
+            "application_statement",
+            "questionnaire",
+            "passport_copy",
+            "consent",
+            "refusal",
+            "certificate",
+            "representative_authority",
+        ];
+        assert_eq!(closed, about_a_person);
     }
 
     #[test]

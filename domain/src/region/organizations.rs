@@ -15,6 +15,7 @@ rules! {
     OWN_SUCCESSOR = "organization.own_successor", Content, ours, "Организация не может быть своим правопреемником.", "An organization cannot be its own successor.";
     CENTRE_FUNCTIONS = "unit.centre_functions", Content, "004 L146–153", "У ресурсного центра названы его функции.", "A resource centre tells its functions.";
     MARK_NEEDS_NGO = "organization.mark_needs_ngo", Content, "002 §3.5", "Номер в реестре СО НКО бывает только у НКО.", "Only an НКО has a number in the register of НКО.";
+    CLOSED = "organization.closed", Content, ours, "К этому дню организация закрыта.", "The organization was closed before this day.";
 }
 
 words! {
@@ -162,7 +163,8 @@ pub struct OrganizationForm {
     pub legal_form: Option<LegalForm>,
     /// The site.
     pub site: Option<Link>,
-    /// The last day, where the organization was closed or merged away. It stays readable, and all that is its own stays its own.
+    /// The last day, where the organization was closed or merged away. It stays readable, and all that is its own stays its own. Events,
+    /// projects, clubs, agreements, tasks and other records of later days do not name it.
     pub closed_on: Option<NaiveDate>,
     /// The organization into which it was merged, or is to be.
     pub successor_id: Option<OrganizationId>,
@@ -176,6 +178,87 @@ impl OrganizationForm {
         let own_successor =
             (self.successor_id == Some(id)).then(|| OWN_SUCCESSOR.reason().at("/successor_id"));
         own_parent.into_iter().chain(needs_ngo).chain(own_successor).collect()
+    }
+    /// The reason against a record of a day after the last one of the organization, whose id is told. Records of the days before name it for
+    /// ever.
+    pub fn against_day(&self, id: OrganizationId, day: NaiveDate) -> Option<Reason> {
+        let closed_on = self.closed_on.filter(|it| *it < day)?;
+        let reason =
+            CLOSED.reason().with("closed_on", closed_on).with("day", day).with("organization_id", id);
+        Some(match self.successor_id {
+            Some(successor) => reason.with("successor_id", successor),
+            None => reason,
+        })
+    }
+}
+
+/// Organizations that a record names for its day, each with the pointer of the member that does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedOn {
+    /// The day of the record. It may lie far back, for records are entered in retrospect.
+    pub day: NaiveDate,
+    /// The last day of a thing that lasts, or none if it goes on. The record of a day has that day.
+    pub until: Option<NaiveDate>,
+    /// The organizations.
+    pub organizations: Vec<(OrganizationId, String)>,
+}
+
+impl NamedOn {
+    /// A record of that day, which names nobody yet.
+    pub fn on(day: NaiveDate) -> Self {
+        Self { day, until: Some(day), organizations: Vec::new() }
+    }
+    /// A thing that has lasted since that day, until its last one if it has one.
+    #[must_use]
+    pub fn lasting(self, until: Option<NaiveDate>) -> Self {
+        Self { until, ..self }
+    }
+    /// Names an organization, if there is one.
+    #[must_use]
+    pub fn one(mut self, id: impl Into<Option<OrganizationId>>, pointer: &str) -> Self {
+        let id: Option<OrganizationId> = id.into();
+        self.organizations.extend(id.map(|it| (it, pointer.to_owned())));
+        self
+    }
+    /// Names each organization of a list.
+    #[must_use]
+    pub fn each(mut self, ids: &[OrganizationId], pointer: &str) -> Self {
+        let all = ids.iter().enumerate().map(|(n, it)| (*it, format!("{pointer}/{n}")));
+        self.organizations.extend(all);
+        self
+    }
+    /// The same organizations, each once, where an order names them by the member alone that tells the day.
+    #[must_use]
+    pub fn by_day(self, pointer: &str) -> Self {
+        let mut organizations: Vec<(OrganizationId, String)> = Vec::new();
+        for (id, _) in self.organizations {
+            if organizations.iter().all(|it| it.0 != id) {
+                organizations.push((id, pointer.to_owned()));
+            }
+        }
+        Self { organizations, ..self }
+    }
+    /// The day for which it newly names an organization: the present one, if a thing that lasts goes on after it.
+    fn newly_on(&self, today: NaiveDate) -> NaiveDate {
+        if self.until.is_none_or(|it| it > today) { self.day.max(today) } else { self.day }
+    }
+    /// Those of them that the record did not name before, for its day or a later one, each with its pointer and the day for which it is
+    /// named. An organization that it names already is its own.
+    pub fn new_beside(
+        &self,
+        before: Option<&Self>,
+        today: NaiveDate,
+    ) -> Vec<(OrganizationId, String, NaiveDate)> {
+        let newly_on = self.newly_on(today);
+        let day_of = |id: OrganizationId| {
+            let was = before.filter(|it| it.organizations.iter().any(|known| known.0 == id));
+            match was.filter(|it| it.newly_on(today) >= newly_on) {
+                Some(was) => (was.day < self.day).then_some(self.day),
+                None => Some(newly_on),
+            }
+        };
+        let named = self.organizations.iter();
+        named.filter_map(|(id, pointer)| Some((*id, pointer.clone(), day_of(*id)?))).collect()
     }
 }
 
@@ -208,5 +291,81 @@ impl UnitForm {
     fn judge(&self, _: UnitId, _: Option<&Self>) -> Vec<Reason> {
         let is_idle = self.kind == UnitKind::ResourceCentre && self.functions.is_empty();
         is_idle.then(|| CENTRE_FUNCTIONS.reason().at("/functions")).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_organization_is_named_for_its_last_day_and_for_no_later_one() {
+        let open: OrganizationForm = crate::examples::of();
+        let [id, successor] = [1, 2].map(uuid::Uuid::from_u128);
+        assert_eq!(open.against_day(id.into(), day("2026-03-02")), None);
+        let closed = OrganizationForm {
+            closed_on: Some(day("2018-06-30")),
+            successor_id: Some(successor.into()),
+            ..open
+        };
+        assert_eq!(closed.against_day(id.into(), day("2015-01-01")), None);
+        assert_eq!(closed.against_day(id.into(), day("2018-06-30")), None, "it works on the last day");
+        let reason = closed.against_day(id.into(), day("2018-07-01")).unwrap();
+        assert_eq!(reason.rule.code, "organization.closed");
+        assert_eq!(reason.params["closed_on"], "2018-06-30");
+        assert_eq!(reason.params["organization_id"], id.to_string());
+        assert_eq!(reason.params["successor_id"], successor.to_string());
+    }
+
+    #[test]
+    fn a_record_keeps_the_organizations_that_it_names_until_it_moves_to_a_later_day() {
+        let [first, second] = [1, 2].map(|n| OrganizationId::from(uuid::Uuid::from_u128(n)));
+        let before = NamedOn::on(day("2018-05-01")).one(first, "/organization_id");
+        let now =
+            |on: &str| NamedOn::on(day(on)).one(first, "/organization_id").each(&[first, second], "/ids");
+        let today = day("2026-03-02");
+        let pointers = |on: &str, before: Option<&NamedOn>| {
+            let new = now(on).new_beside(before, today);
+            assert!(new.iter().all(|it| it.2 == day(on)), "the record of a day is of that day");
+            new.into_iter().map(|it| it.1).collect::<Vec<_>>()
+        };
+        assert_eq!(pointers("2018-05-01", Some(&before)), ["/ids/1"]);
+        assert_eq!(pointers("2018-04-01", Some(&before)), ["/ids/1"]);
+        let all = ["/organization_id", "/ids/0", "/ids/1"];
+        assert_eq!(pointers("2018-05-02", Some(&before)), all);
+        assert_eq!(pointers("2018-05-01", None), all);
+        assert_eq!(pointers("2026-04-01", None), all, "a record of a day to come");
+        let nobody = NamedOn::on(day("2018-05-01")).one(None::<OrganizationId>, "/host_id");
+        assert!(nobody.organizations.is_empty());
+        let by_day = now("2018-05-02").by_day("/held_on").organizations;
+        assert_eq!(by_day, [first, second].map(|it| (it, "/held_on".to_owned())), "each of them once");
+    }
+
+    #[test]
+    fn a_thing_that_goes_on_newly_names_organizations_for_the_present_day() {
+        let [first, second] = [1, 2].map(|n| OrganizationId::from(uuid::Uuid::from_u128(n)));
+        let today = day("2026-03-02");
+        let since = |on: &str, until: Option<&str>, id: OrganizationId| {
+            NamedOn::on(day(on)).lasting(until.map(day)).one(id, "/host_id")
+        };
+        let days = |now: &NamedOn, before: Option<&NamedOn>| {
+            now.new_beside(before, today).into_iter().map(|it| it.2).collect::<Vec<_>>()
+        };
+        let open = since("2016-09-01", None, first);
+        assert_eq!(days(&open, None), [today]);
+        assert_eq!(days(&open, Some(&open)), Vec::<NaiveDate>::new(), "it is named already");
+        assert_eq!(days(&since("2016-09-01", None, second), Some(&open)), [today]);
+        assert_eq!(days(&since("2017-09-01", None, first), Some(&open)), [day("2017-09-01")]);
+        assert_eq!(days(&since("2016-09-01", Some("2026-03-03"), second), Some(&open)), [today]);
+        // The one that is over keeps its day, and takes the present one if it goes on again.
+        let over = since("2016-09-01", Some("2019-05-31"), first);
+        assert_eq!(days(&over, None), [day("2016-09-01")]);
+        assert_eq!(days(&over, Some(&open)), Vec::<NaiveDate>::new());
+        assert_eq!(days(&open, Some(&over)), [today]);
+        assert_eq!(days(&since("2026-09-01", None, first), None), [day("2026-09-01")]);
     }
 }

@@ -33,6 +33,7 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     let of = old.beneficiary_id;
     let facts = transfers::facts_today(tx, of, &it).await?;
     let closed = old.hand_over(tx.today());
+    people::must_be_no_relative(tx, order.tutor_user_id, of, "/tutor_user_id").await?;
     let person = people::beneficiary(tx, of).await?;
     let is_family = person.form.kind == BeneficiaryKind::Family;
     let next = continuation(tx, closed.value(), (to, is_family), order).await?;
@@ -51,7 +52,7 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     cases::pass_on_reviews(tx, case_id, next).await?;
     tx.above().case_passed_on(tx, &HandedOver { from: case_id, to: next, parts }).await?;
     for id in mentorships {
-        mentorships::hand_over(tx, id, to).await?;
+        mentorships::hand_over(tx, id, (from, to), order.tutor_user_id).await?;
     }
     cases::save_closed(tx, closed).await?;
     move_beneficiary(tx, person, from, to).await

@@ -186,7 +186,7 @@ pub(crate) fn lend(tx: &mut Tx<'_>, of: OrganizationId) -> Scope {
 async fn read(tx: &mut Tx<'_>, id: CaseId, parts: Vec<CasePart>) -> Result<SharedCaseCard, Failure> {
     let has = |it: CasePart| parts.contains(&it);
     let case = case_rows::card(tx, id).await?;
-    // What belongs to the person is of another case since this one was closed.
+    // Data of the person belong to another case since this one was closed.
     let is_open = case.state == CaseState::Open;
     let of = case.beneficiary_id;
     let birth_date = case_rows::born_on(tx, of).await?;
@@ -247,7 +247,7 @@ fn where_read<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
     }
 }
 
-/// The latest entries under a parent. Who shows some of them discloses these.
+/// The latest entries under a parent. A caller of this function who shows some of them discloses these.
 pub(crate) async fn latest<F: Entry>(
     tx: &mut Tx<'_>,
     under: Uuid,

@@ -9,7 +9,7 @@ use crate::people::{consent_today, granting_consent, one_person};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::accompaniment::sharing::{GrantingConsent, GroundFacts, opens_by_law};
+use domain::accompaniment::sharing::{GrantingConsent, GroundFacts, opens_by_consent, opens_by_law};
 use domain::base::access::{Caller, Role};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, ConsentId, OrganizationId};
@@ -98,9 +98,9 @@ pub(crate) async fn consented(
         return Ok(held);
     }
     match consent_today(tx, consent).await? {
-        Some((it, ConsentState::InForce, _)) => {
-            Ok(held.into_iter().filter(|part| it.form.parts.contains(part)).collect())
+        Some((it, state, _)) => {
+            Ok(held.into_iter().filter(|part| opens_by_consent(&it.form, state, *part)).collect())
         }
-        _ => Ok(Vec::new()),
+        None => Ok(Vec::new()),
     }
 }

@@ -213,7 +213,7 @@ pub async fn card(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<TeamMemberCard, F
     Ok(TeamMemberCard { available_actions: Some(actions), ..card })
 }
 
-/// The cards of rows that the caller sees. Who works on a case is told to all who see the membership; its ground and the words of its
+/// The cards of rows that the caller sees. The account is told to all who see the membership; its ground and the words of its
 /// end only to those who see the case.
 async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, is_inside: bool) -> Result<Vec<TeamMemberCard>, Failure> {
     let ids: Vec<UserId> = rows.iter().map(|it| it.user_id).collect();

@@ -1,4 +1,5 @@
-//! Long reads for which requests wait, and reads that rest on something remembered. What is not remembered is computed off the worker threads, by one for all who wait.
+//! Long reads for which requests wait, and reads that rest on something remembered. A thing that is not
+//! remembered is computed off the worker threads, by one for all who wait.
 use super::{Region, Work};
 use crate::engine::failure::Failure;
 use crate::tx::{Actor, Tx};

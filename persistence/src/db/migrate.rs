@@ -118,6 +118,11 @@ migrations! {
     "0089_publications",
     "0090_person_records",
     "0091_turns",
+    "0092_council_files",
+    "0093_event_lists",
+    "0094_removed_waits",
+    "0095_intake_figures",
+    "0096_volunteer_papers",
 }
 
 use crate::engine::schema::schema_migrations;
@@ -170,7 +175,11 @@ async fn apply(tx: &mut Tx<'_>) -> Result<(), Failure> {
     if is_new(MATCH_KEYS) {
         people::fill_match_keys(tx).await?;
     }
-    if is_new(PACKED_READS) { journal::unpacked::pack(tx).await } else { Ok(()) }
+    if is_new(PACKED_READS) {
+        journal::unpacked::pack(tx).await?;
+    }
+    // Rules end what goes on, each with its fact.
+    if is_new(DEATHS) { people::end_for_the_dead(tx).await } else { Ok(()) }
 }
 
 /// The step that added the table of regularity.
@@ -181,6 +190,8 @@ const NAME_WORDS: &str = "0030_name_words";
 const MATCH_KEYS: &str = "0078_match_keys";
 /// The step that packed the reads of personal data.
 const PACKED_READS: &str = "0049_packed_reads";
+/// The step of the version since which a death ends memberships, registrations for events, plans without a case and waits under all records.
+const DEATHS: &str = "0094_removed_waits";
 
 /// Reverts every step, the last first. A test uses it to prove that each step can be reverted.
 pub async fn down(region: &Region) -> Result<(), Failure> {

@@ -130,7 +130,7 @@ impl Db {
             None => {
                 let mut codes = Vec::new();
                 for code in found.iter().filter(|it| RegionInfo::is_code(it)) {
-                    // What cannot be read is taken for the region of its name, so that it is missed and not forgotten.
+                    // A region that cannot be read is taken for the one of its name, so that it is missed and not forgotten.
                     if self.described(code).await.map_or(true, |it| it == *code) {
                         codes.push(code.clone());
                     }
@@ -166,7 +166,7 @@ impl Db {
         Ok(region)
     }
 
-    /// Opens a region, or notes why it stays closed. What no other region would help against is an error.
+    /// Opens a region, or notes why it stays closed. A fault that every region would meet is an error.
     async fn try_enter(&self, code: &str) -> Result<(), Failure> {
         match self.enter(code).await {
             Ok(region) => self.remember(region),

@@ -365,7 +365,7 @@ impl Region {
                 });
                 done.await.map_err(Failure::broken)?
             }
-            // What is done with the rows takes as long as reading them, so a worker thread would hold up its other requests.
+            // Work on the rows takes as long as reading them, so a worker thread would hold up its other requests.
             Door::Postgres(_) => {
                 let (region, runtime) = (self.clone(), tokio::runtime::Handle::current());
                 let read = move || runtime.block_on(region.read_whole(true, &actor, &work));

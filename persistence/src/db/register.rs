@@ -1,5 +1,5 @@
 //! The register of regions: the codes of the regions of an installation. A file or schema that it does not name is no
-//! region, whatever is in it.
+//! region, with any content.
 //!
 //! It is `regions.txt` in the folder of SQLite, a code a line, and the table `nastavnik.regions` on PostgreSQL. An
 //! installation from before the register gets one at its next start.

@@ -66,7 +66,7 @@ impl Line {
     pub(crate) fn has_ended(&self) -> bool {
         self.has_ended.load(Ordering::Relaxed)
     }
-    /// Closes the socket at once. What the server was doing for it, it rolls back or has committed.
+    /// Closes the socket at once. The server rolls its work for it back, or has committed it.
     pub(crate) fn cut(&self) {
         self.has_ended.store(true, Ordering::Relaxed);
         self.socket.abort();

@@ -41,7 +41,7 @@ pub async fn judged_after<F: Entry, T>(
     sight::ruled(ruled, checks)
 }
 
-/// The checks of a form. What it has referred to before a change is not asked again: the caller may not see it.
+/// The checks of a form. A reference that it had before a change is not asked again: the caller may not see the thing.
 async fn checks<F: Entry>(
     tx: &mut Tx<'_>,
     parent: Option<Uuid>,

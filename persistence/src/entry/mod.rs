@@ -1,27 +1,27 @@
 //! Entries in the database: the queries are the same for all, and the columns are told by the form.
 //!
 //! - `row`: a row, and the texts of statements that a region remembers. `judging`: what stands against an entry beside its form.
-//! - this page: the card, and the queries.
+//! - `listing`: filters, order and pages of a list. `beside`: the tables that find entries by the values of their lists.
+//! - this page: the card, single entries, and their saving.
 use crate::engine::card::Card;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::page::{Page, Place, Window};
 use crate::engine::statement::Statement;
-use crate::scope::places;
 use crate::sight;
 use crate::tx::Tx;
 use diesel::OptionalExtension;
 use domain::base::access::{Permission, Right};
 use domain::base::action::{AvailableAction, Judged, Offer, Offers, available};
 use domain::base::change::{Changed, Subject};
-use domain::base::entry::{Annulment, Asked, Entered, Entry, EntryOffers, Narrow, Order, Owner};
+use domain::base::entry::{Annulment, Entered, Entry, EntryOffers, Order, Owner};
 use domain::base::id::{OrganizationId, Typed};
 use domain::base::kept::Value;
 use domain::base::moment::Moment;
-use domain::base::text::{Note, Oktmo};
+use domain::base::text::Note;
 use domain::base::word::fold;
 use domain::entries;
 pub use judging::{changed, judged, judged_after};
+pub use listing::list;
 pub(crate) use row::REASON;
 use row::{Called, Found, Row, Texts};
 use serde::Serialize;
@@ -30,7 +30,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
+mod beside;
 mod judging;
+mod listing;
 mod row;
 
 /// An entry as every endpoint shows it: the form between its id and its dates.
@@ -141,11 +143,12 @@ impl<F: Entry> EntryCard<F> {
         let actions = available(&offers, it.id, Judged::Whole, |right| held.contains(&right), |_| true);
         Ok(Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self })
     }
-    /// The card as this caller reads it: all but the owner read the discreet form.
-    fn discreetly(self, tx: &Tx<'_>) -> Self {
+    /// The card as this caller reads it: all but the owner read the discreet form. `edits_under` is the answer of [`edits_under`].
+    fn discreetly(self, tx: &Tx<'_>, edits_under: bool) -> Self {
         let Some(form) = self.form.discreetly() else { return self };
         let by = tx.scope_of(<F::Edit as Permission>::RIGHT);
-        let is_owner = self.owner().is_some_and(|it| by.answers_for(OrganizationId::from(it)));
+        let owner = self.owner().map(OrganizationId::from);
+        let is_owner = edits_under || owner.is_some_and(|it| by.answers_for(it));
         if is_owner { self } else { Self { form, ..self } }
     }
     /// The institution whose row it is.
@@ -229,6 +232,20 @@ async fn reaches_under<F: Entry>(tx: &mut Tx<'_>, under: Uuid) -> Result<bool, F
     }
 }
 
+/// Whether the caller may edit what stands under the parent of a card. It is asked where the parent decides, and not all read the same.
+async fn edits_under<F: Entry>(tx: &mut Tx<'_>, card: Option<&EntryCard<F>>) -> Result<bool, Failure> {
+    let card = card.filter(|it| it.form.discreetly().is_some());
+    let right = <F::Edit as Permission>::RIGHT;
+    let Some(parent) = card.and_then(|it| parent_of::<F>(it.parent_id())) else { return Ok(false) };
+    if tx.scope_of(right).is_nothing() {
+        return Ok(false);
+    }
+    let before = tx.use_scope_of(right);
+    let is_reached = tx.above().reaches_under(tx, parent).await;
+    tx.restore_scope(before);
+    is_reached
+}
+
 /// A parent that the right of the transaction does not reach is not there.
 pub async fn must_reach_parent<F: Entry>(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Failure> {
     let Some(under) = &F::ABOUT.parent else { return Ok(()) };
@@ -249,7 +266,8 @@ pub async fn card<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<EntryCard<F>, 
     {
         return Err(Failure::NotFound(Some(Subject::new(F::ABOUT.kind, id))));
     }
-    card.discreetly(tx).offered(tx).await
+    let edits_under = edits_under(tx, Some(&card)).await?;
+    card.discreetly(tx, edits_under).offered(tx).await
 }
 
 /// An entry for a rule about another thing, in the sight of nobody.
@@ -320,111 +338,6 @@ pub(crate) async fn names<F: Entry>(tx: &mut Tx<'_>, ids: Vec<Uuid>) -> Result<V
     Ok(names)
 }
 
-/// A page of entries, under a parent where they stand under one.
-pub async fn list<F: Entry>(
-    tx: &mut Tx<'_>,
-    parent: Option<Uuid>,
-    filter: &F::Filter,
-    window: &Window,
-) -> Result<Page<EntryCard<F>>, Failure> {
-    let about = F::ABOUT;
-    match parent {
-        Some(parent) => must_reach_parent::<F>(tx, parent).await?,
-        None if about.owner == Owner::Parent => return Err(Failure::broken("a list without its parent")),
-        None => {}
-    }
-    let mut all = reached::<F>(tx, &texts::<F>(tx).select);
-    if let (Some(under), Some(parent)) = (&about.parent, parent) {
-        all = all.text(" AND ").text(under.column).text(" = ").value(is(parent));
-    }
-    for (name, asked) in filter.asked() {
-        all = narrowed::<F>(all, name, asked);
-    }
-    if about.has_annulment {
-        let is_asked = if filter.annulled() { "IS NOT NULL" } else { "IS NULL" };
-        all = all.text(" AND annulment_reason ").text(is_asked);
-    }
-    if let Some(column) = about.until {
-        let (today, all_of) = (Value::Day(Some(tx.today())), all.text(" AND (").text(column));
-        all = match filter.ended() {
-            true => all_of.text(" < ").value(today).text(")"),
-            false => all_of.text(" IS NULL OR ").text(column).text(" >= ").value(today).text(")"),
-        };
-    }
-    let all = ordered::<F>(all, window).text(" LIMIT ").rows(window.fetch());
-    let rows: Vec<Row<F>> = db!(tx, load, all)?;
-    let page = window.page(rows, place_of);
-    let items = page.items.into_iter().map(|it| shown(tx, it).map(|it| it.discreetly(tx)));
-    Ok(Page { items: tx.readable(items)?, next: page.next })
-}
-
-fn narrowed<F: Entry>(all: Statement, name: &str, asked: Asked) -> Statement {
-    let Some(member) = F::ABOUT.members.iter().find(|it| it.name == name) else { return all };
-    let text = |it: String| Value::Text(Some(it));
-    let within = |all: Statement, code: &str| {
-        let (first, end) = places(code);
-        let all = all.text(member.column).text(" >= ").value(text(first)).text(" AND ");
-        all.text(member.column).text(" < ").value(text(end))
-    };
-    match asked {
-        Asked::AnyOf(values) => all.text(" AND ").text(member.column).text(" IN (").values(values).text(")"),
-        Asked::Beginning(code) => within(all.text(" AND "), &code),
-        Asked::At(code) => {
-            let holding = Oktmo::new(&code).holding().into_iter().map(String::from);
-            let holding = std::iter::once(code.clone()).chain(holding).map(text).collect();
-            let all = all.text(" AND (").text(member.column).text(" IN (").values(holding).text(") OR (");
-            within(all, &code).text("))")
-        }
-    }
-}
-
-/// The rows after a place, in order. A list by name or by day goes on with the id where the text is the same.
-fn ordered<F: Entry>(all: Statement, window: &Window) -> Statement {
-    let after = window.after.as_ref();
-    let id = |place: &Place| is(place.id);
-    let (column, sign, end) = match F::ABOUT.order {
-        Order::Newest => {
-            let all = match after {
-                Some(place) => all.text(" AND id < ").value(id(place)),
-                None => all,
-            };
-            return all.text(" ORDER BY id DESC");
-        }
-        Order::Name(name) => (format!("{name}_key"), ">", ""),
-        Order::Day(name) => (name.to_owned(), "<", " DESC"),
-    };
-    let all = match after {
-        Some(place) => {
-            let key = || match F::ABOUT.order {
-                Order::Day(_) => Value::Day(place.text.as_deref().and_then(|it| it.parse().ok())),
-                _ => Value::Text(Some(place.text.clone().unwrap_or_default())),
-            };
-            let all = all.built(format!(" AND {column} {sign}= ")).value(key());
-            all.built(format!(" AND ({column} {sign} "))
-                .value(key())
-                .built(format!(" OR id {sign} "))
-                .value(id(place))
-                .text(")")
-        }
-        None => all,
-    };
-    all.built(format!(" ORDER BY {column}{end}, id{end}"))
-}
-
-fn place_of<F: Entry>(row: &Row<F>) -> Place {
-    let day = || match F::ABOUT.order {
-        Order::Day(name) => {
-            let index = F::ABOUT.members.iter().position(|it| it.name == name)?;
-            match row.values.get(index)? {
-                Value::Day(Some(day)) => Some(day.to_string()),
-                _ => None,
-            }
-        }
-        _ => None,
-    };
-    Place { text: row.key.clone().or_else(day), id: row.id }
-}
-
 /// The columns of a change, in the order of its statements: sealed members are sealed, and the key of the order stands beside.
 fn written<F: Entry>(tx: &Tx<'_>, it: &Entered<F>) -> Result<Vec<Value>, Failure> {
     let about = F::ABOUT;
@@ -464,6 +377,7 @@ pub async fn save_added<F: Entry>(
     let insert = insert.text(")").shared(&texts.returning);
     let saved = db!(tx, get_result, insert);
     let row: Row<F> = tx.returned(saved, records)?;
+    beside::enter(tx, it.id, &it.form).await?;
     shown(tx, row)?.offered(tx).await
 }
 
@@ -478,5 +392,6 @@ pub async fn save_changed<F: Entry>(
     let update = update.text(") WHERE id = ").value(is(it.id)).shared(&texts.returning);
     let saved = db!(tx, get_result, update);
     let row: Row<F> = tx.returned(saved, records)?;
+    beside::replace(tx, it.id, &it.form).await?;
     shown(tx, row)?.offered(tx).await
 }

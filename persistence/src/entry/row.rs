@@ -63,7 +63,7 @@ fn key_column<F: Entry>() -> Option<String> {
 }
 
 /// The columns that a row is read from, in this order.
-fn read<F: Entry>() -> Vec<String> {
+pub(super) fn read<F: Entry>() -> Vec<String> {
     let about = F::ABOUT;
     let mut all = vec!["id".to_owned(), "version".to_owned()];
     all.extend(["created_at".to_owned(), "updated_at".to_owned()]);

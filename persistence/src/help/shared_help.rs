@@ -27,6 +27,9 @@ use domain::region::organizations::OrganizationKind;
 use shape::card;
 use std::collections::{BTreeSet, HashMap};
 
+/// Urgent aids that are told at most, the latest of them.
+const LATEST_AIDS: usize = 20;
+
 /// A need of a shared case.
 #[card]
 pub struct SharedNeed {
@@ -205,10 +208,14 @@ async fn read(tx: &mut Tx<'_>, case: CaseId, parts: &[CasePart]) -> Result<Share
     let filter = NeedFilter { domain: Some(domains), ..NeedFilter::default() };
     let needs = latest::<NeedForm>(tx, case.into(), &filter).await?;
     let needs = told_needs(tx, needs, parts).await?;
-    let service_deliveries = deliveries(tx, case, parts, |_| true).await?;
+    let every = ServiceDeliveryFilter::default();
+    let service_deliveries = latest::<ServiceDeliveryForm>(tx, case.into(), &every).await?;
+    let service_deliveries = told_deliveries(tx, service_deliveries, parts, |_| true).await?;
     let is_told = |kind: UrgentAidKind| kind.is_told_to(parts);
-    let emergency_aids = emergency_aids::told(tx, Recipient::Case(case), is_told).await?;
-    let documents = documents(tx, case, parts).await?;
+    let aids = emergency_aids::told(tx, Recipient::Case(case), is_told, LATEST_AIDS).await?;
+    let every = DocumentAssistanceFilter::default();
+    let documents = latest::<DocumentAssistanceForm>(tx, case.into(), &every).await?;
+    let (emergency_aids, documents) = (aids.0, told_documents(tx, documents, parts)?);
     Ok(SharedHelp { case_id: case, needs, service_deliveries, emergency_aids, documents })
 }
 
@@ -246,14 +253,14 @@ pub(crate) async fn told_among(
     Ok(found.iter().filter(is_told).map(|it| it.id).collect())
 }
 
-/// Those of the latest deliveries that are told to somebody with these parts: their services are, and all their needs are told and read.
-pub(super) async fn deliveries(
+/// Those of the deliveries that are told to somebody with these parts: their services are, and all their needs are told and read. Each is a
+/// read that the journal records.
+pub(super) async fn told_deliveries(
     tx: &mut Tx<'_>,
-    case: CaseId,
+    all: Vec<EntryCard<ServiceDeliveryForm>>,
     parts: &[CasePart],
     is_read: impl Fn(&NeedForm) -> bool,
 ) -> Result<Vec<SharedDelivery>, Failure> {
-    let all = latest::<ServiceDeliveryForm>(tx, case.into(), &ServiceDeliveryFilter::default()).await?;
     let needs: BTreeSet<NeedId> = all.iter().flat_map(|it| it.form.need_ids.iter().copied()).collect();
     let needs = entry::those::<NeedForm>(tx, needs.into_iter().collect()).await?;
     let of_needs = needs.iter().filter_map(|it| it.form.standard_id);
@@ -273,14 +280,12 @@ pub(super) async fn deliveries(
     Ok(all.into_iter().map(|it| it.form.into()).collect())
 }
 
-/// Those of the latest documents of a case that are told to somebody with these parts.
-pub(super) async fn documents(
-    tx: &mut Tx<'_>,
-    case: CaseId,
+/// Those of the documents that are told to somebody with these parts. Each is a read that the journal records.
+pub(super) fn told_documents(
+    tx: &Tx<'_>,
+    mut all: Vec<EntryCard<DocumentAssistanceForm>>,
     parts: &[CasePart],
 ) -> Result<Vec<SharedDocument>, Failure> {
-    let every = DocumentAssistanceFilter::default();
-    let mut all = latest::<DocumentAssistanceForm>(tx, case.into(), &every).await?;
     all.retain(|it| it.form.kind.is_told_to(parts));
     tx.disclose(all.iter().flat_map(Card::personal))?;
     Ok(all.into_iter().map(|it| it.form.into()).collect())

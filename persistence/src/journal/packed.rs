@@ -1,5 +1,5 @@
-//! Reads of personal data in packed form. What is written at once is kept in the order of requests, which costs least; later it
-//! is sorted by subject, so that the readers of one subject are found by an index.
+//! Reads of personal data in packed form. Reads written at once are kept in the order of requests, which costs least; later they
+//! are sorted by subject, so that the readers of one subject are found by an index.
 use crate::engine::failure::Failure;
 use crate::tx::Read;
 use domain::base::change::{Subject, SubjectKind};

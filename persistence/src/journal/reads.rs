@@ -1,5 +1,5 @@
-//! Reads of personal data in the journal. Who has seen a person must be answered for years, and a page of fifty people is shown
-//! a thousand times a second; a row for each person shown would be most of the database and of the writer's time.
+//! Reads of personal data in the journal. The readers of a person must be told for years, and a page of fifty people is shown
+//! a thousand times a second. A row for each person shown would be most of the database and of the writer's time.
 //!
 //! - A writing is one row: `read_batches`, packed in the order of requests.
 //! - Many small batches are joined to one.
@@ -200,7 +200,7 @@ async fn save(tx: &mut Tx<'_>, run: &Run) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Deletes the reads before that moment. What is kept together goes when the latest of it is too old.
+/// Deletes the reads before that moment. Reads that are kept together go when the latest of them is too old.
 pub(crate) async fn sweep(tx: &mut Tx<'_>, expired: Moment) -> Result<(), Failure> {
     let batches = read_batches::table.filter(read_batches::last_at.lt(bind(expired)));
     db!(tx, execute, diesel::delete(batches))?;

@@ -1,11 +1,12 @@
 //! People who wait in a program, and since when: the answer of a rule (`waiting_since`), kept in a table of its own. A wait changes where
 //! needs are saved, and where a mentorship is proposed, ends or goes on. One person waits once in a program: under the record that waits
-//! longest.
+//! longest. Somebody who is removed from the register, or has died under any record, waits in none. Families are counted as if they lived:
+//! they die out with their members, whom edits change, so readers ask for that.
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, mentorships, person_records, waiting, waits};
-use crate::people::one_person;
+use crate::engine::schema::{beneficiaries, mentorships, person_records, register_entries, waiting, waits};
+use crate::people::{has_died, one_person, records_behind, register};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -13,6 +14,7 @@ use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, MentorshipId, OrganizationId, PersonId, ProgramId};
 use domain::matching::{LatestMentorship, Wait, waiting_record};
 use domain::mentorships::{MentorshipState, TerminationGround};
+use domain::people::register::RegisterState;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Ids in one statement at most.
@@ -82,6 +84,37 @@ pub(super) async fn taken(tx: &mut Tx<'_>, of: Of<'_>) -> Result<HashSet<Benefic
             .select(mentorships::beneficiary_id)
     )?;
     Ok(taken.into_iter().collect())
+}
+
+/// Those who are removed from the register. The first record of a person stands for all of them.
+pub(super) async fn removed(tx: &mut Tx<'_>, of: Of<'_>) -> Result<HashSet<BeneficiaryId>, Failure> {
+    let merged: Vec<(BeneficiaryId, BeneficiaryId)> = db!(
+        tx,
+        load,
+        of_these!(person_records, of).select((person_records::beneficiary_id, person_records::first_id))
+    )?;
+    let first_of: HashMap<BeneficiaryId, BeneficiaryId> = merged.into_iter().collect();
+    let alone: Vec<BeneficiaryId> = db!(
+        tx,
+        load,
+        of_these!(register_entries, of)
+            .filter(register_entries::state.eq(bind(RegisterState::Removed)))
+            .select(register_entries::beneficiary_id)
+    )?;
+    let mut removed: HashSet<BeneficiaryId> =
+        alone.into_iter().filter(|it| !first_of.contains_key(it)).collect();
+    let firsts: BTreeSet<BeneficiaryId> = first_of.values().copied().collect();
+    let firsts: Vec<BeneficiaryId> = firsts.into_iter().collect();
+    let mut gone: HashSet<BeneficiaryId> = HashSet::new();
+    for some in firsts.chunks(NAMED_AT_MOST) {
+        let theirs = register_entries::table
+            .filter(register_entries::beneficiary_id.eq_any(binds(some)))
+            .filter(register_entries::state.eq(bind(RegisterState::Removed)));
+        let found: Vec<BeneficiaryId> = db!(tx, load, theirs.select(register_entries::beneficiary_id))?;
+        gone.extend(found);
+    }
+    removed.extend(first_of.into_iter().filter(|it| gone.contains(&it.1)).map(|it| it.0));
+    Ok(removed)
 }
 
 /// A mentorship that has begun, with its beneficiary.
@@ -216,7 +249,8 @@ pub(crate) async fn count(tx: &mut Tx<'_>, program: ProgramId, id: BeneficiaryId
     let records = one_person::of(tx, id).await?.records();
     let mut found = Records::default();
     found.read(tx, Of::these(program, &records, None)).await?;
-    let (_, waits) = found.turn(&records);
+    let is_gone = register::is_removed(tx, id).await? || has_died(tx, id).await?;
+    let waits = found.turn(&records).1.filter(|_| !is_gone);
     let theirs = || {
         let of_program = waiting::table.filter(waiting::program_id.eq(bind(program)));
         of_program.filter(waiting::beneficiary_id.eq_any(binds(&records)))
@@ -263,6 +297,14 @@ pub(crate) async fn count_anew(tx: &mut Tx<'_>, both: [BeneficiaryId; 2]) -> Res
         }
     }
     Ok(())
+}
+
+/// Counts anew in all programs, after the death of a person or its annulment.
+pub(crate) async fn count_behind(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Failure> {
+    match records_behind(tx, person).await?.first().copied() {
+        Some(of) => count_anew(tx, [of, of]).await,
+        None => Ok(()),
+    }
 }
 
 /// Puts a beneficiary back on the waiting list when their mentor is replaced. The day of the proposal counts as the

@@ -5,6 +5,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{extensions, mentorships, pauses, replacements, successions};
 use crate::mentorships::regularity;
+use crate::region::users;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -20,16 +21,23 @@ use domain::mentorships::*;
 use shape::card;
 use std::collections::HashMap;
 
-/// Hands a mentorship over to the organization that has taken the case of the recipient over.
+/// Hands a mentorship over to the organization that has taken the case of the recipient over, with the tutor whom the order names.
 pub(crate) async fn hand_over(
     tx: &mut Tx<'_>,
     id: MentorshipId,
-    to: OrganizationId,
+    (from, to): (OrganizationId, OrganizationId),
+    named: Option<UserId>,
 ) -> Result<Saved, Failure> {
-    let (it, records) = super::of_meeting(tx, id, super::By::Change).await?.hand_over(to)?.into_parts();
+    let pair = super::of_meeting(tx, id, super::By::Change).await?;
+    let is_left_behind = match pair.pairing().tutor_user_id {
+        Some(present) => users::serves(tx, present, from).await? && !users::serves(tx, present, to).await?,
+        None => false,
+    };
+    let (it, records) = pair.hand_over(to, HandoverTutor { named, is_left_behind })?.into_parts();
     let set = (
         mentorships::version.eq(mentorships::version + 1),
         mentorships::organization_id.eq(bind(it.organization_id)),
+        mentorships::tutor_user_id.eq(bind(it.tutor_user_id)),
         mentorships::updated_at.eq(bind(tx.now())),
     );
     save!(tx, it.id, set, records).map(Saved)

@@ -358,7 +358,7 @@ pub async fn save_made(
     shown(tx, saved, stand, Judged::Whole)
 }
 
-/// Saves a request that is no longer open, and answers it as it is shown to whoever stands so to its mentorship.
+/// Saves a request that is no longer open, and answers it as it is shown to somebody who stands so to its mentorship.
 pub async fn save_settled(
     tx: &mut Tx<'_>,
     change: Changed<Settled>,

@@ -201,7 +201,7 @@ pub(super) fn replacement(
     Replacement { ground, ended_on, document_file_id, absence_confirmed, text: words.ending.clone() }
 }
 
-/// A mentorship as a step has just saved it, to be told to whoever took the step.
+/// A mentorship as a step has just saved it, to be told to the one who took the step.
 #[derive(Debug)]
 pub struct Saved(pub(super) Row);
 

@@ -289,6 +289,7 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<R
         representatives: people::representatives_of(tx, of.beneficiary_id).await?,
         relatives,
         has_died,
+        is_removed: people::register::is_removed(tx, of.beneficiary_id).await?,
         primary_contact,
         not_ended_in_program,
     })

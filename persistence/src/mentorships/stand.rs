@@ -72,7 +72,7 @@ impl Stand {
     }
 }
 
-/// The rights that reach these mentorships. What the scope of this transaction shows, it reaches; each other scope is asked for once.
+/// The rights that reach these mentorships. The scope of this transaction reaches those that it shows; each other scope is asked for once.
 pub(super) async fn rights_over(tx: &mut Tx<'_>, ids: &[MentorshipId], by: By) -> Result<Rights, Failure> {
     let mut known: Vec<(Scope, HashSet<MentorshipId>)> = Vec::new();
     if by == By::Reach {

@@ -7,14 +7,16 @@ use crate::engine::schema::{beds, clubs, facilities, measures, rooms};
 use crate::entry;
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use diesel::dsl::count;
+use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
-use domain::base::id::{ActionPackageId, ClubId, MeasureId, OrganizationId};
+use domain::base::id::{ActionPackageId, ClubId, FacilityId, MeasureId, OrganizationId};
+use domain::base::refusal::Reason;
 use domain::base::text::{Note, Title};
 use domain::help::places::FacilityKind;
-use domain::partnership::action_packages::{ActionPackageForm, MeasureCount, MeasureForm};
+use domain::partnership::action_packages::{self, ActionPackageForm, MeasureCount, MeasureForm};
 use domain::partnership::community::clubs::ClubKind;
 use shape::card;
+use std::collections::{BTreeSet, HashMap};
 
 /// A cell of the table: the state on one side of a measure.
 #[card]
@@ -58,45 +60,57 @@ pub struct MeasureRow {
 pub struct PackageTable {
     /// The package.
     pub action_package_id: ActionPackageId,
-    /// The measures by their numbers, at most 200.
+    /// The measures by their numbers. A package has at most 200.
     #[schema(max_items = 200)]
     pub rows: Vec<MeasureRow>,
 }
 
 impl Card for PackageTable {}
 
-/// Measures of a table at most.
-const ROWS: i64 = 200;
+/// The measures of a package that were not annulled.
+macro_rules! standing {
+    ($package:expr) => {
+        measures::table
+            .filter(measures::action_package_id.eq(bind($package)))
+            .filter(measures::annulment_reason.is_null())
+    };
+}
+
+/// The reasons against a further measure of a package.
+pub(crate) async fn against_further(tx: &mut Tx<'_>, id: ActionPackageId) -> Result<Vec<Reason>, Failure> {
+    let measures: i64 = db!(tx, get_result, standing!(id).select(count_star()))?;
+    Ok(action_packages::against_further(measures).into_iter().collect())
+}
 
 /// The table of a package that the caller sees.
 pub async fn table(tx: &mut Tx<'_>, id: ActionPackageId) -> Result<PackageTable, Failure> {
     entry::card::<ActionPackageForm>(tx, id).await?;
-    let theirs = measures::table
-        .filter(measures::action_package_id.eq(bind(id)))
-        .filter(measures::annulment_reason.is_null())
-        .order(measures::id)
-        .limit(ROWS)
-        .select(measures::id);
-    let ids: Vec<MeasureId> = db!(tx, load, theirs)?;
+    let ids: Vec<MeasureId> = db!(tx, load, standing!(id).select(measures::id))?;
     let mut all = entry::those::<MeasureForm>(tx, ids).await?;
     all.sort_unstable_by_key(|it| (it.form.number, it.id));
-    let mut rows = Vec::with_capacity(all.len());
+    let (mut rows, mut counts) = (Vec::with_capacity(all.len()), Counts::default());
     for it in all {
-        rows.push(row(tx, it.id, it.form).await?);
+        rows.push(row(tx, &mut counts, it.id, it.form).await?);
     }
     Ok(PackageTable { action_package_id: id, rows })
 }
 
-async fn row(tx: &mut Tx<'_>, measure_id: MeasureId, it: MeasureForm) -> Result<MeasureRow, Failure> {
+async fn row(
+    tx: &mut Tx<'_>,
+    counts: &mut Counts,
+    measure_id: MeasureId,
+    it: MeasureForm,
+) -> Result<MeasureRow, Failure> {
     let counted = it.counted.map(|what| (what, it.facility_kind));
-    let before = cell(tx, it.before_text, (it.before_value, it.before_on), counted).await?;
-    let after = cell(tx, it.after_text, (it.after_value, it.after_on), counted).await?;
+    let before = cell(tx, counts, it.before_text, (it.before_value, it.before_on), counted).await?;
+    let after = cell(tx, counts, it.after_text, (it.after_value, it.after_on), counted).await?;
     let MeasureForm { number, name, unit, responsible_id, .. } = it;
     Ok(MeasureRow { measure_id, number, name, unit, before, after, responsible_id })
 }
 
 async fn cell(
     tx: &mut Tx<'_>,
+    counts: &mut Counts,
     text: Option<Note>,
     (value, on): (Option<f64>, Option<NaiveDate>),
     counted: Option<(MeasureCount, Option<FacilityKind>)>,
@@ -107,18 +121,51 @@ async fn cell(
     if day > tx.today() {
         return Ok(MeasureCell { text, value: None, on, is_counted: true, club_ids: None });
     }
-    let (number, club_ids) = match what {
-        MeasureCount::Clubs => {
-            let open = clubs_on(tx, day).await?;
-            (i64::try_from(open.len()).map_err(Failure::broken)?, Some(open))
-        }
-        MeasureCount::Facilities | MeasureCount::FacilityOrganizations => {
-            (facilities_on(tx, kind, day, what == MeasureCount::FacilityOrganizations).await?, None)
-        }
-        MeasureCount::Beds => (beds_on(tx, kind, day).await?, None),
-    };
+    let Counted { number, club_ids } = counts.of(tx, (what, kind, day)).await?;
     let value = Some(f64::from(i32::try_from(number).map_err(Failure::broken)?));
     Ok(MeasureCell { text, value, on, is_counted: true, club_ids })
+}
+
+/// A value that was counted.
+#[derive(Clone)]
+struct Counted {
+    number: i64,
+    club_ids: Option<Vec<ClubId>>,
+}
+
+/// The thing that is counted, the kind of facility, and the day.
+type Asked = (MeasureCount, Option<FacilityKind>, NaiveDate);
+
+/// The values of a table that were counted so far: each is read once.
+#[derive(Default)]
+struct Counts(HashMap<Asked, Counted>);
+
+impl Counts {
+    async fn of(&mut self, tx: &mut Tx<'_>, asked: Asked) -> Result<Counted, Failure> {
+        if let Some(known) = self.0.get(&asked) {
+            return Ok(known.clone());
+        }
+        let (what, kind, day) = asked;
+        let number = |number| Counted { number, club_ids: None };
+        match what {
+            MeasureCount::Clubs => {
+                let open = clubs_on(tx, day).await?;
+                let number = i64::try_from(open.len()).map_err(Failure::broken)?;
+                self.0.insert(asked, Counted { number, club_ids: Some(open) });
+            }
+            MeasureCount::Facilities | MeasureCount::FacilityOrganizations => {
+                // Both are told by the same rows.
+                let (facilities, organizations) = facilities_on(tx, kind, day).await?;
+                self.0.insert((MeasureCount::Facilities, kind, day), number(facilities));
+                self.0.insert((MeasureCount::FacilityOrganizations, kind, day), number(organizations));
+            }
+            MeasureCount::Beds => {
+                let beds = beds_on(tx, kind, day).await?;
+                self.0.insert(asked, number(beds));
+            }
+        }
+        self.0.get(&asked).cloned().ok_or_else(|| Failure::broken("a value that was not counted"))
+    }
 }
 
 /// The clubs of care leavers that were open on a day, of the whole region.
@@ -135,13 +182,12 @@ async fn clubs_on(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<ClubId>, Failure
     Ok(found)
 }
 
-/// The number of facilities that were open on a day, or of their organizations.
+/// The number of facilities that were open on a day, and of their organizations.
 async fn facilities_on(
     tx: &mut Tx<'_>,
     kind: Option<FacilityKind>,
     on: NaiveDate,
-    are_organizations: bool,
-) -> Result<i64, Failure> {
+) -> Result<(i64, i64), Failure> {
     let open = db!(tx, load, {
         let lasts = facilities::closed_on.is_null().or(facilities::closed_on.assume_not_null().gt(on));
         let mut all = facilities::table
@@ -154,10 +200,10 @@ async fn facilities_on(
         }
         all
     })?;
-    let open: Vec<(domain::base::id::FacilityId, OrganizationId)> = open;
-    let of: std::collections::BTreeSet<OrganizationId> = open.iter().map(|it| it.1).collect();
-    let number = if are_organizations { of.len() } else { open.len() };
-    i64::try_from(number).map_err(Failure::broken)
+    let open: Vec<(FacilityId, OrganizationId)> = open;
+    let of: BTreeSet<OrganizationId> = open.iter().map(|it| it.1).collect();
+    let number = |it: usize| i64::try_from(it).map_err(Failure::broken);
+    Ok((number(open.len())?, number(of.len())?))
 }
 
 /// The number of beds that were open on a day, in facilities that were.

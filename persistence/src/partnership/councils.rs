@@ -26,25 +26,36 @@ pub async fn standing(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Fai
     Ok(council.form)
 }
 
-/// Refuses work of a council that was annulled, and on a day on which it is not there.
-pub async fn must_work(tx: &mut Tx<'_>, id: CouncilId, on: NaiveDate, pointer: &str) -> Result<(), Failure> {
-    works(&standing(tx, id).await?, on, pointer)
-}
-
 /// Refuses a day on which the council is not there.
 pub fn works(council: &CouncilForm, on: NaiveDate, pointer: &str) -> Result<(), Failure> {
     let reason = council.against_day(on).map(|it| it.at(pointer));
     Ok(Refused::unless_empty(reason.into_iter().collect())?)
 }
 
-/// A council that the right of this transaction runs.
-pub async fn must_run(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failure> {
+/// A council that the right of this transaction runs, or the refusal of an order that names another one. The order then tells what else is
+/// wrong with it.
+pub(super) async fn run(tx: &mut Tx<'_>, id: CouncilId) -> (Option<CouncilForm>, Result<(), Failure>) {
+    match must_run(tx, id).await {
+        Ok(council) => (Some(council), Ok(())),
+        Err(refused) => (None, Err(refused)),
+    }
+}
+
+async fn must_run(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failure> {
     must_refer(tx, SubjectKind::Council, Some(id), "/council_id").await?;
     let council = standing(tx, id).await?;
     match tx.scope().answers_for(council.organization_id) {
         true => Ok(council),
         false => Err(dangling("/council_id")),
     }
+}
+
+/// The councils in which the account of the caller is a member in office today. A narrowed key has none.
+pub(super) async fn in_office(tx: &mut Tx<'_>) -> Result<Vec<CouncilId>, Failure> {
+    let scope = tx.scope();
+    let own = scope.somebody.filter(|_| !scope.is_narrowed);
+    let (Some(user), today) = (own, tx.today()) else { return Ok(Vec::new()) };
+    Ok(db!(tx, load, crate::scope::councils::in_office!(&[user], today))?)
 }
 
 /// The members of a council, those who have left among them.

@@ -8,9 +8,10 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::decisions;
 use crate::partnership::councils;
 use crate::region::files::entrust_each;
+use crate::region::organizations::against_closed;
 use crate::region::users::serves;
 use crate::scope::among;
-use crate::sight::{all_of, dangling, is_found, must_refer, must_refer_each, offered};
+use crate::sight::{all_of, dangling, is_found, must_refer, must_refer_each, offered, ruled};
 use crate::tx::Tx;
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
@@ -23,7 +24,7 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::*;
 use domain::base::moment::Moment;
-use domain::base::refusal::Refused;
+use domain::base::refusal::{Reason, Refused};
 use domain::base::text::{ItemNumber, Note, OrderNumber, Title};
 use domain::base::word::{Word, first};
 use domain::partnership::decisions::*;
@@ -267,17 +268,27 @@ async fn rows_of(
     })?)
 }
 
-/// The place of a decision that is entered by itself. The right of this transaction runs the council.
-pub async fn origin(tx: &mut Tx<'_>, council_id: CouncilId) -> Result<Origin, Failure> {
-    let organization_id = councils::must_run(tx, council_id).await?.organization_id;
-    Ok(Origin { council_id, organization_id, meeting_id: None })
+/// The place of a decision that is entered by itself, by an account that runs the council. All that is wrong with it is told at once. Where
+/// the caller runs no such council, what rests on the council is not asked.
+pub async fn origin(tx: &mut Tx<'_>, form: &DecisionForm) -> Result<Origin, Failure> {
+    let (council, refused) = councils::run(tx, form.council_id).await;
+    let of = council.as_ref().map(|it| Origin {
+        council_id: form.council_id,
+        organization_id: it.organization_id,
+        meeting_id: None,
+    });
+    let judged = Refused::unless_empty(form.against(tx.today())).map_err(Failure::from);
+    let checks = checks(tx, of, (&form.decision, form.adopted_on), "/decision").await;
+    let works = council.map_or(Ok(()), |it| councils::works(&it, form.adopted_on, "/adopted_on"));
+    all_of([refused, judged, checks, works])?;
+    of.ok_or_else(|| dangling("/council_id"))
 }
 
-/// Refuses a text that refers to what the caller does not see, or that another paper with its number precludes. Pointers begin with the
-/// place of the text.
+/// Refuses a text that refers to what the caller does not see, names closed organizations, or has a number that is taken. Pointers begin with
+/// the place of the text. Without the place of the decision, what rests on its council is not asked.
 pub async fn checks(
     tx: &mut Tx<'_>,
-    of: Origin,
+    of: Option<Origin>,
     (text, adopted_on): (&DecisionText, NaiveDate),
     at: &str,
 ) -> Result<(), Failure> {
@@ -289,26 +300,43 @@ pub async fn checks(
         let others = it.co_organization_ids.as_slice();
         let place = at("co_organization_ids");
         checks.push(must_refer_each(tx, SubjectKind::Organization, others, &place).await);
-        if let Some(user) = it.controller_user_id {
+        if let Some((user, of)) = it.controller_user_id.zip(of) {
             let controls = serves(tx, user, of.organization_id).await?;
             checks.push(if controls { Ok(()) } else { Err(dangling(&at("controller_user_id"))) });
         }
     }
+    let closed = against_closed(tx, &text.named(adopted_on), None).await?;
+    let closed: Vec<Reason> = closed.into_iter().map(|it| it.under(at)).collect();
+    checks.push(Refused::unless_empty(closed).map_err(Failure::from));
     let place = format!("{at}/act_ids");
     checks.push(must_refer_each(tx, SubjectKind::LegalAct, &text.act_ids, &place).await);
-    let file = text.file_id.map(|it| (it, format!("{at}/file_id")));
-    checks.push(entrust_each(tx, file, of.organization_id).await);
+    let place = format!("{at}/file_id");
+    checks.push(match of {
+        Some(of) => entrust_each(tx, text.file_id.map(|it| (it, place)), of.organization_id).await,
+        None => must_refer(tx, SubjectKind::File, text.file_id, &place).await,
+    });
+    if let Some(of) = of
+        && is_taken(tx, of.council_id, &text.number, adopted_on).await?
+    {
+        checks.push(Err(Refused::from(NUMBER_TAKEN.reason().at(format!("{at}/number"))).into()));
+    }
+    all_of(checks)
+}
+
+/// Whether the council has a decision with that number in the year of the day.
+async fn is_taken(
+    tx: &mut Tx<'_>,
+    council: CouncilId,
+    number: &OrderNumber,
+    adopted_on: NaiveDate,
+) -> Result<bool, Failure> {
     let taken = decisions::table
-        .filter(decisions::council_id.eq(bind(of.council_id)))
+        .filter(decisions::council_id.eq(bind(council)))
         .filter(decisions::year.eq(adopted_on.year()))
-        .filter(decisions::number.eq(bind(text.number.clone())))
+        .filter(decisions::number.eq(bind(number.clone())))
         .select(decisions::id);
     let taken: Option<DecisionId> = db!(tx, first, taken).optional()?;
-    checks.push(match taken {
-        Some(_) => Err(Refused::from(NUMBER_TAKEN.reason().at(format!("{at}/number"))).into()),
-        None => Ok(()),
-    });
-    all_of(checks)
+    Ok(taken.is_some())
 }
 
 /// Saves a decision with its tasks.
@@ -381,13 +409,14 @@ pub async fn load_cancelling(
     tx: &mut Tx<'_>,
     id: DecisionId,
     order: &DecisionCancellation,
-) -> Result<(Standing, Standing), Failure> {
+) -> Result<(InForce, Standing), Failure> {
     let it = row(tx, id).await?;
     tx.expect(it.version)?;
-    must_refer(tx, SubjectKind::Decision, Some(order.by_decision_id), "/by_decision_id").await?;
+    let by = must_refer(tx, SubjectKind::Decision, Some(order.by_decision_id), "/by_decision_id").await;
+    let it = ruled(it.standing().in_force(), [by])?;
     let one = decisions::table.find(bind(order.by_decision_id));
     let by: Row = db!(tx, first, one.select(Row::as_select()))?;
-    Ok((it.standing(), by.standing()))
+    Ok((it, by.standing()))
 }
 
 /// Saves a cancelled decision. Tasks of it that are not done end with it.

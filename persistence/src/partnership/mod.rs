@@ -23,17 +23,22 @@ pub mod projects;
 use crate::accompaniment::tasks;
 use crate::engine::failure::Failure;
 use crate::entry;
+use crate::people::selves;
 use crate::region::{organizations, specialists};
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use domain::accompaniment::tasks::{TaskCancellationReason, TaskSourceKind};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Annulment;
+use domain::base::id::{BeneficiaryId, PersonId};
 use domain::base::refusal::Reason;
 use domain::partnership::action_plans::ActionPlanForm;
 use domain::partnership::events::EventForm;
 use domain::partnership::ideas::IdeaForm;
+use domain::partnership::named::named;
 use domain::partnership::partner_interactions::PartnerInteractionForm;
-use domain::partnership::projects::{NOT_RUNNING, ProjectForm, ProjectState};
+use domain::partnership::projects::targets::ProjectTargetForm;
+use domain::partnership::projects::{NOT_RUNNING, ProjectForm};
 use domain::people::IN_FUTURE;
 use domain::region::organizations::UnitForm;
 use std::any::Any;
@@ -41,6 +46,28 @@ use uuid::Uuid;
 
 /// The reasons against an entry that need other rows, where it stands under an organization or alone.
 pub(crate) async fn against_entry(
+    tx: &mut Tx<'_>,
+    under: Option<Subject>,
+    form: &dyn Any,
+    before: Option<&dyn Any>,
+) -> Result<Vec<Reason>, Failure> {
+    let mut reasons = match named(form, before) {
+        Some(now) => {
+            let was = before.and_then(|it| named(it, None));
+            organizations::against_closed(tx, &now, was.as_ref()).await?
+        }
+        None => Vec::new(),
+    };
+    match against_form(tx, under, form, before).await {
+        Ok(others) => reasons.extend(others),
+        // A check that refuses by itself is told with the rest.
+        Err(Failure::Refused(refused)) => reasons.extend_from_slice(refused.reasons()),
+        Err(failed) => return Err(failed),
+    }
+    Ok(reasons)
+}
+
+async fn against_form(
     tx: &mut Tx<'_>,
     under: Option<Subject>,
     form: &dyn Any,
@@ -64,8 +91,17 @@ pub(crate) async fn against_entry(
         let before = before.and_then(|it| it.downcast_ref());
         return councils::against_member(tx, council.id.into(), form, before).await;
     }
+    if let Some(package) = under.filter(|it| it.kind == SubjectKind::ActionPackage) {
+        return match before {
+            None => action_packages::against_further(tx, package.id.into()).await,
+            Some(_) => Ok(Vec::new()),
+        };
+    }
     if let Some(event) = under.filter(|it| it.kind == SubjectKind::Event) {
         return events::against_entry(tx, event.id.into(), form, before).await;
+    }
+    if let Some(project) = under.filter(|_| form.is::<ProjectTargetForm>()) {
+        return projects::against_target(tx, project.id.into()).await;
     }
     if let Some(form) = form.downcast_ref::<ProjectForm>() {
         let was = before.and_then(|it| it.downcast_ref::<ProjectForm>()).and_then(|it| it.parent_id);
@@ -108,29 +144,53 @@ pub(crate) async fn against_edit(
     }
 }
 
-/// Refuses tasks that follow from a thing which was annulled, or from a project that is over.
-pub(crate) async fn must_go_on(tx: &mut Tx<'_>, of: Subject) -> Result<(), Failure> {
+/// The first day of papers, a plan or a project, from which tasks follow. Refuses tasks of a thing that was annulled, or of a project that is
+/// over.
+pub(crate) async fn must_go_on(tx: &mut Tx<'_>, of: Subject) -> Result<Option<NaiveDate>, Failure> {
     match of.kind {
-        SubjectKind::ActionPlan => entry::found::<ActionPlanForm>(tx, of.id.into()).await?.must_stand()?,
+        SubjectKind::ActionPlan => {
+            let plan = entry::found::<ActionPlanForm>(tx, of.id.into()).await?;
+            plan.must_stand()?;
+            return Ok(Some(plan.form.starts_on));
+        }
         SubjectKind::Idea => entry::found::<IdeaForm>(tx, of.id.into()).await?.must_stand()?,
         SubjectKind::Unit => entry::found::<UnitForm>(tx, of.id.into()).await?.must_stand()?,
         SubjectKind::Project => {
             let project = entry::found::<ProjectForm>(tx, of.id.into()).await?;
             project.must_stand()?;
-            if matches!(project.form.state, ProjectState::Completed | ProjectState::Stopped) {
+            if project.form.state.is_over() {
                 return Err(NOT_RUNNING.refuse().into());
             }
+            return Ok(Some(project.form.starts_on));
         }
         _ => {}
     }
-    Ok(())
+    Ok(None)
+}
+
+/// Ends with the death of a person what goes on here: registrations for events to come, memberships, and what was told by a consent.
+/// `over` are the beneficiaries whose lives are over with this one.
+pub(crate) async fn end_by_death(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    over: &[BeneficiaryId],
+    died_on: NaiveDate,
+) -> Result<(), Failure> {
+    let people = selves(tx, person).await?;
+    events::participants::end_by_death(tx, &people, died_on).await?;
+    community::end_by_death(tx, &people, died_on).await?;
+    community::take_back_by_death(tx, over).await
 }
 
 /// Does what follows from a step or an edit of an entry. The tasks of an annulled thing end with it; seats that were added go to
-/// those who wait.
+/// those who wait. An annulment that a completed project forbids is refused.
 pub(crate) async fn entry_changed(tx: &mut Tx<'_>, of: Subject, order: &dyn Any) -> Result<(), Failure> {
-    if order.is::<Annulment>() && TaskSourceKind::of(of.kind).is_some() {
-        return tasks::end_with_source(tx, of, TaskCancellationReason::SourceAnnulled).await;
+    if order.is::<Annulment>() {
+        projects::must_keep_results(tx, of).await?;
+        return match TaskSourceKind::of(of.kind) {
+            Some(_) => tasks::end_with_source(tx, of, TaskCancellationReason::SourceAnnulled).await,
+            None => Ok(()),
+        };
     }
     if let Some(edited) = order.downcast_ref() {
         return events::participants::fill(tx, of.id.into(), edited).await;

@@ -18,7 +18,7 @@ use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
 use domain::accompaniment::tasks::TaskState;
 use domain::base::access::Right;
-use domain::base::change::SubjectKind;
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{OrganizationId, ProjectId, ProjectTargetId, TargetResultId};
 use domain::base::refusal::{Reason, Refused};
 use domain::base::text::{Money, REFERENCE};
@@ -71,6 +71,32 @@ pub(crate) async fn against_edit(
         reasons.extend(missing.into_iter().map(|it| FACT_MISSING.reason().with("target_id", it)));
     }
     Ok(reasons)
+}
+
+/// The reasons against a target that is entered or edited under a project.
+pub(super) async fn against_target(tx: &mut Tx<'_>, id: ProjectId) -> Result<Vec<Reason>, Failure> {
+    let project = entry::found::<ProjectForm>(tx, id).await?;
+    Ok(project.form.against_target().into_iter().collect())
+}
+
+/// Refuses an annulment, just saved, of a target of a project that is over, or of the only result of one where the project was completed.
+pub(super) async fn must_keep_results(tx: &mut Tx<'_>, of: Subject) -> Result<(), Failure> {
+    let is_of_target = of.kind == SubjectKind::ProjectTarget;
+    let target = match of.kind {
+        SubjectKind::ProjectTarget => Some(of.id),
+        SubjectKind::TargetResult => entry::found::<TargetResultForm>(tx, of.id.into()).await?.parent,
+        _ => None,
+    };
+    let Some(target) = target else { return Ok(()) };
+    let Some(id) = entry::found::<ProjectTargetForm>(tx, target.into()).await?.parent else { return Ok(()) };
+    let project = entry::found::<ProjectForm>(tx, id.into()).await?.form;
+    let is_bare = targets_without_result(tx, id.into()).await?.contains(&target.into());
+    let reason = match (is_of_target, is_bare) {
+        (true, _) => project.against_target(),
+        (false, true) => project.against_bare_target(),
+        (false, false) => None,
+    };
+    Ok(Refused::unless_empty(reason.into_iter().collect())?)
 }
 
 /// The reason against what would stand under a project of another organization, and would change its account. Partners may.

@@ -1,7 +1,7 @@
 //! Beneficiaries in the database, and the parts of one that each reader sees.
-use super::Human;
 use super::names::{Part, is_named};
 use super::register;
+use super::{Human, lives_of};
 use crate::engine::card::cards;
 use crate::engine::column::{bind, each};
 use crate::engine::conn::{db, prepared};
@@ -22,6 +22,7 @@ use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Oktmo, Title};
 use domain::entries::entered_under;
+use domain::people::register::against_beginning;
 use domain::people::{
     Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, BeneficiaryOffers, Engagement, Origin,
 };
@@ -254,6 +255,8 @@ async fn actions(tx: &mut Tx<'_>, it: &BeneficiaryCard) -> Result<Vec<AvailableA
         is_mentored: is_mentored_by_caller(tx, it.id).await?,
         is_known: choosing.mentor.is_none() || reaches_otherwise(tx, it.id, choosing).await?,
         against_choosing,
+        against_beginning: against_beginning(register::is_removed(tx, it.id).await?),
+        against_going_on: lives_of(tx, it.id).await?.against_going_on(),
         under: entered_under(SubjectKind::Beneficiary),
     };
     offered(tx, &offers, subject).await

@@ -4,14 +4,18 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::people;
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::Changed;
+use domain::base::id::PersonId;
 use domain::people::{DeathAnnulment, Person};
+use std::cmp::Reverse;
+use uuid::Uuid;
 
 pub(super) const DEATH: &str = "people.death";
 const ANNULMENT: &str = "people.death_annulment";
 
-/// Saves a death, or its annulment with the reason. What the death ends, it ends in the same transaction.
+/// Saves a death, or its annulment with the reason. Everything that the death ends, it ends in the same transaction.
 pub async fn save_death(
     tx: &mut Tx<'_>,
     change: Changed<Person>,
@@ -34,6 +38,32 @@ pub async fn save_death(
     tx.established(rows, records)?;
     match died_on {
         Some(died_on) => tx.above().person_died(tx, it.id, died_on).await,
-        None => Ok(()),
+        None => tx.above().person_lives_on(tx, it.id).await,
     }
+}
+
+/// The dead that are read at a time.
+const PAGE: i64 = 500;
+
+/// Ends for everybody who has died what a death ends today. A death of before may have ended less. The latest one comes first, since the life
+/// of a family ends with it.
+pub(crate) async fn end_for_the_dead(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    let (mut dead, mut after): (Vec<(PersonId, NaiveDate)>, _) = (Vec::new(), PersonId::from(Uuid::nil()));
+    loop {
+        let next = people::table
+            .filter(people::died_on.is_not_null())
+            .filter(people::id.gt(bind(after)))
+            .order(people::id)
+            .limit(PAGE)
+            .select((people::id, people::died_on.assume_not_null()));
+        let some: Vec<(PersonId, NaiveDate)> = db!(tx, load, next)?;
+        let Some((last, _)) = some.last() else { break };
+        after = *last;
+        dead.extend(some);
+    }
+    dead.sort_by_key(|it| Reverse(it.1));
+    for (person, died_on) in dead {
+        tx.above().person_died(tx, person, died_on).await?;
+    }
+    Ok(())
 }

@@ -1,12 +1,19 @@
 //! The lives of people, for rules about days. They decide, and are shown to nobody: the scope of the caller does not bound them.
-use super::{one_person, people_of};
+//!
+//! The condition `no_record_is_dead` is SQL of its own: diesel would need aliases of two tables that its query has already.
+use super::{one_person, people_of, records_behind};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, family_members, people};
 use crate::tx::{ToldDay, Tx};
 use chrono::NaiveDate;
+use diesel::backend::Backend;
+use diesel::dsl::exists;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
 use domain::base::id::{BeneficiaryId, PersonId};
 use domain::base::refusal::Reason;
 use domain::people::{Life, Lives};
@@ -29,6 +36,50 @@ pub async fn lives_of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Lives, Failu
         }
     }
     Ok(own)
+}
+
+/// Whether the person of a beneficiary has died, under any record. A family has no death of its own: it dies out with its members.
+pub(crate) async fn has_died(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<bool, Failure> {
+    let records = one_person::of(tx, of).await?.records();
+    let dead = beneficiaries::table
+        .inner_join(people::table)
+        .filter(beneficiaries::id.eq_any(binds(&records)))
+        .filter(people::died_on.is_not_null());
+    Ok(db!(tx, get_result, diesel::select(exists(dead)))?)
+}
+
+/// The result of [`no_record_is_dead`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoRecordIsDead;
+
+/// Condition on beneficiaries: no death is on record under any of the records that merges join. A beneficiary without other records has
+/// no such row, so the own death is asked beside it.
+pub(crate) fn no_record_is_dead() -> NoRecordIsDead {
+    NoRecordIsDead
+}
+
+impl Expression for NoRecordIsDead {
+    type SqlType = Bool;
+}
+impl QueryId for NoRecordIsDead {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<QS: ?Sized> AppearsOnTable<QS> for NoRecordIsDead {}
+impl<QS: ?Sized> SelectableExpression<QS> for NoRecordIsDead {}
+impl<GB> ValidGrouping<GB> for NoRecordIsDead {
+    type IsAggregate = is_aggregate::Never;
+}
+impl<DB: Backend> QueryFragment<DB> for NoRecordIsDead {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql(
+            "NOT EXISTS (SELECT 1 FROM person_records AS records \
+             INNER JOIN beneficiaries AS others ON others.id = records.record_id \
+             INNER JOIN people AS selves ON selves.id = others.person_id \
+             WHERE records.beneficiary_id = beneficiaries.id AND selves.died_on IS NOT NULL)",
+        );
+        Ok(())
+    }
 }
 
 /// Whether one of these people lives and is under 18.
@@ -68,6 +119,20 @@ pub(crate) async fn beneficiaries_over(tx: &mut Tx<'_>, id: PersonId) -> Result<
         }
     }
     Ok(over)
+}
+
+/// A person under all records. Somebody who is no beneficiary has one.
+pub(crate) async fn selves(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<PersonId>, Failure> {
+    let mut all = vec![id];
+    let records = records_behind(tx, id).await?;
+    if records.len() > 1 {
+        let theirs = beneficiaries::table
+            .filter(beneficiaries::id.eq_any(binds(&records)))
+            .select(beneficiaries::person_id);
+        let people: Vec<Option<PersonId>> = db!(tx, load, theirs)?;
+        all.extend(people.into_iter().flatten().filter(|it| *it != id));
+    }
+    Ok(all)
 }
 
 /// The reasons against days of an entry about these lives. A day before or after its own, such as the end of a contract, is held to

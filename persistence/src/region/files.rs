@@ -1,10 +1,11 @@
 //! Files in the database: a card for each, and the content in sealed chunks.
 use crate::engine::card::Card;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::{any_of, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
-    agreement_parties, agreements, decisions, file_chunks, files, legal_acts, mentorships,
+    agreement_parties, agreements, council_meeting_files, council_meetings, decisions, file_chunks, files,
+    legal_acts, mentorships,
 };
 use crate::engine::seal::{RegionKeys, hex};
 use crate::scope::{Way, among, when};
@@ -79,10 +80,11 @@ struct Row {
 }
 
 /// The visible files: the caller's own and those of the scope's institutions. Every query begins here. A mentor sees
-/// the files that they brought to a mentorship until it ends. The parties of an agreement see its signed file. Every account sees the text of
-/// a legal act or of a decision, if it was uploaded as one: no other file gets open by being named there.
+/// the files that they brought to a mentorship until it ends. The parties of an agreement see its signed file. A member of a council sees the
+/// files of its meetings while in office, if they are papers of the organization that keeps it. Every account sees the text of a legal act or
+/// of a decision, if it was uploaded as one. No other file gets open by being named there.
 macro_rules! visible {
-    ($scope:expr) => {{
+    ($scope:expr, $today:expr) => {{
         let mut all = files::table.into_boxed();
         if !$scope.everything {
             let lost = mentorships::table
@@ -110,12 +112,26 @@ macro_rules! visible {
             let of_decision = decisions::table.filter(decisions::file_id.eq(files::id.nullable()));
             let published =
                 files::purpose.eq(bind(FilePurpose::Act)).and(exists(of_act).or(exists(of_decision)));
+            // Files of the agenda and the protocol, for whom the council names as a member of today.
+            let in_office = crate::scope::councils::in_office!($scope.somebody.as_slice(), $today);
+            let of_keeper = council_meetings::table
+                .filter(council_meetings::id.eq(council_meeting_files::meeting_id))
+                .filter(council_meetings::organization_id.nullable().eq(files::organization_id));
+            let of_council = council_meeting_files::table
+                .filter(council_meeting_files::file_id.eq(files::id))
+                .filter(council_meeting_files::council_id.eq_any(in_office))
+                .filter(exists(of_keeper));
+            let of_meeting = files::purpose
+                .eq_any(any_of(&FilePurpose::OF_COUNCILS))
+                .and(files::mentorship_id.is_null())
+                .and(exists(of_council));
             let is_whole = brings && !$scope.is_narrowed;
             all = all.filter(
                 when(is_whole && $scope.own_mentor.is_some(), own().and(kept))
                     .or_by(when(is_whole && $scope.own_mentor.is_none(), own()))
                     .or_by(when(brings && $scope.is_narrowed, of_nobody))
                     .or_by(when(is_whole, published))
+                    .or_by(when(is_whole, of_meeting))
                     .or_by(when(!$scope.organizations.is_empty(), files::id.eq_any(signed)))
                     .or_by(among(files::organization_id.assume_not_null(), &$scope.organizations)),
             );
@@ -126,17 +142,20 @@ macro_rules! visible {
 
 /// Whether the right of this transaction reaches the file.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: FileId) -> Result<bool, Failure> {
-    let scope = tx.scope().clone();
-    Ok(db!(tx, get_result, diesel::select(exists(visible!(scope).filter(files::id.eq(bind(id))))))?)
+    let (scope, today) = (tx.scope().clone(), tx.today());
+    Ok(db!(tx, get_result, {
+        diesel::select(exists(visible!(scope, today).filter(files::id.eq(bind(id)))))
+    })?)
 }
 
 const NAME: &str = "files.name";
 
 /// The names of those of the given files that the right of this transaction reaches.
 pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[FileId]) -> Result<Vec<(FileId, String)>, Failure> {
-    let (scope, some) = (tx.scope().clone(), files::id.eq_any(binds(ids)));
+    let (scope, today) = (tx.scope().clone(), tx.today());
+    let some = files::id.eq_any(binds(ids));
     let sealed: Vec<(FileId, String)> =
-        db!(tx, load, visible!(scope).filter(some).select((files::id, files::name)))?;
+        db!(tx, load, visible!(scope, today).filter(some).select((files::id, files::name)))?;
     tx.readable(sealed.into_iter().map(|(id, name)| Ok((id, tx.core.keys.open(NAME, id.into(), &name)?))))
 }
 
@@ -212,10 +231,10 @@ async fn give(
 
 /// The card of one file.
 pub async fn card(tx: &mut Tx<'_>, id: FileId) -> Result<FileCard, Failure> {
-    let scope = tx.scope().clone();
-    let it: Row = db!(tx, first, visible!(scope).filter(files::id.eq(bind(id))).select(Row::as_select()))
-        .optional()?
-        .ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::File, id))))?;
+    let (scope, today) = (tx.scope().clone(), tx.today());
+    let is_it = files::id.eq(bind(id));
+    let one = db!(tx, first, visible!(scope, today).filter(is_it).select(Row::as_select()));
+    let it: Row = one.optional()?.ok_or(Failure::NotFound(Some(Subject::new(SubjectKind::File, id))))?;
     Ok(FileCard {
         id: it.id,
         name: tx.core.keys.open(NAME, id.into(), &it.name)?,

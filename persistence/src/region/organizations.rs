@@ -1,10 +1,13 @@
-//! Organizations in the database, as far as more than their forms is needed: none is part of itself, and none follows itself.
+//! Organizations in the database, as far as more than their forms is needed: none is part of itself, none follows itself, and none is named
+//! for a day after its last one.
 use crate::engine::failure::Failure;
 use crate::entry;
+use crate::sight::sees;
 use crate::tx::Tx;
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::OrganizationId;
-use domain::base::refusal::Reason;
-use domain::region::organizations::{OWN_PARENT, OWN_SUCCESSOR, OrganizationForm};
+use domain::base::refusal::{Reason, Refused};
+use domain::region::organizations::{NamedOn, OWN_PARENT, OWN_SUCCESSOR, OrganizationForm};
 
 /// The reasons against an edit by which an organization would come to itself, by its parents or its successors.
 pub(crate) async fn against_edit(
@@ -25,4 +28,30 @@ pub(crate) async fn against_edit(
         reasons.push(OWN_SUCCESSOR.reason().at("/successor_id"));
     }
     Ok(reasons)
+}
+
+/// The reasons against organizations that a record newly names for a day after their last one. A thing that goes on names them for today. One
+/// that the caller does not see is a dangling reference, and nothing is told of it here.
+pub(crate) async fn against_closed(
+    tx: &mut Tx<'_>,
+    named: &NamedOn,
+    before: Option<&NamedOn>,
+) -> Result<Vec<Reason>, Failure> {
+    let new = named.new_beside(before, tx.today());
+    let ids: Vec<OrganizationId> = new.iter().map(|it| it.0).collect();
+    let found = entry::those::<OrganizationForm>(tx, ids).await?;
+    let mut reasons = Vec::new();
+    for (id, pointer, day) in new {
+        let it = found.iter().find(|it| it.id == id);
+        let Some(reason) = it.and_then(|it| it.form.against_day(id, day)) else { continue };
+        if sees(tx, Subject::new(SubjectKind::Organization, id)).await? {
+            reasons.push(reason.at(pointer));
+        }
+    }
+    Ok(reasons)
+}
+
+/// Refuses an order that names organizations for a day after their last one.
+pub(crate) async fn must_be_open(tx: &mut Tx<'_>, named: &NamedOn) -> Result<(), Failure> {
+    Ok(Refused::unless_empty(against_closed(tx, named, None).await?)?)
 }

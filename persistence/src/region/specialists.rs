@@ -26,6 +26,8 @@ pub struct StaffingQuestion {
     pub organization_id: Option<OrganizationId>,
     /// Only organizations of this kind.
     pub kind: Option<OrganizationKind>,
+    /// Only organizations whose parent is of this kind, such as services of accompaniment at homes for orphans.
+    pub parent_kind: Option<OrganizationKind>,
     /// Only in this territory: a settlement, a municipality, a district or a region by its code.
     #[param(value_type = Option<String>, min_length = 8, max_length = 11, example = "25655000")]
     pub territory: Option<Oktmo>,
@@ -84,6 +86,12 @@ macro_rules! asked {
         }
         if let Some(kind) = $asked.kind {
             all = all.filter(organizations::kind.eq(bind(kind)));
+        }
+        if let Some(kind) = $asked.parent_kind {
+            let parents = diesel::alias!(organizations as parents);
+            let such = parents.filter(parents.field(organizations::kind).eq(bind(kind)));
+            let such = such.select(parents.field(organizations::id));
+            all = all.filter(organizations::parent_id.assume_not_null().eq_any(such));
         }
         if let Some(territory) = &$asked.territory {
             let there = crate::scope::within(organizations::territory, std::slice::from_ref(territory));

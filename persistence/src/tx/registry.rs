@@ -63,8 +63,10 @@ pub(crate) trait Registry: Send + Sync {
         under: Subject,
         days: &'t [ToldDay],
     ) -> Asked<'t, Vec<Reason>>;
-    /// Handles the death of a person. What it ends, it ends in the same transaction.
+    /// Handles the death of a person. Everything that it ends, it ends in the same transaction.
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()>;
+    /// Handles the annulment of a death: the person is alive, and may wait again.
+    fn person_lives_on<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId) -> Asked<'t, ()>;
     /// The first day within the given ones on which a version of the life plan of a beneficiary was adopted.
     fn life_plan_adopted<'t>(
         &self,
@@ -81,10 +83,11 @@ pub(crate) trait Registry: Send + Sync {
         form: &'t dyn Any,
         before: Option<&'t dyn Any>,
     ) -> Asked<'t, Vec<Reason>>;
-    /// Handles a step or an edit of an entry that was just saved. What follows from the order belongs to the same transaction.
+    /// Handles a step or an edit of an entry that was just saved. The consequences of the order belong to the same transaction.
     fn entry_changed<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, order: &'t dyn Any) -> Asked<'t, ()>;
-    /// Refuses anything new that follows from a thing which was annulled, or is over.
-    fn must_go_on<'t>(&self, tx: &'t mut Tx<'_>, of: Subject) -> Asked<'t, ()>;
+    /// The first day of papers from which something new follows. Refuses anything new that follows from a thing which was annulled, or is
+    /// over.
+    fn must_go_on<'t>(&self, tx: &'t mut Tx<'_>, of: Subject) -> Asked<'t, Option<NaiveDate>>;
     /// The reasons against an edit or a step of an entry that need other rows. `before` and `after` are its forms.
     fn against_edit<'t>(
         &self,
@@ -104,15 +107,17 @@ pub(crate) trait Registry: Send + Sync {
     ) -> Asked<'t, Vec<Subject>>;
     /// Handles a merge of two records in the register, or its reversal.
     fn records_joined<'t>(&self, tx: &'t mut Tx<'_>, both: [BeneficiaryId; 2]) -> Asked<'t, ()>;
+    /// Handles the removal of somebody from the register, or their restoration.
+    fn register_changed<'t>(&self, tx: &'t mut Tx<'_>, of: BeneficiaryId) -> Asked<'t, ()>;
     /// Everything of higher areas on which the closing of a case rests.
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase>;
-    /// The part of it that holds on any day, whatever the order ends.
+    /// The part of it that holds on any day and for any order.
     fn blocking_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase>;
     /// The reasons of higher areas against handing a case over.
     fn against_transfer<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>>;
     /// The reasons of higher areas against the stages of a case that wait until something has ended.
     fn against_leaving<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<Reason>>;
-    /// Handles the closing of a case on that day. What is open in it ends in the same transaction.
+    /// Handles the closing of a case on that day. Everything open in it ends in the same transaction.
     fn case_closed<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId, closed_on: NaiveDate) -> Asked<'t, ()>;
     /// Handles the territory in which a beneficiary lives from now on.
     fn beneficiary_moved<'t>(
@@ -130,7 +135,7 @@ pub(crate) trait Registry: Send + Sync {
         case: CaseId,
         within: (NaiveDate, NaiveDate),
     ) -> Asked<'t, Vec<MonthItem>>;
-    /// Handles the withdrawal of a consent. What others see by it ends in the same transaction.
+    /// Handles the withdrawal of a consent. The sight of others by it ends in the same transaction.
     fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()>;
     /// The parts of a case that higher areas open to the caller today, such as a referral does.
     fn opened_parts<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, Vec<CasePart>>;

@@ -71,7 +71,7 @@ fn nothing_is_told_of_days_before_a_birth_or_outside_of_the_case() {
     }
     let closing = json!({"closed_on": world.day(-2), "reason": "goals_reached"});
     world.post(director, &it.of_case("closing"), closing).expect(200);
-    // What happened while the case was open is recorded late.
+    // A contact of the days on which the case was open is recorded late.
     world.post(director, &contacts, it.contact(json!({}))).expect(201);
     world
         .post(director, &contacts, it.contact(json!({"held_on": world.day(-1)})))

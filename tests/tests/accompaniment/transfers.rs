@@ -104,6 +104,43 @@ fn an_accepted_transfer_moves_the_case_its_tasks_its_mentorship_and_the_responsi
 }
 
 #[test]
+fn a_tutor_of_the_former_organization_stays_behind_where_the_acceptance_names_none() {
+    let it = scene();
+    let world = &it.world;
+    let grants =
+        json!([{"role": "support_specialist", "organization_id": it.pair.organization}, {"role": "tutor"}]);
+    let former = world.account("former", grants, None);
+    let mentorship = world.followed(&it.pair, &former);
+    let path = format!("/mentorships/{mentorship}");
+    assert_eq!(world.get(&former, &path).expect(200).body["tutor_user_id"], json!(former.id));
+    let (transfer, _) = it.proposed(&["identity"], &[&mentorship]);
+    it.accept(&transfer).expect(200);
+    assert!(world.get(&it.receiver, &path).expect(200).body["tutor_user_id"].is_null());
+    world.get(&former, &path).expect(404);
+}
+
+#[test]
+fn an_acceptance_names_the_tutor_of_the_pairs_that_it_takes_over() {
+    let it = scene();
+    let world = &it.world;
+    let [present, named] =
+        ["present", "named"].map(|login| world.account(login, json!([{"role": "tutor"}]), None));
+    let mentorship = world.followed(&it.pair, &present);
+    let path = format!("/mentorships/{mentorship}");
+    let (transfer, _) = it.proposed(&["identity"], &[&mentorship]);
+    let accept = |tutor: &Account| {
+        let order = json!({"specialist_user_id": it.heir.id, "tutor_user_id": tutor.id});
+        it.answer(&it.receiver, &transfer, "acceptance", order)
+    };
+    let told = accept(&it.heir).refused(422, "field.reference");
+    assert_eq!(told.body["errors"][0]["pointer"], "/tutor_user_id");
+    accept(&named).expect(200);
+    assert_eq!(world.get(&it.receiver, &path).expect(200).body["tutor_user_id"], json!(named.id));
+    world.get(&named, &path).expect(200);
+    world.get(&present, &path).expect(404);
+}
+
+#[test]
 fn the_receiver_reads_the_granted_parts_until_the_answer_and_nothing_after_a_refusal_or_a_withdrawal() {
     let it = scene();
     let (world, director) = (&it.world, it.director());

@@ -9,6 +9,7 @@ mod own_help;
 mod place_requests;
 mod places;
 mod referrals;
+mod removed;
 mod service_deliveries;
 mod service_offers;
 mod service_programmes;

@@ -249,3 +249,39 @@ fn an_adult_of_a_family_reads_its_help_as_a_representative_does_and_its_children
         read(&account(login, person)).refused(404, "request.not_found");
     }
 }
+
+#[test]
+fn nothing_is_left_out_for_what_the_reader_does_not_see_and_what_is_left_out_is_told_of() {
+    let it = scene();
+    let enter = |what: &str, form: Value| {
+        it.world.post(&it.director, &format!("/cases/{}/{what}", it.case), form).expect(201);
+    };
+    for _ in 0..55 {
+        enter(
+            "needs",
+            json!({"noticed_on": it.world.day(-1), "domain": "self", "text": "Беда-Х", "source": "crisis", "urgency": "month"}),
+        );
+    }
+    let guardian = it.guardian("guardian", json!({}));
+    let read = it.read(&guardian).expect(200).body;
+    assert_eq!(told(&read, "needs", "domain"), ["study_work"], "behind 55 later ones that are not read");
+    let girl = it.world.account("daria", json!([{"role": "mentee"}]), Some(&it.person));
+    let read = it.read(&girl).expect(200).body;
+    assert_eq!(told(&read, "needs", "domain").len(), 58);
+    let more = |read: &Value| {
+        let all = read["more"].as_object().unwrap().iter().filter(|it| it.1 == true);
+        all.map(|it| it.0.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(more(&read), Vec::<String>::new());
+    let standard = it.world.get(&it.director, "/service-standards?code=hardship-help").expect(200);
+    let standard = Reply::id_of(&standard.items()[0]);
+    for _ in 0..199 {
+        enter(
+            "service-deliveries",
+            json!({"standard_id": standard, "provider_organization_id": it.organization, "delivered_on": it.world.day(-1)}),
+        );
+    }
+    let read = it.read(&girl).expect(200).body;
+    assert_eq!(told(&read, "service_deliveries", "delivered_on").len(), 200, "of 201");
+    assert_eq!(more(&read), ["service_deliveries"]);
+}

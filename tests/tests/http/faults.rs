@@ -393,7 +393,7 @@ fn null_is_the_same_as_absent_in_an_order() {
     assert_eq!(replaced.body["documents"], json!([]));
     let removed = world.patch(&director, &path, &replaced.etag(), json!({"documents": null})).expect(200);
     assert_eq!(removed.body["documents"], json!([]));
-    // What must be there is not there where it is null, and other faults are told beside.
+    // A required member is missing where it is null, and other faults are told beside.
     girl["sex"] = json!(null);
     girl["no_such_member"] = json!(null);
     let refused = world.post(&director, "/people", girl).expect(422);

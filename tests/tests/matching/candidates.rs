@@ -268,6 +268,34 @@ fn where_mentors_must_live_in_the_municipality_no_distance_helps() {
     }
 }
 
+#[test]
+fn an_institution_of_a_whole_region_has_mentors_of_all_its_districts() {
+    let world = World::new();
+    let organization = world.organization("social_service_agency", "Областной центр", "25000000");
+    let director = world.staff("director", &organization);
+    let program = world.plain_program("of-the-region", json!({"mentor": {"residence_required": true}}));
+    let stage = Stage { organization, director, program };
+    let inside = world.candidate(&stage, json!({"residence": "25701101001"}), Some("ngo"), json!({})).1;
+    let open = Stage { program: world.plain_program("open", json!({})), ..world_stage(&stage) };
+    let outside = world.candidate(&open, json!({"residence": "33701000"}), Some("ngo"), json!({})).1;
+    let (_, one) = world.waits(&stage, 3, json!({}));
+    assert_eq!(world.barriers(&stage.director, &one, &inside, &stage.program), Vec::<String>::new());
+    assert_eq!(world.barriers(&stage.director, &one, &outside, &stage.program), ["outside_territory"]);
+    // Where a home is known by its region alone, a mentor of the region reaches it, however near they work.
+    let person = world.person(&stage.director, json!({"birth_date": "2007-01-10"}));
+    let somewhere = world.beneficiary_in(&stage.director, &stage.organization, "25000000", &person);
+    world.beneficiary_profile(&stage.director, &somewhere, json!({}));
+    world.waiting(&stage.director, &somewhere, &open.program, 3);
+    for profile in [json!({"works_remotely": false}), json!({"works_remotely": false, "travel_radius_km": 5})]
+    {
+        world.mentor_profile(&stage.director, &inside, profile.clone());
+        world.mentor_profile(&stage.director, &outside, profile);
+        let between = |mentor: &str| world.barriers(&stage.director, &somewhere, mentor, &open.program);
+        assert_eq!(between(&inside), Vec::<String>::new());
+        assert_eq!(between(&outside), ["outside_territory"]);
+    }
+}
+
 fn world_stage(it: &Stage) -> Stage {
     Stage {
         organization: it.organization.clone(),

@@ -1,6 +1,7 @@
 //! The waiting list: beneficiaries without a mentor, the length of their wait, and the barriers.
 use super::offered;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use tests::{Account, Reply, Stage, World};
 
 fn list(world: &World, who: &Account, stage: &Stage, query: &str) -> Vec<Value> {
@@ -132,6 +133,138 @@ fn an_objection_under_one_record_holds_under_the_other() {
     let refused =
         world.post(&stage.director, "/mentorships", world.proposal(&pair_of(&stage, &one, &mentor)));
     assert!(refused.codes().contains(&"mentorship.objection"), "{:?}", refused.codes());
+}
+
+#[test]
+fn ranks_under_one_record_count_under_the_other_and_the_latest_word_wins() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let director = &stage.director;
+    let (one, two) = (world.waits(&stage, 90, json!({})).1, world.waits(&stage, 5, json!({})).1);
+    let (_, mentor) = world.helps(&stage, json!({}));
+    let met =
+        |who: &str| world.joint_activity(director, &stage.program, &stage.organization, &[&mentor], &[who]);
+    let choice = || {
+        let path = format!("/beneficiaries/{one}/candidates?program_id={}", stage.program);
+        world.get(director, &path).expect(200).body["items"][0]["pair"]["choice"].clone()
+    };
+    let second = met(&two);
+    world.choose_as_beneficiary(director, &two, &second, &[(&mentor, 1)], &[]).expect(201);
+    world.choose_as_mentor(director, &mentor, &second, &[(&two, 1)], &[]).expect(201);
+    assert_eq!(choice(), 0);
+    let admin = world.admin();
+    let entry = |of: &str| {
+        let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
+        Reply::id_of(&list.items()[0])
+    };
+    let order = json!({"other_entry_id": entry(&two), "reason": "Один паспорт."});
+    world.post(&admin, &format!("/register-entries/{}/merges", entry(&one)), order).expect(201);
+    assert_eq!(choice(), 7);
+    let first = met(&one);
+    world.choose_as_mentor(director, &mentor, &first, &[(&one, 3)], &[]).expect(201);
+    assert_eq!(choice(), 5);
+}
+
+#[test]
+fn one_who_is_removed_from_the_register_waits_for_no_mentor_until_the_entry_is_taken_back() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let director = &stage.director;
+    let one = world.waits(&stage, 5, json!({})).1;
+    world.helps(&stage, json!({}));
+    let admin = world.admin();
+    let found = world.get(&admin, &format!("/register-entries?beneficiary_id={one}")).expect(200);
+    let entry = format!("/register-entries/{}", Reply::id_of(&found.items()[0]));
+    let waiting = || {
+        let listed = list(&world, director, &stage, "&waiting=true");
+        (listed.len(), summary(&world, director, &stage)["waiting"].clone())
+    };
+    assert_eq!(waiting(), (1, json!(1)));
+    let removal = json!({"removed_on": world.day(0), "reason": "moved_out"});
+    world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
+    assert_eq!(waiting(), (0, json!(0)));
+    let path = format!("/beneficiaries/{one}/candidates?program_id={}", stage.program);
+    assert_eq!(world.get(director, &path).expect(200).body["barriers"], json!(["not_waiting"]));
+    world.post(&admin, &format!("{entry}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    assert_eq!(waiting(), (1, json!(1)));
+}
+
+/// The address of the entry of the first of two records, into which the second one is merged.
+fn merged(world: &World, first: &str, second: &str) -> String {
+    let admin = world.admin();
+    let entry = |of: &str| {
+        let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
+        Reply::id_of(&list.items()[0])
+    };
+    let path = format!("/register-entries/{}", entry(first));
+    let order = json!({"other_entry_id": entry(second), "reason": "Один паспорт."});
+    world.post(&admin, &format!("{path}/merges"), order).expect(201);
+    path
+}
+
+/// The lengths of the list: whole, of those who wait, and of the others; with the figures about both parts.
+fn lengths(world: &World, who: &Account, stage: &Stage) -> ([usize; 3], Value, Value) {
+    let parts = ["", "&waiting=true", "&waiting=false"];
+    let figures = summary(world, who, stage);
+    let all = parts.map(|it| list(world, who, stage, it).len());
+    (all, figures["without_mentor"].clone(), figures["waiting"].clone())
+}
+
+#[test]
+fn one_whose_death_another_record_tells_is_on_no_list_in_no_figure_and_no_candidate() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let director = &stage.director;
+    let (one, two) = (world.waits(&stage, 5, json!({})), world.waits(&stage, 90, json!({})));
+    let other = world.waits(&stage, 3, json!({})).1;
+    world.helps(&stage, json!({}));
+    world.helps(&stage, json!({}));
+    merged(&world, &one.1, &two.1);
+    let candidates = || {
+        let of = |it: &str| format!("/beneficiaries/{it}/candidates?program_id={}", stage.program);
+        [&one.1, &two.1].map(|it| world.get(director, &of(it)).status)
+    };
+    let proposed = || {
+        let round = world.round(&stage, json!({})).id();
+        let all = world.proposals(director, &round);
+        ids(&all).into_iter().map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let both = BTreeSet::from([two.1.clone(), other.clone()]);
+    assert_eq!(lengths(&world, director, &stage), ([3, 2, 1], json!(2), json!(2)));
+    assert_eq!((candidates(), proposed()), ([200, 200], both.clone()));
+    let death = json!({"died_on": world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
+    let path = format!("/people/{}/death", one.0);
+    world.post(director, &path, death).expect(200);
+    assert_eq!(lengths(&world, director, &stage), ([1, 1, 0], json!(1), json!(1)));
+    assert_eq!((candidates(), proposed()), ([403, 403], BTreeSet::from([other])));
+    let annulment = json!({"reason": "Записано по ошибке."});
+    world.post(director, &format!("{path}/annulment"), annulment).expect(200);
+    assert_eq!(lengths(&world, director, &stage), ([3, 2, 1], json!(2), json!(2)));
+    assert_eq!((candidates(), proposed()), ([200, 200], both));
+}
+
+#[test]
+fn one_who_is_removed_from_the_register_is_among_those_without_a_mentor_under_no_record() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let director = &stage.director;
+    let (one, two) = (world.waits(&stage, 5, json!({})).1, world.waits(&stage, 90, json!({})).1);
+    let alone = world.waits(&stage, 3, json!({})).1;
+    let admin = world.admin();
+    let first = merged(&world, &one, &two);
+    let found = world.get(&admin, &format!("/register-entries?beneficiary_id={alone}")).expect(200);
+    let alone = format!("/register-entries/{}", Reply::id_of(&found.items()[0]));
+    let remove = |entry: &str| {
+        let removal = json!({"removed_on": world.day(0), "reason": "moved_out"});
+        world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
+    };
+    assert_eq!(lengths(&world, director, &stage), ([3, 2, 1], json!(2), json!(2)));
+    remove(&first);
+    assert_eq!(lengths(&world, director, &stage), ([1, 1, 0], json!(1), json!(1)));
+    remove(&alone);
+    assert_eq!(lengths(&world, director, &stage), ([0, 0, 0], json!(0), json!(0)));
+    world.post(&admin, &format!("{first}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    assert_eq!(lengths(&world, director, &stage), ([2, 1, 1], json!(1), json!(1)));
 }
 
 #[test]

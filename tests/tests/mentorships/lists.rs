@@ -300,7 +300,7 @@ fn the_rows_that_one_sees_are_counted_by_each_member_that_the_list_allows() {
             }
         }
     }
-    // What a reader is not shown, and what belongs to another list, is no word.
+    // A member that the reader is not shown, and one of another list, is no word.
     for (list, wrong) in [
         ("mentor-applications", "reviewer_user_id"),
         ("mentorships", "termination_ground"),

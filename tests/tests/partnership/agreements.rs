@@ -106,6 +106,24 @@ fn a_director_who_is_no_party_neither_edits_nor_signs_and_an_analyst_reads() {
 }
 
 #[test]
+fn no_party_signs_an_agreement_after_its_last_day() {
+    let it = scene();
+    let (old, new) = (it.planned(), it.planned());
+    let closed = json!({"closed_on": it.world.day(-5), "successor_id": it.ministry});
+    let path = format!("/organizations/{}", it.association);
+    it.world.edit(&it.world.admin(), &path, closed).expect(200);
+    let refused = it.sign(&it.director, &new, 0, None).refused(422, "organization.closed");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/signed_on");
+    let today = it.world.day(0);
+    let order = json!({"number": "17", "signed_on": today, "starts_on": today, "file_id": it.ministry});
+    let refused = it.step(&it.director, &new, "signing", order).expect(422);
+    assert_eq!(refused.codes(), ["field.reference", "organization.closed"], "no file has this id");
+    // A paper of the days before is entered still, and what was signed goes on.
+    it.sign(&it.director, &old, -5, Some(20)).expect(200);
+    it.extend(&it.director, &old, 50, 0).expect(200);
+}
+
+#[test]
 fn two_parties_differ_one_of_them_keeps_the_agreement_and_all_faults_are_told_at_once() {
     let it = scene();
     let (other, _) = it.world.institution("Третья организация");

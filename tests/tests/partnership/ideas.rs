@@ -48,6 +48,27 @@ fn an_adopted_idea_says_what_it_became() {
 }
 
 #[test]
+fn a_decided_idea_tells_what_was_and_is_edited_no_more() {
+    let it = scene();
+    for (step, order) in [
+        ("adoption", json!({"project_id": it.running(json!({}))})),
+        ("rejection", json!({"reason": "Такая служба уже есть."})),
+    ] {
+        let id = it.idea(json!({})).expect(201).id();
+        let path = format!("/ideas/{id}");
+        it.settle(&id, "review", json!({})).expect(200);
+        it.world.edit(&it.director, &path, json!({"idea": "Курьеры из бывших бездомных."})).expect(200);
+        it.settle(&id, step, order).expect(200);
+        let edited = it.world.edit(&it.director, &path, json!({"idea": "Другая."}));
+        edited.refused(409, "idea.decided");
+        let card = it.world.get(&it.director, &path).expect(200);
+        assert_eq!(card.body["idea"], json!("Курьеры из бывших бездомных."), "{step}");
+        assert_eq!(card.action("edit").expect("an edit")["blocked_by"], json!(["idea.decided"]));
+        it.settle(&id, "annulment", json!({"reason": "Внесена дважды."})).expect(200);
+    }
+}
+
+#[test]
 fn an_idea_is_decided_by_the_organization_that_keeps_it() {
     let it = scene();
     let id = it.idea(json!({})).expect(201).id();
@@ -63,4 +84,6 @@ fn an_idea_is_decided_by_the_organization_that_keeps_it() {
     let history = it.world.get(&it.director, &format!("/ideas/{id}/history")).expect(200);
     assert_eq!(history.items()[0]["kind"], json!("idea.declined"));
     it.idea(json!({"organization_id": it.other})).refused(422, "field.reference");
+    let other = format!("/ideas/{}", it.idea(json!({})).expect(201).id());
+    it.world.edit(&it.director, &other, json!({"event_id": id})).refused(422, "field.reference");
 }

@@ -1,5 +1,6 @@
 //! Sentences about partnership: agreements, councils, projects, events, clubs and packages of measures.
 mod agreements;
+mod closed;
 mod community;
 mod councils;
 mod events;
@@ -11,6 +12,12 @@ mod structure;
 
 use serde_json::{Value, json};
 use tests::{Account, Reply, World, with};
+
+/// The members at which a refusal points.
+fn pointers(refused: &Reply) -> Vec<&str> {
+    let errors = refused.body["errors"].as_array().expect("errors");
+    errors.iter().filter_map(|it| it["pointer"].as_str()).collect()
+}
 
 /// A child of that age, the beneficiary of an institution, with a guardian who signs.
 struct Child {

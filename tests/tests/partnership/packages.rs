@@ -1,4 +1,5 @@
 //! Acts and funding programmes on which work rests, packages of measures with their table, and plans.
+use crate::parts::raw::Raw;
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::{Account, Reply, World, with};
@@ -239,6 +240,26 @@ fn clubs_and_places_of_a_measure_are_counted_for_its_days() {
         .post(&it.director, &format!("/clubs/{}/annulment", clubs[1]), json!({"reason": "Ошибка."}))
         .expect(200);
     assert_eq!(it.table(&package)["rows"][0]["after"]["value"], json!(3.0));
+}
+
+#[test]
+fn a_package_has_two_hundred_measures_at_most_and_its_table_shows_each() {
+    let it = scene();
+    let package = it.package();
+    let first = it.measure(&package, 1, json!({})).expect(201);
+    actix_web::rt::System::new().block_on(async {
+        Raw::of_world(&it.world).await.copy_rows("measures", 199).await;
+    });
+    let refused = it.measure(&package, 201, json!({})).refused(409, "measure.too_many");
+    assert_eq!(refused.body["errors"][0]["params"][0], json!({"name": "most", "value": "200"}));
+    assert_eq!(it.table(&package)["rows"].as_array().map(Vec::len), Some(200));
+    it.measure(&it.package(), 1, json!({})).expect(201);
+    let path = format!("/measures/{}", first.id());
+    it.world.patch(&it.director, &path, &first.etag(), json!({"name": "Клубы"})).expect(200);
+    // An annulled measure counts no more.
+    it.world.post(&it.director, &format!("{path}/annulment"), json!({"reason": "Ошибка."})).expect(200);
+    it.measure(&package, 201, json!({})).expect(201);
+    it.measure(&package, 202, json!({})).refused(409, "measure.too_many");
 }
 
 #[test]

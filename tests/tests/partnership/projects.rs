@@ -1,4 +1,5 @@
 //! Projects: drafts, steps, targets, contributions, the number of projects and the account of one.
+use super::pointers;
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::{Account, Reply, World, with};
@@ -43,11 +44,6 @@ impl Scene {
         let path = format!("/projects/summary?organization_id={}&since={since}", self.organization);
         self.world.get(&self.stranger, &path).expect(200).body["implemented"].clone()
     }
-}
-
-fn pointers(refused: &Reply) -> Vec<&str> {
-    let errors = refused.body["errors"].as_array().expect("errors");
-    errors.iter().filter_map(|it| it["pointer"].as_str()).collect()
 }
 
 #[test]
@@ -118,12 +114,70 @@ fn a_project_is_completed_only_with_a_result_for_each_target() {
     assert_eq!((&done.body["state"], &done.body["ended_on"]), (&json!("completed"), &json!("2016-12-31")));
     it.step(&id, "stopping", json!({"ended_on": "2016-12-31", "reason": "Закончились средства."}))
         .refused(409, "project.not_running");
+    let path = format!("/projects/{id}");
+    let edited = it.world.edit(&it.director, &path, json!({"title": "Милосердие"}));
+    edited.refused(409, "project.ended");
+    let card = it.world.get(&it.director, &path).expect(200);
+    assert_eq!(card.action("edit").expect("an edit")["blocked_by"], json!(["project.ended"]));
     let account = it.world.get(&it.stranger, &format!("/projects/{id}/account?to=2016-11-30")).expect(200);
     let told: Vec<&Value> =
         account.body["targets"].as_array().expect("targets").iter().map(|it| &it["value"]).collect();
     assert_eq!(told, [&json!(20.0), &Value::Null], "a target without a result until that day has none");
     let history = it.world.get(&it.director, &format!("/projects/{id}/history")).expect(200);
     assert_eq!(history.kinds(), ["project.completed", "project.started", "project.added"]);
+}
+
+#[test]
+fn the_targets_of_a_project_stay_with_their_results_once_it_is_over() {
+    let it = scene();
+    let (id, stopped) = (it.running(json!({})), it.running(json!({})));
+    let target = |project: &str| {
+        let form = json!({"title": "Работают", "unit": "человек", "plan": 40});
+        it.world.post(&it.director, &format!("/projects/{project}/project-targets"), form)
+    };
+    let result = |target: &str, day: &str| {
+        let form = json!({"measured_on": day, "value": 42});
+        let path = format!("/project-targets/{target}/target-results");
+        it.world.post(&it.director, &path, form).expect(201).id()
+    };
+    let annul = |path: &str| {
+        it.world.post(&it.director, &format!("{path}/annulment"), json!({"reason": "Внесён по ошибке."}))
+    };
+    let own = target(&id).expect(201).id();
+    let first = result(&own, "2016-06-01");
+    it.completed(&id).expect(200);
+    let path = format!("/project-targets/{own}");
+    target(&id).refused(409, "project.ended");
+    it.world.edit(&it.director, &path, json!({"plan": 42})).refused(409, "project.ended");
+    annul(&path).refused(409, "project.ended");
+    // The only result stays. Another one may come late, and then one of them goes.
+    annul(&format!("/target-results/{first}")).refused(409, "project.ended");
+    let card = it.world.get(&it.director, &format!("/target-results/{first}")).expect(200);
+    assert!(card.body.get("annulment").is_none(), "{}", card.text);
+    let second = result(&own, "2016-12-31");
+    annul(&format!("/target-results/{first}")).expect(200);
+    annul(&format!("/target-results/{second}")).refused(409, "project.ended");
+    // A stopped project needs no result.
+    let other = target(&stopped).expect(201).id();
+    let only = result(&other, "2016-03-01");
+    let stopping = json!({"ended_on": "2016-05-01", "reason": "Закончились средства."});
+    it.step(&stopped, "stopping", stopping).expect(200);
+    target(&stopped).refused(409, "project.ended");
+    annul(&format!("/target-results/{only}")).expect(200);
+}
+
+#[test]
+fn a_stopped_project_is_edited_no_more_and_may_be_annulled() {
+    let it = scene();
+    let id = it.running(json!({}));
+    let path = format!("/projects/{id}");
+    it.world.edit(&it.director, &path, json!({"title": "Милосердие"})).expect(200);
+    let stopping = json!({"ended_on": "2016-05-01", "reason": "Закончились средства."});
+    let stopped = it.step(&id, "stopping", stopping).expect(200);
+    let form = it.project_form(json!({"ends_on": "2015-11-30"}));
+    let refused = it.world.put(&it.director, &path, &stopped.etag(), form).refused(409, "project.ended");
+    assert_eq!(refused.codes(), ["project.ended", "project.ends_early"], "all that is wrong is told");
+    it.step(&id, "annulment", json!({"reason": "Внесён дважды."})).expect(200);
 }
 
 #[test]
@@ -235,6 +289,9 @@ fn all_that_is_wrong_with_a_project_is_told_at_once() {
     let foreign = it.project_form(json!({"organization_id": it.other}));
     it.world.post(&it.director, "/projects", foreign).refused(422, "field.reference");
     let id = it.running(json!({}));
+    let nobody = json!({"author_ids": [it.director.id]});
+    let edited = it.world.edit(&it.director, &format!("/projects/{id}"), nobody);
+    assert_eq!(pointers(&edited.refused(422, "field.reference")), ["/author_ids/0"]);
     it.world
         .post(
             &it.stranger,

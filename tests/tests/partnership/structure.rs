@@ -123,6 +123,29 @@ fn specialists_are_counted_on_a_day_by_unit_and_direct_support_and_their_names_s
 }
 
 #[test]
+fn services_at_homes_for_orphans_are_counted_on_a_day() {
+    let world = World::new();
+    let home = world.organization("residential_care", "Школа-интернат", "25655000");
+    let school = world.organization("vocational_school", "Техникум", "25655000");
+    let mut services = Vec::new();
+    for (n, parent) in [&home, &home, &home, &school].into_iter().enumerate() {
+        let form = json!({"kind": "aftercare_service", "name": format!("Служба {n}"), "territory": "25655000", "parent_id": parent});
+        services.push(world.post(&world.admin(), "/organizations", form).expect(201).id());
+    }
+    edited(&world, &services[0], json!({"closed_on": world.day(-1)})).expect(200);
+    let count = |query: &str| {
+        let asked = format!("/staffing?kind=aftercare_service{query}");
+        world.get(&world.admin(), &asked).expect(200).body["organizations"].clone()
+    };
+    let before = format!("&on={}", world.day(-1));
+    assert_eq!((count(""), count(&before)), (json!(3), json!(4)));
+    let at_homes = "&parent_kind=residential_care";
+    assert_eq!((count(at_homes), count(&format!("{at_homes}{before}"))), (json!(2), json!(3)));
+    assert_eq!(count("&parent_kind=vocational_school"), json!(1));
+    assert_eq!(count("&parent_kind=police"), json!(0));
+}
+
+#[test]
 fn everybody_finds_an_organization_with_its_units_and_services_and_no_person_in_the_directory() {
     let world = World::new();
     let (home, director) = world.institution("Центр помощи");

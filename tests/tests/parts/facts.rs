@@ -17,7 +17,7 @@ fn no_row_changes_without_a_fact() {
     let etag = world.get(&world.admin(), &path).etag();
     world.patch(&world.admin(), &path, &etag, json!({"name": "Центр «Дом»"})).expect(200);
     assert_eq!(unexplained(&world.region_file()), Vec::<String>::new());
-    // What nobody tells is found, also where a fact about something else follows.
+    // A change that no fact tells is found, also where a fact about something else follows.
     let behind = rusqlite::Connection::open(world.region_file()).unwrap();
     behind.execute_batch("UPDATE organizations SET inn = '3800000001'").unwrap();
     world.person(&director, json!({"given_name": "Вера"}));

@@ -4,6 +4,7 @@
 //! tests.
 mod answers;
 mod apart;
+mod backfills;
 mod crossing;
 mod facts;
 mod jobs;

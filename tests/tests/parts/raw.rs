@@ -50,6 +50,30 @@ impl Raw {
         }
     }
 
+    /// Copies each row of a table that many times, under new ids.
+    pub async fn copy_rows(&self, table: &str, times: usize) {
+        let (columns, insert) = match self {
+            Self::Sqlite(_) => (
+                format!("SELECT name FROM pragma_table_info('{table}') WHERE name <> 'id'"),
+                format!(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times}) \
+                     INSERT INTO {table} (id, COLUMNS) SELECT randomblob(16), COLUMNS FROM {table}, n"
+                ),
+            ),
+            Self::Postgres(_) => (
+                format!(
+                    "SELECT column_name::text FROM information_schema.columns \
+                     WHERE table_schema = current_schema() AND table_name = '{table}' AND column_name <> 'id'"
+                ),
+                format!(
+                    "INSERT INTO {table} (id, COLUMNS) SELECT gen_random_uuid(), COLUMNS FROM {table}, generate_series(1, {times})"
+                ),
+            ),
+        };
+        let columns = self.lines(&columns).await.join(", ");
+        self.batch(&insert.replace("COLUMNS", &columns)).await;
+    }
+
     /// The values of the only column of the rows, as text.
     pub async fn lines(&self, sql: &str) -> Vec<String> {
         match self {

@@ -52,6 +52,53 @@ fn what_runs_with_a_recipient_ends_with_the_recipient() {
 }
 
 #[test]
+fn a_plan_without_a_case_ends_with_the_person_and_none_is_opened_for_the_dead() {
+    let world = World::new();
+    let pair = world.pair();
+    let (director, of) = (&pair.director, format!("/beneficiaries/{}/plans", pair.beneficiary));
+    let case = world.case(director, &pair.organization, &pair.beneficiary);
+    let life = world.plan(director, &pair.beneficiary, json!({"kind": "life_plan"}));
+    let route = world.plan(director, &pair.beneficiary, json!({"kind": "route", "case_id": case}));
+    die(&world, director, &pair.person, 0).expect(200);
+    for (plan, reason) in [(&life, "died"), (&route, "case_closed")] {
+        let ended = world.get(director, &format!("/plans/{plan}")).expect(200);
+        assert_eq!((&ended.body["state"], &ended.body["end_reason"]), (&json!("ended"), &json!(reason)));
+        assert_eq!(ended.body["ended_on"], world.day(0));
+    }
+    world.post(director, &of, json!({"kind": "education_route"})).refused(409, "person.dead");
+}
+
+#[test]
+fn a_plan_ends_on_the_day_of_death_and_not_before_its_opening() {
+    let mut world = World::new();
+    let pair = world.pair();
+    let before = world.plan(&pair.director, &pair.beneficiary, json!({"kind": "life_plan"}));
+    world.advance_days(5);
+    let director = world.again(&pair.director);
+    let after = world.plan(&director, &pair.beneficiary, json!({"kind": "education_route"}));
+    die(&world, &director, &pair.person, -2).expect(200);
+    for (plan, last) in [(&before, -2), (&after, 0)] {
+        let ended = world.get(&director, &format!("/plans/{plan}")).expect(200);
+        assert_eq!(ended.body["ended_on"], world.day(last));
+    }
+}
+
+#[test]
+fn the_card_of_the_dead_tells_why_neither_a_plan_nor_an_enrolment_begins() {
+    let world = World::new();
+    let pair = world.pair();
+    let card = format!("/beneficiaries/{}", pair.beneficiary);
+    let blocked = |action: &str| {
+        let card = world.get(&pair.director, &card).expect(200);
+        card.action(action).expect("the action")["blocked_by"].clone()
+    };
+    assert_eq!([blocked("open_plan"), blocked("enrol")], [json!([]), json!([])]);
+    die(&world, &pair.director, &pair.person, 0).expect(200);
+    assert_eq!([blocked("open_plan"), blocked("enrol")], [json!(["person.dead"]), json!(["person.dead"])]);
+    assert_eq!(blocked("start_assessment"), json!([]), "one of a day before is still entered");
+}
+
+#[test]
 fn the_death_of_a_mentor_is_a_ground_of_replacement_and_the_recipient_waits_again() {
     let world = World::new();
     let pair = world.pair();

@@ -63,7 +63,7 @@ fn a_key_of_one_institution_sees_one_institution() {
     let world = World::new();
     let (home, away) = Realm::pair(&world);
     let key = world.key(&all_rights(), json!({"organization_ids": [home.objects["organizations"]]}));
-    // Whatever stands under an address: what a director of the institution does not see either.
+    // Everything under an address that a director of the institution does not see either.
     for (name, method, path) in operations().into_iter().filter(|it| it.2.contains("{id}")) {
         let collection = path.trim_start_matches("/api/v1/").split('/').next().unwrap();
         let status = without_effect(&world, Some(&key), method, &at(&path, &away.objects)).send().status;
@@ -73,7 +73,7 @@ fn a_key_of_one_institution_sees_one_institution() {
             "{name}: {status}"
         );
     }
-    // Whatever a list, a search, a figure or the agenda tells.
+    // Everything that a list, a search, a figure or the agenda tells.
     for (name, told) in questions(&world, &key) {
         let text = told.to_string();
         for (collection, id) in own(&away) {

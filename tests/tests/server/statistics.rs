@@ -20,6 +20,6 @@ fn statistics_follow_growth_without_anybodys_help() {
     let known = "SELECT count(*) FROM sqlite_stat1 WHERE tbl IN ('organizations', 'facts')";
     let known: i64 = raw.query_row(known, [], |row| row.get(0)).unwrap();
     assert!(known > 0);
-    // Who asks then reads by new plans.
+    // A later request reads by new plans.
     assert_eq!(world.get(&admin, "/organizations?limit=200").expect(200).items().len(), 200);
 }

@@ -41,7 +41,7 @@ async fn list_living_enrolments(
 /// Enrol a beneficiary into a programme of independent living
 ///
 /// One programme at a time, by the edition in force of the region or of the own organization. The enrolment keeps the edition. No case
-/// is needed.
+/// is needed. Somebody removed from the register is enrolled only for a day before the removal.
 #[utoipa::path(tag = "cases", params(("id" = BeneficiaryId, Path)), request_body = LivingEnrolmentForm, responses((status = 201, body = LivingEnrolmentCard)))]
 #[post("/beneficiaries/{id}/living-enrolments")]
 async fn enrol_beneficiary(

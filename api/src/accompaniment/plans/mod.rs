@@ -57,7 +57,7 @@ async fn list_plans(
 /// Open a plan
 ///
 /// Opens a plan of an open case, or a life plan or an education route of the beneficiary. One plan of a kind is open at a time. Its
-/// text is written in versions.
+/// text is written in versions. None is opened for somebody who has died or is removed from the register.
 #[utoipa::path(tag = "plans", params(("id" = BeneficiaryId, Path)), request_body = PlanOpening, responses((status = 201, body = PlanCard)))]
 #[post("/beneficiaries/{id}/plans")]
 async fn open_plan(

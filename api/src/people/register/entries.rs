@@ -2,22 +2,23 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::RegisterEntryId;
 use domain::people::register::{RegisterRemoval, RegisterRestoration};
-use persistence::people::register::{self, RegisterEntryCard, RegisterFilter};
+use persistence::engine::counts::Counts;
+use persistence::people::register::{self, RegisterCountQuestion, RegisterEntryCard, RegisterFilter};
 
 crate::http::page::pages! { RegisterEntryPage of RegisterEntryCard; }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_register_entries).service(get_register_entry).service(remove_register_entry);
-    config.service(restore_register_entry).service(get_register_entry_history);
+    config.service(list_register_entries).service(get_register_counts).service(get_register_entry);
+    config.service(remove_register_entry).service(restore_register_entry).service(get_register_entry_history);
 }
 
 /// List entries of the register
@@ -33,9 +34,23 @@ async fn list_register_entries(
     db.list(query, register::list).await
 }
 
+/// Count people on the register
+///
+/// The people whom the caller sees on the register, by a member of theirs: each once, however many records there are. Those who were
+/// removed are not counted.
+#[utoipa::path(tag = "register", params(RegisterCountQuestion), responses((status = 200, body = Counts)))]
+#[get("/register-entries/counts")]
+async fn get_register_counts(
+    db: Guarded<may::ReadRegister>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: RegisterCountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| register::counts(tx, &asked).await).await
+}
+
 /// Get an entry of the register
 ///
-/// One entry. Who sees only a second record of a person learns that it is merged, and not into which one.
+/// One entry. A caller who sees only a second record of a person learns that it is merged, and not into which one.
 #[utoipa::path(tag = "register", params(("id" = RegisterEntryId, Path)), responses((status = 200, body = RegisterEntryCard)))]
 #[get("/register-entries/{id}")]
 async fn get_register_entry(

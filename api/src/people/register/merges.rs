@@ -23,7 +23,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 /// Merge two entries of the register
 ///
 /// Tells that another entry is a second one of the same person. Nothing moves: everything stays where it is, lists of one record show
-/// those of both, and rules count both. It is refused, with each clash named, while both have something that one person has once.
+/// those of both, and rules count both. It is refused, with each clash named, while both have something that one person has once. It is also
+/// refused while a death is on record under one of the two alone. The record of the death under the other ends what goes on there.
 #[utoipa::path(tag = "register", params(("id" = RegisterEntryId, Path)), request_body = RegisterMergeOrder, responses((status = 201, body = RegisterMergeCard)))]
 #[post("/register-entries/{id}/merges")]
 async fn merge_register_entries(

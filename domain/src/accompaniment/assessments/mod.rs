@@ -23,6 +23,7 @@ use crate::base::id::{AssessmentId, BeneficiaryId, ScaleId, UserId};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Code, Note};
 use crate::base::word::words;
+use crate::people::register::against_beginning_on;
 use chrono::{Days, NaiveDate};
 use shape::form;
 use validator::Validate;
@@ -174,6 +175,12 @@ impl ScaleAssessmentForm {
     /// The days of the order.
     pub fn days(&self) -> [(&'static str, NaiveDate); 1] {
         [("/assessed_on", self.assessed_on)]
+    }
+    /// The reason against beginning it: on its day the person is removed from the register. The closing assessment of a programme in which
+    /// the person still takes part goes on.
+    pub fn against_removal(&self, removed_on: Option<NaiveDate>, is_enrolled: bool) -> Option<Reason> {
+        let is_closing = is_enrolled && self.point == AssessmentPoint::After;
+        if is_closing { None } else { against_beginning_on(self.assessed_on, removed_on) }
     }
     /// The reasons against it. Without the scale, which is then refused as a reference, the rest is judged.
     fn against(&self, scale: Option<&UsedScale>, by: Maker, today: NaiveDate) -> Vec<Reason> {

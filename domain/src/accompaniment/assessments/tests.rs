@@ -1,6 +1,7 @@
 use super::*;
 use crate::accompaniment::scales::{ScaleDomain, ScaleItem, ScoreRange, ScoreRule, shipped};
 use crate::base::entry::correction::CorrectionDays;
+use crate::base::word::Word;
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -57,6 +58,26 @@ fn completed(
     let scores = scale.scores(&answers).unwrap();
     let (kind, rater) = (ScaleKind::Readiness, Rater::Specialist);
     CompletedAssessment { id: id(number), kind, rater, point, assessed_on: day(on), scores }
+}
+
+#[test]
+fn one_who_is_removed_is_assessed_for_a_day_before_and_at_the_end_of_a_programme_that_runs() {
+    let form = |point, on: &str| ScaleAssessmentForm {
+        point,
+        assessed_on: day(on),
+        ..crate::examples::of::<ScaleAssessmentForm>()
+    };
+    let removed_on = Some(day("2026-02-20"));
+    for point in AssessmentPoint::ALL.iter().copied() {
+        let told = |on: &str, is_enrolled| {
+            form(point, on).against_removal(removed_on, is_enrolled).map(|it| it.rule.code)
+        };
+        let is_closing = point == AssessmentPoint::After;
+        assert_eq!(told("2026-02-19", false), None, "{point}");
+        assert_eq!(told("2026-02-20", false), Some("register.not_active"), "{point}");
+        assert_eq!(told("2026-03-02", true), (!is_closing).then_some("register.not_active"), "{point}");
+        assert_eq!(form(point, "2026-03-02").against_removal(None, false), None, "{point}");
+    }
 }
 
 #[test]

@@ -13,14 +13,11 @@ use crate::base::moment::{birthday, plus_months};
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
 use crate::base::word::{Word, words};
-use crate::people::COMING_OF_AGE_YEARS;
+use crate::people::{CLOSING_YEARS, COMING_OF_AGE_YEARS};
 use crate::region::terms::TermKind;
 use chrono::{Days, NaiveDate};
 use shape::{card, form};
 use validator::Validate;
-
-/// The age in full years at which the accompaniment of a care leaver is reviewed (004 L193).
-pub const CLOSING_YEARS: i32 = 23;
 
 rules! {
     NOT_DUE = "case_review.not_due", State, ours, "Такого рассмотрения у случая сейчас нет: срок не подошёл, или оно не полагается.", "No such review of the case is due now.";
@@ -197,7 +194,7 @@ impl Reviews {
     fn anchor(&self, kind: ReviewKind) -> Option<NaiveDate> {
         let born_on = self.born_on?;
         match kind {
-            // Who has come of age before the opening came as an adult.
+            // A person who has come of age before the opening came as an adult.
             ReviewKind::ComingOfAge => {
                 let anchor_on = birthday(born_on, COMING_OF_AGE_YEARS);
                 let is_completed = self.completed(kind).any(|it| it.anchor_on == anchor_on);

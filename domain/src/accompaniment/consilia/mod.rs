@@ -5,7 +5,7 @@
 //! - [`items`]: a case on the agenda, its resolution and its dissents.
 //! - [`gates`]: the table of what a move to another stage asks for.
 //!
-//! Invariant: no stage of a case moves without a consilium. What is closed never changes; another consilium mends a mistake.
+//! Invariant: no stage of a case moves without a consilium. A closed consilium never changes; another one mends a mistake.
 pub mod gates;
 pub mod items;
 pub mod orders;

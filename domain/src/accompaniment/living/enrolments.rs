@@ -1,6 +1,6 @@
 //! Enrolments: who takes part in a programme of independent living, and how far they are (004-11, 004-33).
 //!
-//! An enrolment keeps the edition into which somebody was enrolled, whatever editions follow.
+//! An enrolment keeps the edition into which somebody was enrolled, also when other editions follow.
 //!
 //! Invariant: nobody completes a programme while a mandatory module is open. Only a primary consilium waives one (004 L95, L199).
 use super::LivingProgramme;
@@ -13,6 +13,7 @@ use crate::base::moment::age_years;
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::{Code, MISSING, Note};
 use crate::base::word::{Demand, Word};
+use crate::people::register::against_beginning_on;
 use chrono::NaiveDate;
 use shape::{card, form};
 use validator::Validate;
@@ -79,10 +80,10 @@ pub fn mandatory_open(
 pub struct LivingProgress {
     /// The mandatory modules.
     #[schema(minimum = 0, maximum = 80, example = 8)]
-    pub mandatory: usize,
+    pub mandatory: i64,
     /// Those that are passed, credited or waived.
     #[schema(minimum = 0, maximum = 80, example = 3)]
-    pub done: usize,
+    pub done: i64,
 }
 
 facts! {
@@ -141,6 +142,8 @@ pub struct EnrolmentFacts<'a> {
     pub born_on: Option<NaiveDate>,
     /// Whether the beneficiary takes part in a programme already.
     pub is_enrolled: bool,
+    /// The day of the removal from the register, if the person is removed.
+    pub removed_on: Option<NaiveDate>,
 }
 
 /// The end of an enrolment.
@@ -185,7 +188,8 @@ impl LivingEnrolment {
         facts: &EnrolmentFacts<'_>,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
-        let mut reasons = Vec::new();
+        let removed = against_beginning_on(form.starts_on, facts.removed_on);
+        let mut reasons: Vec<Reason> = removed.into_iter().collect();
         if facts.is_enrolled {
             reasons.push(ALREADY.reason());
         }
@@ -233,9 +237,9 @@ impl LivingEnrolment {
     pub fn progress(&self, programme: &LivingProgramme) -> LivingProgress {
         let mandatory = programme.modules.iter().filter(|it| it.mandatory);
         let done = mandatory.clone().filter(|it| self.module_state(&it.code).is_done());
-        LivingProgress { mandatory: mandatory.count(), done: done.count() }
+        LivingProgress { mandatory: mandatory.map(|_| 1).sum(), done: done.map(|_| 1).sum() }
     }
-    /// The reasons against a completion, whatever its day.
+    /// The reasons against a completion on any day.
     fn against_completion(&self, programme: &LivingProgramme) -> Option<Reason> {
         let open = |it: &&super::ProgrammeModule| it.mandatory && !self.module_state(&it.code).is_done();
         let codes: Vec<&str> = programme.modules.iter().filter(open).map(|it| it.code.as_str()).collect();

@@ -29,6 +29,7 @@ fn facts(programme: &LivingProgramme) -> EnrolmentFacts<'_> {
         is_current: true,
         born_on: Some(day("2009-05-01")),
         is_enrolled: false,
+        removed_on: None,
     }
 }
 fn enrolled(facts: &EnrolmentFacts<'_>) -> Result<LivingEnrolment, Refused> {
@@ -87,14 +88,18 @@ fn a_person_of_age_is_enrolled_once_into_the_edition_in_force() {
         is_current: false,
         born_on: Some(day("2012-03-03")),
         is_enrolled: true,
+        removed_on: Some(today()),
         ..facts(&programme)
     };
     let expected = [
+        ("", "register.not_active"),
         ("", "living_enrolment.already"),
         ("/programme_id", "living_enrolment.programme"),
         ("/starts_on", "living_enrolment.age"),
     ];
     assert_eq!(told(enrolled(&wrong)), expected.map(|(at, code)| (at.to_owned(), code)));
+    let later = EnrolmentFacts { removed_on: today().succ_opt(), ..facts(&programme) };
+    assert!(enrolled(&later).is_ok(), "what began before the removal is still entered");
     let family = EnrolmentFacts { born_on: None, ..facts(&programme) };
     assert_eq!(told(enrolled(&family)), [("/starts_on".to_owned(), "living_enrolment.age")]);
 }
@@ -167,7 +172,7 @@ fn an_enrolment_ends_with_a_reason() {
 }
 
 proptest! {
-    /// Whatever an organization asks for, no module of the region is lost, loses its place among the mandatory ones, or gets shorter.
+    /// By no request of an organization is a module of the region lost, or made shorter, or no longer mandatory.
     #[test]
     fn no_adaptation_takes_anything_from_the_region(
         local in proptest::collection::vec(("[a-z]{2}|money|law", 1..50_i32, any::<bool>()), 0..5),

@@ -82,7 +82,7 @@ pub struct MonthCount {
     pub kind: MonthItemKind,
     /// The number.
     #[schema(minimum = 1, maximum = 5000, example = 3)]
-    pub count: usize,
+    pub count: i64,
     /// All minutes of them. Absent where none has minutes.
     #[schema(minimum = 1, maximum = 10_000_000, example = 120)]
     pub minutes: Option<i32>,
@@ -96,12 +96,12 @@ pub struct DirectionCount {
     pub direction: Direction,
     /// The number of meetings.
     #[schema(minimum = 1, maximum = 5000, example = 2)]
-    pub meetings: usize,
+    pub meetings: i64,
 }
 
 /// The items by kinds, in the order of the kinds.
 pub fn counts(items: &[MonthItem]) -> Vec<MonthCount> {
-    let mut by_kind: BTreeMap<MonthItemKind, (usize, Option<i32>)> = BTreeMap::new();
+    let mut by_kind: BTreeMap<MonthItemKind, (i64, Option<i32>)> = BTreeMap::new();
     for it in items {
         let (count, minutes) = by_kind.entry(it.kind).or_default();
         *count += 1;
@@ -114,7 +114,7 @@ pub fn counts(items: &[MonthItem]) -> Vec<MonthCount> {
 
 /// The held meetings by directions, in the order of the directions.
 pub fn directions(items: &[MonthItem]) -> Vec<DirectionCount> {
-    let mut by_direction: BTreeMap<Direction, usize> = BTreeMap::new();
+    let mut by_direction: BTreeMap<Direction, i64> = BTreeMap::new();
     for direction in items.iter().flat_map(|it| &it.directions) {
         *by_direction.entry(*direction).or_default() += 1;
     }

@@ -240,7 +240,7 @@ impl Draft {
 }
 
 impl Signed {
-    /// Adds a correction. What was signed stays as it is.
+    /// Adds a correction. The signed content stays as it is.
     pub fn correct(
         self,
         order: &MonthlyCorrection,

@@ -63,6 +63,8 @@ impl Shelf {
                 organization_id: id(5),
                 has_form: true,
                 is_open_already,
+                is_removed: false,
+                is_over: false,
                 by: by.clone(),
             };
             if let Ok(opened) = OpenPlan::begin(self.mint(), &order, &facts, today) {

@@ -9,6 +9,8 @@ use crate::base::id::{BeneficiaryId, CaseId, OrganizationId, PlanId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{MISSING, Note};
 use crate::base::word::{Demand, Word};
+use crate::people::DEAD;
+use crate::people::register::against_beginning;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -62,6 +64,10 @@ pub struct PlanOpeningFacts {
     pub has_form: bool,
     /// Whether such a plan is open already.
     pub is_open_already: bool,
+    /// Whether the person is removed from the register.
+    pub is_removed: bool,
+    /// Whether the life of the beneficiary is over.
+    pub is_over: bool,
     /// The caller's standing to plans of the beneficiary.
     pub by: PlanStanding,
 }
@@ -77,6 +83,8 @@ impl OpenPlan {
         facts.by.must_draft(order.kind)?;
         let case_lacks = !order.kind.is_of_beneficiary() && order.case_id.is_none();
         let broken = [
+            facts.is_over.then(|| DEAD.reason()),
+            against_beginning(facts.is_removed),
             case_lacks.then(|| CASE_NEEDED.reason().at("/case_id")),
             (!facts.has_form).then(|| NOT_IN_FORCE.reason().at("/kind")),
             facts.is_open_already.then(|| ALREADY_OPEN.reason().at("/kind")),
@@ -121,6 +129,11 @@ impl OpenPlan {
     /// Ends the plan with its case.
     pub fn end_with_case(self, today: NaiveDate) -> Changed<EndedPlan> {
         self.ended(PlanEndReason::CaseClosed, None, today)
+    }
+    /// Ends the plan of somebody whose life is over, where it belongs to no case: on the day of death, and not before its opening.
+    pub fn end_by_death(self, died_on: NaiveDate) -> Changed<EndedPlan> {
+        let last = died_on.max(self.opened_on);
+        self.ended(PlanEndReason::Died, None, last)
     }
     fn ended(self, reason: PlanEndReason, note: Option<Note>, ended_on: NaiveDate) -> Changed<EndedPlan> {
         let id = self.id;

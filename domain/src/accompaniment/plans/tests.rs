@@ -113,18 +113,35 @@ fn a_plan_of_a_case_needs_its_case_and_stands_alone() {
         organization_id: id(5),
         has_form: false,
         is_open_already: true,
+        is_removed: true,
+        is_over: true,
         by: specialist(),
     };
     let told = codes(OpenPlan::begin(id(2), &order, &facts, day(TODAY)));
-    assert_eq!(
-        told.iter().map(|it| it.0).collect::<Vec<_>>(),
-        ["plan.case_needed", "plan_form.not_in_force", "plan.already_open"]
-    );
+    let all = [
+        "person.dead",
+        "register.not_active",
+        "plan.case_needed",
+        "plan_form.not_in_force",
+        "plan.already_open",
+    ];
+    assert_eq!(told.iter().map(|it| it.0).collect::<Vec<_>>(), all);
     let by = side(PlanEyes::Mentor, None);
-    let facts = PlanOpeningFacts { has_form: true, is_open_already: false, by, ..facts };
+    let facts = PlanOpeningFacts {
+        has_form: true,
+        is_open_already: false,
+        is_removed: false,
+        is_over: false,
+        by,
+        ..facts
+    };
     assert_eq!(codes(OpenPlan::begin(id(2), &order, &facts, day(TODAY)))[0].0, "access.not_yours");
     let order = PlanOpening { kind: PlanKind::EducationRoute, case_id: None };
-    assert!(OpenPlan::begin(id(2), &order, &facts, day(TODAY)).is_ok());
+    let opened = OpenPlan::begin(id(2), &order, &facts, day(TODAY)).unwrap().into_parts().0;
+    for (died_on, last) in [("2026-03-05", "2026-03-05"), ("2026-02-20", TODAY)] {
+        let ended = opened.clone().end_by_death(day(died_on)).into_parts().0;
+        assert_eq!((ended.reason, ended.ended_on), (PlanEndReason::Died, day(last)));
+    }
 }
 
 #[test]

@@ -17,13 +17,8 @@ use crate::base::id::{PlanVersionId, UserId};
 use crate::base::moment::plus_months;
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{MISSING, Note};
-use crate::people::COMING_OF_AGE_YEARS;
+use crate::people::{COMING_OF_AGE_YEARS, HEARD_FROM_YEARS, SIGNS_FROM_YEARS};
 use chrono::NaiveDate;
-
-/// The age from which a child's opinion about the plan must be known (СК ст. 57).
-pub const HEARD_FROM_YEARS: i32 = 10;
-/// The age from which the person signs the plan.
-pub const SIGNS_FROM_YEARS: i32 = 14;
 
 /// The data that all states of a version share.
 #[derive(Debug, Clone, PartialEq)]
@@ -284,7 +279,7 @@ impl Submitted {
         let is_turn = self.next(facts.age_years).is_some_and(|it| by.is(it));
         if is_turn || by.is_head() { Ok(()) } else { Err(NOT_YOURS.refuse()) }
     }
-    /// Returns the version. What is missing is written in the next one, which copies it.
+    /// Returns the version. Missing text is written in the next one, which copies it.
     pub fn send_back(
         self,
         order: &PlanReturn,

@@ -12,6 +12,7 @@ words! {
     PlanEndReason in "plan-endings" {
         Completed = "completed", "выполнен", "completed";
         CaseClosed = "case_closed", "случай закрыт", "case closed", by system;
+        Died = "died", "смерть", "died", by system;
         Replaced = "replaced", "заменён иным планом", "replaced";
         Refused = "refused", "отказ", "refused";
         Other = "other", "иное", "other", demands [Text];

@@ -11,6 +11,7 @@ use crate::base::id::{AssigneeId, CaseId, FileId, OrganizationId, TaskSourceId, 
 use crate::base::refusal::Reason;
 use crate::base::text::{MISSING, Note, Title, repeats};
 use crate::base::word::{Demand, Word, first, only_sent, yes};
+use crate::region::organizations::NamedOn;
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -110,6 +111,14 @@ impl TaskForm {
     pub(super) fn is_of_papers(&self) -> bool {
         let kind = self.source.map(|it| it.kind);
         matches!(kind, Some(TaskSourceKind::ActionPlan | TaskSourceKind::Project))
+    }
+    /// The organizations that have to do it, for the day on which it is given. A task of papers was given on their first day, `first_on`.
+    pub fn named(&self, first_on: Option<NaiveDate>, today: NaiveDate) -> NamedOn {
+        let day = first_on.map_or(today, |it| it.min(today));
+        let assignee = self.assignee.filter(|it| it.kind == AssigneeKind::Organization);
+        let assignee = assignee.map(|it| OrganizationId::from(uuid::Uuid::from(it.id)));
+        let named = NamedOn::on(day).one(assignee, "/assignee/id");
+        named.each(&self.co_organization_ids, "/co_organization_ids")
     }
     /// The reason against a task that binds organizations besides `own`, whose task it is. `signs` tells whether the caller signs for `own`.
     pub fn against_binding(&self, own: OrganizationId, signs: bool) -> Option<Reason> {

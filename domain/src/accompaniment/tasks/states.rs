@@ -151,7 +151,7 @@ impl Given {
         let is_own = |it: Assignee| it.kind == AssigneeKind::User && uuid::Uuid::from(it.id) == user;
         self.assignee.is_some_and(is_own)
     }
-    /// Whether the institution whose task it is does it. What another organization or a class of them has to do stays theirs.
+    /// Whether the institution whose task it is does it. A task of another organization or of a class of them stays theirs.
     pub(super) fn is_done_inside(&self) -> bool {
         let own = self.organization_id.map(uuid::Uuid::from);
         let is_own = |it: Assignee| Some(uuid::Uuid::from(it.id)) == own;

@@ -3,6 +3,7 @@ use super::*;
 use crate::accompaniment::rules::AccompanimentRulesForm;
 use crate::base::action::{AvailableAction, Judged, available};
 use crate::base::change::{Changed, Subject, SubjectKind};
+use crate::base::id::OrganizationId;
 use crate::base::refusal::Refused;
 use crate::base::word::Word;
 use crate::examples;
@@ -67,6 +68,27 @@ fn offered(it: &Task, by: &Standing) -> Vec<AvailableAction> {
 }
 fn actions(it: &Task, by: &Standing) -> Vec<&'static str> {
     offered(it, by).iter().map(|it| it.code.code()).collect()
+}
+
+#[test]
+fn a_task_names_organizations_for_today_and_one_of_old_papers_for_their_first_day() {
+    let id = |n: u128| uuid::Uuid::from_u128(n);
+    let form = TaskForm {
+        assignee: Some(Assignee { kind: AssigneeKind::Organization, id: id(1).into() }),
+        co_organization_ids: vec![id(2).into()],
+        due_on: Some(day("2017-09-28")),
+        ..examples::of()
+    };
+    let told = form.named(None, today());
+    assert_eq!(told.day, today());
+    let all = [(id(1), "/assignee/id"), (id(2), "/co_organization_ids/0")];
+    let all = all.map(|(id, pointer)| (OrganizationId::from(id), pointer.to_owned()));
+    assert_eq!(told.organizations, all);
+    assert_eq!(form.named(Some(day("2017-01-01")), today()).day, day("2017-01-01"));
+    assert_eq!(form.named(Some(day("2027-01-01")), today()).day, today());
+    let to_account = Assignee { kind: AssigneeKind::User, id: id(1).into() };
+    let inside = TaskForm { assignee: Some(to_account), co_organization_ids: Vec::new(), ..form };
+    assert!(inside.named(None, today()).organizations.is_empty());
 }
 
 #[test]

@@ -53,6 +53,9 @@ pub struct TransferAcceptance {
     pub specialist_user_id: UserId,
     /// The unit of that organization.
     pub unit_id: Option<UnitId>,
+    /// The account of the tutor who follows the mentorships that are handed over. Absent: each keeps its tutor, except one who serves the
+    /// former organization and not this one.
+    pub tutor_user_id: Option<UserId>,
 }
 
 /// An order to reject what another organization has asked: a transfer, or a referral.

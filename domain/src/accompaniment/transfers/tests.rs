@@ -1,7 +1,8 @@
 use super::*;
 use crate::accompaniment::cases::grounds::{CaseKind, CaseOpeningFacts, CaseStage};
 use crate::accompaniment::cases::{Case, CaseClosingReason, Open};
-use crate::accompaniment::sharing::GrantingConsent;
+use crate::accompaniment::sharing::{GrantingConsent, opens_by_consent};
+use crate::base::word::Word;
 use crate::people::consents::{ConsentState, PersonalConsentForm};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -82,6 +83,17 @@ fn a_proposal_tells_all_that_is_wrong_at_once() {
             ("/consent_id".into(), "sharing.no_ground"),
         ]
     );
+}
+
+#[test]
+fn a_consent_opens_the_parts_that_it_grants_while_it_is_in_force() {
+    let consent = facts().ground.consent.unwrap();
+    let opened = |state: ConsentState| -> Vec<CasePart> {
+        CasePart::ALL.iter().copied().filter(|it| opens_by_consent(&consent.form, state, *it)).collect()
+    };
+    assert_eq!(opened(ConsentState::InForce), [CasePart::Identity, CasePart::Life]);
+    let others = ConsentState::ALL.iter().filter(|it| **it != ConsentState::InForce);
+    assert!(others.copied().all(|it| opened(it).is_empty()));
 }
 
 #[test]

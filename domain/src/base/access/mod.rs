@@ -296,7 +296,7 @@ impl Narrowing {
         self.organizations.is_empty() && self.programs.is_empty() && self.territories.is_empty()
     }
     /// Whether an open right gives every row all the same. A key of some institutions finds only them among the organizations, and
-    /// likewise a key of some programs. What belongs to the partnership belongs to
+    /// likewise a key of some programs. A thing of the partnership belongs to
     /// organizations.
     fn leaves_open(&self, right: Right) -> bool {
         match right {

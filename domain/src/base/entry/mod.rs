@@ -1,4 +1,4 @@
-//! Entries: a form with an id, entered and edited whole. What is the same about all of them stands here, once.
+//! Entries: a form with an id, entered and edited whole. The common part of all of them stands here, once.
 pub mod correction;
 pub(crate) mod editions;
 
@@ -7,7 +7,7 @@ use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, Subject, SubjectKind, changed_fields};
 use crate::base::id::Id;
 use crate::base::kept::{ColumnKind, Value};
-use crate::base::refusal::{Reason, Refused, Rule, rules};
+use crate::base::refusal::{Kind, Reason, Refused, Rule, rules};
 use crate::base::telling::{Shown, Told};
 use crate::base::text::Note;
 use chrono::NaiveDate;
@@ -52,6 +52,8 @@ pub trait Entry:
     fn against(&self, id: Self::Id, before: Option<&Self>) -> Vec<Reason>;
     /// The members that only steps change, for the contract.
     fn states() -> Vec<State>;
+    /// The values by which tables beside it find the entry.
+    fn listed(&self) -> Vec<Listed>;
     /// Takes over the members that only steps change.
     fn carry(&mut self, before: &Self);
     /// The form as all but its owner read it. None where everybody reads the same.
@@ -216,6 +218,25 @@ pub trait Narrow {
     fn ended(&self) -> bool;
 }
 
+/// A table beside an entry, with a row for each value of a list of the entry. A list of entries finds them by its index. Its columns are the
+/// id of the entry, the value, and `listed_on`, the day of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beside {
+    /// The table.
+    pub table: &'static str,
+    /// The column of the value.
+    pub column: &'static str,
+}
+
+/// The values that a table beside an entry has of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The table.
+    pub by: Beside,
+    /// The values.
+    pub values: Vec<Value>,
+}
+
 /// A question about a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Asked {
@@ -225,6 +246,12 @@ pub enum Asked {
     Beginning(String),
     /// It is the code of a territory that holds this place, or of a place within it.
     At(String),
+    /// It is this day or a later one.
+    NotBefore(Value),
+    /// It is this day or an earlier one.
+    NotAfter(Value),
+    /// It is a list with this value, as the table beside tells.
+    Among(Beside, Value),
 }
 
 /// An entry as the rules see it.
@@ -429,6 +456,13 @@ impl<F: Entry> Offers for EntryOffers<'_, F> {
     }
     fn judge(&self, action: Action) -> Option<Verdict> {
         self.it.must_stand().ok()?;
+        if action == Action::Edit {
+            // A reason against an edit that changes nothing stands against each of them.
+            let all = self.it.form.against(self.it.id, Some(&self.it.form));
+            return Some(
+                Verdict::default().against(all.into_iter().filter(|it| it.rule.kind == Kind::State)),
+            );
+        }
         let step = self.steps.iter().find(|it| it.action == action);
         let against = step.map(|step| (step.against)(self.it, self.today));
         Some(Verdict::default().against(against.unwrap_or_default()))

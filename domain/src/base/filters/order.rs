@@ -35,4 +35,12 @@ words! {
         Organization = "organization_id", "по учреждению", "by institution";
         Specialist = "specialist_user_id", "по специалисту", "by specialist";
     }
+
+    /// The member by which people on the register are counted.
+    RegisterGrouping in "register-groupings" {
+        Category = "category", "по категории", "by category";
+        Origin = "origin", "по месту, откуда пришли", "by origin";
+        Organization = "organization_id", "по учреждению", "by institution";
+        OrganizationKind = "organization_kind", "по виду учреждения", "by kind of institution";
+    }
 }

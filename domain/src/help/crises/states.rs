@@ -223,7 +223,7 @@ pub(super) fn notice_due_at(rules: &AccompanimentRulesForm, now: Moment) -> Mome
 }
 
 /// The report with its details set right, the warnings about them, and the reasons against the report. A clock that is a little ahead is
-/// set right for everybody; for a reporter who is no staff the call stands whatever is wrong.
+/// set right for everybody; for a reporter who is no staff the call stands with all its faults.
 fn forgiven(
     order: &CrisisReport,
     facts: &ReportFacts,

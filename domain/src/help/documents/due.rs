@@ -108,7 +108,7 @@ fn desk_days(today: NaiveDate) -> (NaiveDate, NaiveDate) {
 /// The days on which those were born whose documents may stand on an agenda: the first and the last, for each age.
 pub fn born_between(today: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
     let (first, last) = desk_days(today);
-    // Who was born on the 29th of February has the birthday on the 1st of March.
+    // Somebody born on the 29th of February has the birthday on the 1st of March.
     let first = first.pred_opt().unwrap_or(first);
     let ages: BTreeSet<i32> = FROM_AGES.iter().map(|it| it.years).collect();
     ages.into_iter().map(|years| (born_by(first, years), born_by(last, years))).collect()
@@ -126,7 +126,7 @@ impl FromAge {
         let due_on = birthday(born_on, self.years);
         let of_kind = || FROM_AGES.iter().filter(|it| it.kind == self.kind);
         let is_replaced = of_kind().any(|it| it.years > self.years && birthday(born_on, it.years) <= today);
-        // What was issued before a replacement falls due replaces nothing. That none is needed is known as long ahead as it is shown.
+        // A document issued before a replacement falls due replaces nothing. That none is needed is known as long ahead as it is shown.
         let is_first = of_kind().all(|it| it.years >= self.years);
         let shown_from = due_on.checked_sub_days(AHEAD).unwrap_or(NaiveDate::MIN);
         let is_there = |it: &OnRecord| match it.state {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whose document stands on an agenda by age, was born between the days that are sought.
+        /// Everybody whose document stands on an agenda by age was born between the days that are sought.
         #[test]
         fn who_stands_on_an_agenda_is_sought(born in 0i64..20_000, on in 0i64..30_000) {
             let at = |days: i64| day("1940-01-01") + chrono::TimeDelta::days(days);
@@ -226,7 +226,7 @@ mod tests {
             let is_sought = born_between(at(on)).iter().any(|(first, last)| (*first..=*last).contains(&at(born)));
             prop_assert!(is_sought || !all.iter().any(|it| is_on_desk(it, at(on))));
         }
-        /// Nothing is due by an age that lies more than ninety days ahead. What has fallen due is told once for each kind, by its last
+        /// Nothing is due by an age that lies more than ninety days ahead. A due document is told once for each kind, by its last
         /// age.
         #[test]
         fn nothing_is_due_long_before_its_age(born in 0i64..20_000, on in 0i64..30_000) {

@@ -120,7 +120,7 @@ pub struct Checking {
     pub concerns: Option<OrganizationId>,
 }
 
-/// The data of other rows that a decision rests on. What the order does not tell is all right.
+/// The data of other rows that a decision rests on. Members that the order does not tell are all right.
 #[derive(Debug, Clone, Copy)]
 pub struct DecisionFacts {
     /// Whether somebody works on cases in the organization to which it is redirected.

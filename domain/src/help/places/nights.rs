@@ -83,7 +83,7 @@ pub struct Place {
     pub facility_id: FacilityId,
     /// The organization whose facility it is.
     pub organization_id: OrganizationId,
-    /// Whom the room takes.
+    /// The people whom the room takes.
     pub rules: (SexRule, AgeRule),
     /// The first night on which the bed and the facility are open.
     pub opened_on: NaiveDate,
@@ -268,7 +268,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is asked in whatever order, no bed and no person has two of one night, and a room is of one sex and one age.
+        /// By no orders in no sequence has a bed or a person two of one night; a room is of one sex and one age.
         #[test]
         fn a_room_is_never_overbooked_and_never_mixed(
             asked in prop::collection::vec((0_usize..2, 0_usize..4, 0_i64..6, 1_i64..4), 0..40),

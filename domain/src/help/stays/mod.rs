@@ -24,6 +24,7 @@ use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Note;
 use crate::help::places::nights::{Busy, Place, Sleeper, Span, against, against_past};
 use crate::help::places::rooms::RoomGroup;
+use crate::people::register::against_beginning;
 use crate::people::{COMING_OF_AGE_YEARS, Lives};
 use chrono::{NaiveDate, TimeDelta};
 
@@ -184,7 +185,7 @@ pub enum Stay {
 pub struct New {
     /// The bed.
     pub booked: Booked,
-    /// Whom the room takes with the person in it.
+    /// The people whom the room takes with the person in it.
     pub group: RoomGroup,
     /// The order.
     pub form: StayForm,
@@ -220,6 +221,10 @@ pub struct BookingFacts {
     pub busy: Busy,
     /// Whether the named case is open, of this beneficiary and of the organization of the facility.
     pub has_case: bool,
+    /// Whether the person is removed from the register.
+    pub is_removed: bool,
+    /// Whether the stay answers a request for a bed that is needed now.
+    pub is_needed_now: bool,
     /// The time for which a bed is held after its first day.
     pub hold: TimeDelta,
     /// The moment of the order.
@@ -229,15 +234,19 @@ pub struct BookingFacts {
 }
 
 impl StayForm {
-    /// The reasons against this person in this house, whatever the bed.
+    /// The reasons against this person in this house, in any bed.
     fn against_person(&self, sleeper: Sleeper, facts: &BookingFacts) -> Vec<Reason> {
         let age = age_years(sleeper.born_on, self.from_on);
         let (has_order, ages) = (self.order_number.is_some(), &facts.place.ages);
         let needs_order = !ages.contains(&age) && !has_order;
         let needs_case = !facts.has_case && (self.case_id.is_some() || !has_order);
         let needs_permission = age < COMING_OF_AGE_YEARS && self.permission_file_id.is_none();
+        // In a crisis nobody waits until the register is put right.
+        let is_urgent = self.purpose == StayPurpose::Crisis || facts.is_needed_now;
+        let removed = against_beginning(facts.is_removed && !is_urgent);
         let of_age = || AGE.reason().at("/order_number").with("min", ages.start).with("below", ages.end);
         [
+            removed.map(|it| it.at("/beneficiary_id")),
             needs_order.then(of_age),
             needs_permission.then(|| PERMISSION.reason().at("/permission_file_id")),
             needs_case.then(|| CASE_NEEDED.reason().at("/case_id")),
@@ -375,7 +384,7 @@ impl Booked {
         let first = self.span.from_on;
         (on < first).then(|| NOT_TODAY.reason().at("/arrived_at").with("from_on", first))
     }
-    /// The reasons against an arrival, whatever the nights.
+    /// The reasons against an arrival for any nights.
     fn against_order(
         &self,
         order: &StayArrival,

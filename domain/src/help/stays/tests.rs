@@ -1,6 +1,7 @@
 use super::*;
 use crate::base::action::{Action, Offers};
 use crate::base::id::OrganizationId;
+use crate::base::word::Word;
 use crate::help::places::rooms::{AgeRule, SexRule};
 use crate::people::Sex;
 use proptest::prelude::*;
@@ -38,6 +39,8 @@ fn facts(born_on: &str) -> BookingFacts {
         sleeper: Some(Sleeper { born_on: day(born_on), sex: Sex::Female }),
         busy: Busy::default(),
         has_case: true,
+        is_removed: false,
+        is_needed_now: false,
         hold: TimeDelta::hours(18),
         now: moment("2026-03-02T06:00:00Z"),
         zone: zone("Europe/Moscow"),
@@ -73,6 +76,18 @@ fn a_booking_tells_all_that_is_wrong_at_once() {
     assert_eq!(told(Reserved::book(id(65), &long, &facts)), all);
     let nobody = BookingFacts { sleeper: None, ..facts };
     assert_eq!(told(Reserved::book(id(65), &long, &nobody)), ["stay.not_a_person"]);
+}
+
+#[test]
+fn one_who_is_removed_from_the_register_has_a_bed_in_a_crisis_or_where_it_is_needed_now_alone() {
+    let removed = BookingFacts { is_removed: true, ..facts("2005-05-05") };
+    for purpose in StayPurpose::ALL {
+        let form = StayForm { purpose: *purpose, ..form() };
+        let expected: &[&str] = if *purpose == StayPurpose::Crisis { &[] } else { &["register.not_active"] };
+        assert_eq!(told(Reserved::book(id(65), &form, &removed)), expected, "{purpose}");
+        let needed = BookingFacts { is_needed_now: true, ..removed.clone() };
+        assert_eq!(told(Reserved::book(id(65), &form, &needed)), [""; 0], "{purpose}");
+    }
 }
 
 #[test]

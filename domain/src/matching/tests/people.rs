@@ -169,12 +169,33 @@ proptest! {
     /// The rule of the pool about residence says what the rule about one mentor says.
     #[test]
     fn a_home_is_in_a_place_whose_municipality_it_lies_in(
-        homes in prop::collection::vec("2565[56](000|10[0-2])(101)?", 2)
+        homes in prop::collection::vec("(25|33)(000000|65[56](000|10[0-2]))(101|000)?", 2)
     ) {
         let [home, territory] = [0, 1].map(|it| Oktmo::new(&homes[it]));
         let is_in = Place::of(&home, None).is_in(Place::of(&territory, None));
         prop_assert_eq!(is_in, lives_within(&home, &territory), "{} in {}", homes[0], homes[1]);
         let district = Place::of(&home, None).is_in(Place::of(&territory, None).whole_municipality());
-        prop_assert_eq!(district, homes[0][..5] == homes[1][..5]);
+        prop_assert_eq!(district, territory.district().holds(&home));
     }
+}
+
+#[test]
+fn a_mentor_works_in_a_whole_region_and_a_whole_district_that_hold_the_home() {
+    let (mut one, mut other) = pair();
+    other.place = Place::of(&Oktmo::new("25655101001"), None);
+    let stands_at = |one: &mut BeneficiaryProfile, other: &MentorProfile, code: &str| {
+        one.place = Place::of(&Oktmo::new(code), None);
+        stands(Barrier::OutsideTerritory, one, other)
+    };
+    for reach in [Reach::Municipality, Reach::Metres(1)] {
+        other.reach = reach;
+        for code in ["25000000", "25000000000", "25655000", "25655101"] {
+            assert!(!stands_at(&mut one, &other, code), "{code}");
+        }
+        for code in ["33000000", "25656000"] {
+            assert!(stands_at(&mut one, &other, code), "{code}");
+        }
+    }
+    (one.place, other.place) = (Place::default(), Place::of(&Oktmo::new("25655101"), None));
+    assert!(stands(Barrier::OutsideTerritory, &one, &other), "a place that is not known holds nobody");
 }

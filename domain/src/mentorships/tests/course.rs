@@ -1,5 +1,6 @@
 //! Extensions and pauses.
 use super::*;
+use crate::base::id::UserId;
 
 fn extendable() -> Situation {
     let edition = EditionForm {
@@ -89,4 +90,19 @@ fn what_is_paused_goes_on_with_its_term_and_without_meetings() {
     assert_eq!(codes(early), ["mentorship.date"]);
     let resumed = value(set_aside.resume(&on("2026-06-10"), day("2026-06-10")).unwrap());
     assert_eq!(resumed.mentorship, active(&situation));
+}
+
+#[test]
+fn a_tutor_of_the_former_organization_stays_behind_and_a_named_one_follows_the_pair() {
+    let (present, named) = (id(80), id(81));
+    let tutor_after = |named: Option<UserId>, is_left_behind: bool| {
+        let mut it = active(&situation());
+        it.pairing.tutor_user_id = Some(present);
+        let tutor = HandoverTutor { named, is_left_behind };
+        value(Mentorship::from(it).hand_over(id(32), tutor).unwrap()).tutor_user_id
+    };
+    assert_eq!(tutor_after(None, false), Some(present));
+    assert_eq!(tutor_after(None, true), None);
+    assert_eq!(tutor_after(Some(named), true), Some(named));
+    assert_eq!(tutor_after(Some(named), false), Some(named));
 }

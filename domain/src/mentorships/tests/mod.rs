@@ -95,6 +95,7 @@ pub(crate) fn situation() -> Situation {
             representatives: vec![authority],
             relatives: HashSet::new(),
             has_died: false,
+            is_removed: false,
             primary_contact: None,
             not_ended_in_program: 0,
         },
@@ -137,6 +138,7 @@ fn family_situation() -> Situation {
         representatives: vec![],
         relatives: HashSet::new(),
         has_died: false,
+        is_removed: false,
         primary_contact: Some(id(MOTHER)),
         not_ended_in_program: 0,
     };

@@ -47,6 +47,16 @@ fn everything_that_stands_against_a_pair_is_told_at_once() {
 }
 
 #[test]
+fn nothing_begins_with_one_who_is_removed_from_the_register_and_what_runs_goes_on() {
+    let removed = with_recipient(|it| it.is_removed = true, situation());
+    assert_eq!(codes(propose(&removed)), ["register.not_active"]);
+    let order = confirmation("2026-03-10", "2026-12-31");
+    let confirmed = consented(&situation()).confirm(&order, &removed, day("2026-03-09"));
+    assert_eq!(codes(confirmed), ["register.not_active"]);
+    assert!(removed.against_going_on(day("2026-03-10"), day("2026-05-10")).is_empty());
+}
+
+#[test]
 fn a_program_of_families_does_not_serve_a_person() {
     let situation = Situation { edition: regulation(), ..situation() };
     assert_eq!(

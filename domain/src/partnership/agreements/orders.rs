@@ -5,6 +5,7 @@ use crate::base::id::{CouncilId, FileId, LegalActId, OrganizationId, ProgramId, 
 use crate::base::text::{Note, Oktmo, OrderNumber, Title, repeats};
 use crate::base::word::{Demand, Word};
 use crate::partnership::words::{Audience, EventKind, PartnershipLevel};
+use crate::region::organizations::NamedOn;
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -77,6 +78,14 @@ fn agreement_is_whole(it: &AgreementForm) -> Result<(), ValidationError> {
         clash(repeats(&it.project_ids), &["project_ids"]),
         clash(repeats(&it.act_ids), &["act_ids"]),
     ])
+}
+
+impl AgreementForm {
+    /// The organizations that sign it on that day. The order of the signing names them by the day alone.
+    pub fn signed_by(&self, signed_on: NaiveDate) -> NamedOn {
+        let parties = self.parties.iter();
+        parties.fold(NamedOn::on(signed_on), |named, it| named.one(it.organization_id, "/signed_on"))
+    }
 }
 
 /// An order to record that an agreement was signed.

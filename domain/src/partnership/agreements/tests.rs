@@ -45,6 +45,16 @@ fn a_signing_lies_not_ahead_and_a_term_is_not_turned_round() {
 }
 
 #[test]
+fn each_organization_among_the_parties_signs_on_the_day_of_the_signing() {
+    let form = planned().form;
+    let named = form.signed_by(day("2026-02-27"));
+    assert_eq!(named.day, day("2026-02-27"));
+    let parties = form.parties.iter().filter_map(|it| it.organization_id);
+    let expected: Vec<_> = parties.map(|it| (it, "/signed_on".to_owned())).collect();
+    assert_eq!((named.organizations.len(), named.organizations), (2, expected));
+}
+
+#[test]
 fn an_extension_is_judged_by_the_day_on_which_it_was_signed() {
     let file_id = of::<AgreementExtension>().file_id;
     let of_day = |signed_on: &str, ends_on: &str| AgreementExtension {

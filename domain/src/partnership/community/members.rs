@@ -1,17 +1,18 @@
 //! The people in clubs and in groups of volunteers (000 L60; 003 L60–66).
 //!
 //! Staff of the organization enters them; mentors and mentees join a club themselves. A club of mentors takes those whose approval as a
-//! mentor is in force, a club of care leavers takes care leavers. A minor joins a group of volunteers with a consent of the ledger. Somebody
-//! whose consent has ended stays on record, and gets no new work. No fact tells of whom a group is made.
+//! mentor is in force, a club of care leavers takes care leavers. A minor joins a group of volunteers with a consent of the ledger, or on a
+//! signed paper where the person is no beneficiary. Somebody whose consent has ended stays on record, and gets no new work. No fact tells of
+//! whom a group is made.
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
-use crate::base::id::{ClubId, CommunityMemberId, OrganizationId, PersonId, VolunteerGroupId};
+use crate::base::id::{ClubId, CommunityMemberId, FileId, OrganizationId, PersonId, VolunteerGroupId};
 use crate::base::moment::age_years;
 use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::Note;
 use crate::base::word::words;
-use crate::partnership::community::volunteer_groups::VOLUNTEER_FROM_YEARS;
+use crate::partnership::community::volunteer_groups::{VOLUNTEER_FROM_YEARS, VolunteerConsent};
 use crate::people::{IN_FUTURE, Life, Lives, is_minor};
 use chrono::NaiveDate;
 use shape::form;
@@ -97,12 +98,14 @@ pub struct ClubJoining {
 pub struct VolunteerGroupMemberForm {
     /// The group, of an organization of the caller.
     pub volunteer_group_id: VolunteerGroupId,
-    /// The person. A minor has a consent of the ledger to volunteering.
+    /// The person. A minor has a consent of the ledger to volunteering, or has signed a paper.
     pub person_id: PersonId,
     /// The role.
     pub role: CommunityRole,
     /// The first day, today or earlier.
     pub joined_on: NaiveDate,
+    /// The signed consent of a minor who is no beneficiary: the ledger has only those of beneficiaries.
+    pub consent_file_id: Option<FileId>,
 }
 
 /// An order to record that a member has left.
@@ -148,6 +151,8 @@ pub struct CommunityMember {
     pub left_on: Option<NaiveDate>,
     /// The reason of the leaving.
     pub reason: Option<Note>,
+    /// The signed paper by which a minor who is no beneficiary has consented to volunteering.
+    pub consent_file_id: Option<FileId>,
 }
 
 /// The stored data that a joining needs.
@@ -163,8 +168,8 @@ pub struct JoiningFacts {
     pub is_taken: bool,
     /// The life of the person.
     pub life: Life,
-    /// Whether consents to volunteering are in force on that day and today.
-    pub has_consented: bool,
+    /// The consent to volunteering, on that day and today.
+    pub consent: VolunteerConsent,
     /// The present day.
     pub today: NaiveDate,
 }
@@ -172,7 +177,7 @@ pub struct JoiningFacts {
 impl CommunityMember {
     /// Lets somebody in.
     pub fn join(self, facts: &JoiningFacts) -> Result<Changed<Self>, Refused> {
-        Refused::unless_empty(facts.against(self.of, self.joined_on))?;
+        Refused::unless_empty(facts.against(&self))?;
         let Self { id, role, .. } = self;
         Ok(match self.of {
             Community::Club(club_id) => Changed::new(self, ClubJoined { id, club_id, role }),
@@ -198,6 +203,11 @@ impl CommunityMember {
         Refused::unless_empty(self.against_leaving().into_iter().collect())?;
         Ok(self.gone(today, None))
     }
+    /// Ends with the death of the person: that day is the last one. `None`: the person has left already.
+    pub fn end_by_death(self, died_on: NaiveDate) -> Option<Changed<Self>> {
+        let last = died_on.max(self.joined_on);
+        self.left_on.is_none().then(|| self.gone(last, None))
+    }
     fn gone(self, left_on: NaiveDate, reason: Option<Note>) -> Changed<Self> {
         let (id, it) = (self.id, Self { left_on: Some(left_on), reason, ..self });
         match it.of {
@@ -211,24 +221,38 @@ impl CommunityMember {
 }
 
 impl JoiningFacts {
-    fn against(&self, of: Community, on: NaiveDate) -> Vec<Reason> {
-        let is_group = matches!(of, Community::VolunteerGroup(_));
-        let exists = self.exists_from <= on && self.exists_until.is_none_or(|last| on <= last);
+    fn against(&self, it: &CommunityMember) -> Vec<Reason> {
+        let (on, is_group) = (it.joined_on, matches!(it.of, Community::VolunteerGroup(_)));
         let age = age_years(self.life.born_on, on);
         // The ledger has no consents of the years before it: nobody asks for one of somebody who has come of age since.
-        let unconsented = is_minor(self.life.born_on, self.today) && !self.has_consented;
+        let has_consented = self.consent.is_given(it.consent_file_id);
+        let unconsented = is_minor(self.life.born_on, self.today) && !has_consented;
         let young = || TOO_YOUNG.reason().at("/person_id").with("from_years", VOLUNTEER_FROM_YEARS);
+        let days = against_day(Some((self.exists_from, self.exists_until)), on, self.today);
         let broken = broken([
-            (on > self.today, IN_FUTURE.reason().at("/joined_on").with("today", self.today)),
-            (!exists, CLOSED.reason().at("/joined_on")),
             (self.is_member, TWICE.reason().at("/person_id")),
             (!is_group && !self.is_taken, CLUB_KIND.reason().at("/person_id")),
             (is_group && age < VOLUNTEER_FROM_YEARS, young()),
             (is_group && unconsented, NO_CONSENT.reason().at("/person_id")),
         ]);
         let lives = Lives(vec![self.life]).against([("/joined_on", on)]);
-        broken.chain(lives).collect()
+        days.into_iter().chain(broken).chain(lives).collect()
     }
+}
+
+/// The reasons against the day of a joining. `exists` has the first and the last day of the club or the group, if it is one that the caller may
+/// name.
+pub fn against_day(
+    exists: Option<(NaiveDate, Option<NaiveDate>)>,
+    on: NaiveDate,
+    today: NaiveDate,
+) -> Vec<Reason> {
+    let is_there = exists.is_none_or(|(from, until)| from <= on && until.is_none_or(|last| on <= last));
+    broken([
+        (on > today, IN_FUTURE.reason().at("/joined_on").with("today", today)),
+        (!is_there, CLOSED.reason().at("/joined_on")),
+    ])
+    .collect()
 }
 
 /// A membership as its caller sees it.
@@ -290,6 +314,7 @@ mod tests {
             joined_on: day(joined_on),
             left_on: None,
             reason: None,
+            consent_file_id: None,
         }
     }
     fn club() -> Community {
@@ -305,7 +330,7 @@ mod tests {
             is_member: false,
             is_taken: true,
             life: Life { born_on: day(born), died_on: None },
-            has_consented: false,
+            consent: VolunteerConsent::default(),
             today: day("2026-03-02"),
         }
     }
@@ -319,8 +344,15 @@ mod tests {
         assert_eq!(codes(member(club(), "2026-03-01").join(&minor)), [""; 0]);
         let refused = member(group(), "2026-03-01").join(&minor);
         assert_eq!(codes(refused), ["volunteer_group_member.no_consent"]);
-        let consented = JoiningFacts { has_consented: true, ..minor };
+        let in_ledger = VolunteerConsent { is_in_ledger: true, has_records: true };
+        let consented = JoiningFacts { consent: in_ledger, ..minor.clone() };
         assert_eq!(codes(member(group(), "2026-03-01").join(&consented)), [""; 0]);
+        let on_paper =
+            || CommunityMember { consent_file_id: Some(Uuid::nil().into()), ..member(group(), "2026-03-01") };
+        assert_eq!(codes(on_paper().join(&minor)), [""; 0], "no beneficiary");
+        let of_ledger = VolunteerConsent { is_in_ledger: false, has_records: true };
+        let beneficiary = JoiningFacts { consent: of_ledger, ..minor };
+        assert_eq!(codes(on_paper().join(&beneficiary)), ["volunteer_group_member.no_consent"]);
         assert_eq!(codes(member(group(), "2026-03-01").join(&facts("2008-03-01"))), [""; 0], "of age");
     }
 
@@ -360,6 +392,17 @@ mod tests {
         assert_eq!(codes(left.leave(&leaving("2026-03-01"), today)), ["community_member.left"]);
     }
 
+    #[test]
+    fn a_death_is_the_last_day_of_a_membership_that_has_none_yet() {
+        let it = || member(club(), "2026-02-01");
+        let last =
+            |it: CommunityMember, on: &str| it.end_by_death(day(on)).map(|it| it.into_parts().0.left_on);
+        assert_eq!(last(it(), "2026-02-20"), Some(Some(day("2026-02-20"))));
+        assert_eq!(last(it(), "2026-01-20"), Some(Some(day("2026-02-01"))), "entered too late");
+        let left = it().withdraw(day("2026-02-10")).unwrap().into_parts().0;
+        assert_eq!(last(left, "2026-02-20"), None);
+    }
+
     proptest! {
         /// Nobody who is a minor today is let into a group of volunteers without a consent, on any day.
         #[test]
@@ -368,7 +411,8 @@ mod tests {
             let on = zero + chrono::TimeDelta::days(on);
             let birth_date = day("1990-01-01") + chrono::TimeDelta::days(born);
             let life = Life { born_on: birth_date, died_on: None };
-            let it = JoiningFacts { life, has_consented, today: day("2026-12-31"), ..facts("2000-01-01") };
+            let consent = VolunteerConsent { is_in_ledger: has_consented, has_records: true };
+            let it = JoiningFacts { life, consent, today: day("2026-12-31"), ..facts("2000-01-01") };
             let joined = CommunityMember { joined_on: on, ..member(group(), "2026-01-01") }.join(&it);
             let (age, age_today) = (age_years(birth_date, on), age_years(birth_date, it.today));
             prop_assert_eq!(joined.is_ok(), age >= 14 && (age_today >= 18 || has_consented));

@@ -1,6 +1,6 @@
 //! Names in an anonymous text: the names of the person, of the family and of the mentor, also in an oblique case.
 //!
-//! A word is a name if it has the stem of one and an ending of the Russian declension. What is found is a help to the one who writes, and
+//! A word is a name if it has the stem of one and an ending of the Russian declension. A name that is found is a help to the one who writes, and
 //! no proof: a nickname or a rare form is found by nobody but a reader.
 use crate::base::word::fold;
 use std::collections::BTreeSet;

@@ -1,10 +1,11 @@
 //! Groups of volunteers (003 L60–66, 004 L35). A group may be made of people whose membership tells of an offence or an illness. Only its
 //! owner reads that; all others read that it is made of minors.
-use crate::base::id::{OrganizationId, VolunteerGroupId};
+use crate::base::id::{FileId, OrganizationId, VolunteerGroupId};
 use crate::base::refusal::{Reason, rules};
 use crate::base::text::Title;
 use crate::base::word::words;
 use crate::partnership::words::Audience;
+use crate::people::SIGNS_FROM_YEARS;
 use chrono::NaiveDate;
 use shape::entry;
 use validator::Validate;
@@ -27,8 +28,24 @@ words! {
     }
 }
 
-/// The age in full years from which somebody joins a group of volunteers (ours).
-pub const VOLUNTEER_FROM_YEARS: i32 = 14;
+/// The age in full years from which somebody joins a group of volunteers (ours): that of the own signature.
+pub const VOLUNTEER_FROM_YEARS: i32 = SIGNS_FROM_YEARS;
+
+/// The stored data about the consent of somebody to volunteering.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct VolunteerConsent {
+    /// Whether a consent of the ledger holds on the days that are asked for.
+    pub is_in_ledger: bool,
+    /// Whether the person is a beneficiary under any record: then the ledger alone counts.
+    pub has_records: bool,
+}
+
+impl VolunteerConsent {
+    /// Whether the person has consented: in the ledger, or by a signed paper where the ledger can have no consent of theirs.
+    pub fn is_given(self, paper: Option<FileId>) -> bool {
+        self.is_in_ledger || (paper.is_some() && !self.has_records)
+    }
+}
 
 /// A group of volunteers as it is entered and edited, whole.
 #[entry(VolunteerGroup: VolunteerGroupId, at "volunteer-groups", named "volunteer group" "volunteer groups", tag "partnership", read ReadPartnership, edit EditPartnershipInside, by name, until disbanded_on, annul, judged, discreet)]
@@ -75,6 +92,18 @@ impl VolunteerGroupForm {
 mod tests {
     use super::*;
     use crate::base::entry::Entry;
+
+    #[test]
+    fn a_paper_stands_for_a_consent_only_of_somebody_without_a_record() {
+        let given = |is_in_ledger: bool, has_records: bool, paper: Option<FileId>| {
+            VolunteerConsent { is_in_ledger, has_records }.is_given(paper)
+        };
+        let paper = Some(FileId::from(uuid::Uuid::nil()));
+        assert!(given(false, false, paper));
+        assert!(!given(false, true, paper), "a beneficiary consents in the ledger");
+        assert!(!given(false, false, None));
+        assert!(given(true, true, None) && given(true, true, paper));
+    }
 
     #[test]
     fn what_a_group_is_made_of_is_hidden_where_it_tells_of_an_offence() {

@@ -2,11 +2,13 @@
 use super::words::{AgendaKind, Ballot, Presence};
 use crate::base::clauses::{all_hold, clash};
 use crate::base::id::{CouncilId, CouncilMemberId, FileId, OrganizationId};
-use crate::base::moment::Moment;
+use crate::base::moment::{Moment, Zone};
 use crate::base::text::{Code, Note, OrderNumber, Title, repeats};
 use crate::partnership::decisions::DecisionText;
+use crate::region::organizations::NamedOn;
 use chrono::NaiveDate;
 use shape::form;
+use std::collections::BTreeSet;
 use validator::{Validate, ValidationError};
 
 /// A question on the agenda.
@@ -22,7 +24,8 @@ pub struct AgendaItem {
     pub speaker: Option<Title>,
     /// The organization that reports.
     pub organization_id: Option<OrganizationId>,
-    /// Files for the question, at most 10.
+    /// Files for the question, at most 10. Members of the council from outside read those that are papers of its organization: orders, protocols,
+    /// agreements, acts and others.
     #[at_most(10)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub file_ids: Vec<FileId>,
@@ -49,6 +52,19 @@ pub struct CouncilMeetingForm {
     /// The agenda, 1 to 40 questions.
     #[count(1..=40)]
     pub agenda: Vec<AgendaItem>,
+}
+
+impl CouncilMeetingForm {
+    /// The files for the questions of the agenda, each once.
+    pub fn files(&self) -> BTreeSet<FileId> {
+        self.agenda.iter().flat_map(|it| it.file_ids.iter().copied()).collect()
+    }
+    /// The organizations that report, for the day of the meeting.
+    pub fn named(&self, zone: Zone) -> NamedOn {
+        self.agenda.iter().enumerate().fold(NamedOn::on(zone.day(self.planned_at)), |named, (n, it)| {
+            named.one(it.organization_id, &format!("/agenda/{n}/organization_id"))
+        })
+    }
 }
 
 /// The presence of a member.
@@ -88,6 +104,15 @@ pub struct CouncilHolding {
     /// Guests, at most 50.
     #[at_most(50)]
     pub guests: Vec<CouncilGuest>,
+}
+
+impl CouncilHolding {
+    /// The organizations from which guests have come, for the day of the meeting.
+    pub fn named(&self, zone: Zone) -> NamedOn {
+        self.guests.iter().enumerate().fold(NamedOn::on(zone.day(self.began_at)), |named, (n, it)| {
+            named.one(it.organization_id, &format!("/guests/{n}/organization_id"))
+        })
+    }
 }
 
 /// Votes by their numbers.

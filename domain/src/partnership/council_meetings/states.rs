@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A member at a meeting, as the council was on that day. What changes later does not change it.
+/// A member at a meeting, as the council was on that day. Later changes of the council do not change it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
     /// The member.

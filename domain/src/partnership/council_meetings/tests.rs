@@ -2,7 +2,7 @@
 use super::votes::is_quorate;
 use super::*;
 use crate::base::change::Changed;
-use crate::base::id::CouncilMemberId;
+use crate::base::id::{CouncilMemberId, FileId, OrganizationId};
 use crate::base::moment::{Moment, Zone};
 use crate::base::refusal::Refused;
 use crate::base::text::{Code, Title};
@@ -80,6 +80,28 @@ fn each_member_of_the_day_is_told_exactly_once() {
     assert_eq!(hold(holding(3, 3), &gone), Vec::<&str>::new(), "on the last day still a member");
     let late = CouncilHolding { began_at: now().plus(chrono::TimeDelta::seconds(1)), ..holding(3, 3) };
     assert_eq!(hold(late, &all), ["council_meeting.in_future"]);
+}
+
+#[test]
+fn a_plan_tells_its_files_once_and_the_organizations_that_report_on_its_day() {
+    let file = FileId::from(uuid::Uuid::from_u128(1));
+    let organization = OrganizationId::from(uuid::Uuid::from_u128(2));
+    let question = AgendaItem {
+        file_ids: vec![file, file],
+        organization_id: Some(organization),
+        ..crate::examples::of()
+    };
+    let form = CouncilMeetingForm { agenda: vec![question.clone(), question], ..crate::examples::of() };
+    assert_eq!(form.files().into_iter().collect::<Vec<_>>(), [file]);
+    let told = form.named(Zone::utc());
+    assert_eq!(told.day, Zone::utc().day(form.planned_at));
+    let pointers: Vec<String> = told.organizations.into_iter().map(|it| it.1).collect();
+    assert_eq!(pointers, ["/agenda/0/organization_id", "/agenda/1/organization_id"]);
+    let guest = CouncilGuest { organization_id: Some(organization), ..crate::examples::of() };
+    let order = CouncilHolding { guests: vec![guest], ..holding(1, 1) };
+    let told = order.named(Zone::utc());
+    assert_eq!(told.day, Zone::utc().day(order.began_at));
+    assert_eq!(told.organizations, [(organization, "/guests/0/organization_id".to_owned())]);
 }
 
 #[test]

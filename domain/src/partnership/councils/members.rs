@@ -1,8 +1,9 @@
 //! Members of councils. Somebody who leaves gets a last day and stays on record, so the quorum of the past stays true.
 //!
-//! A member is a name, as the paper has it: no account and no person of the register stands on this open card.
+//! A member is a name, as the paper has it: no person of the register stands on this open card. Which account is that of the member, those
+//! alone read who edit the council.
 use super::CouncilForm;
-use crate::base::id::{CouncilMemberId, OrganizationId};
+use crate::base::id::{CouncilMemberId, OrganizationId, UserId};
 use crate::base::refusal::{Reason, rules};
 use crate::base::text::{Code, Title};
 use crate::base::word::{fold, words};
@@ -30,7 +31,7 @@ words! {
 }
 
 /// A member of a council as entered and edited, whole.
-#[entry(CouncilMember: CouncilMemberId, at "council-members", named "council member" "council members", tag "partnership", read ReadPartnership, edit ManageCouncils, under Council "councils", entering AddCouncilMember, by name, until until_on, judged)]
+#[entry(CouncilMember: CouncilMemberId, at "council-members", named "council member" "council members", tag "partnership", read ReadPartnership, edit ManageCouncils, under Council "councils", entering AddCouncilMember, by name, until until_on, judged, discreet)]
 #[schema(example = json!({"name": "Соколов Пётр Андреевич", "organization_id": "01980000-0000-7000-8000-000000000001", "role": "chair", "voting": true, "from_on": "2012-02-01", "basis": "Распоряжение № 14"}))]
 pub struct CouncilMemberForm {
     /// The name of the official, as the paper has it.
@@ -51,12 +52,19 @@ pub struct CouncilMemberForm {
     pub until_on: Option<NaiveDate>,
     /// The paper by which the member joined.
     pub basis: Option<Title>,
+    /// The account of the member. While in office, it reads the files of the meetings of the council and its signed minutes. Nobody is in
+    /// office in a council that was closed or annulled. Only those who edit the council read which account it is.
+    pub user_id: Option<UserId>,
 }
 
 impl CouncilMemberForm {
     fn judge(&self, _: CouncilMemberId, _: Option<&Self>) -> Vec<Reason> {
         let is_early = self.until_on.is_some_and(|it| it < self.from_on);
         is_early.then(|| LEAVES_EARLY.reason().at("/until_on")).into_iter().collect()
+    }
+    /// The member as all read it who do not edit the council: without the account.
+    fn discreet(&self) -> Self {
+        Self { user_id: None, ..self.clone() }
     }
     /// Whether the member belongs to the council on that day.
     pub fn is_there(&self, day: NaiveDate) -> bool {
@@ -90,6 +98,7 @@ impl CouncilMemberForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::entry::Entry;
     use proptest::prelude::*;
 
     fn member(from: &str, until: Option<&str>) -> CouncilMemberForm {
@@ -98,6 +107,13 @@ mod tests {
     }
     fn codes(it: &[Reason]) -> Vec<&str> {
         it.iter().map(|it| it.rule.code).collect()
+    }
+
+    #[test]
+    fn the_name_of_an_official_is_open_and_the_account_is_not() {
+        let it = CouncilMemberForm { user_id: Some(uuid::Uuid::nil().into()), ..crate::examples::of() };
+        let open = it.discreetly().unwrap();
+        assert_eq!((open.name, open.user_id), (it.name, None));
     }
 
     #[test]

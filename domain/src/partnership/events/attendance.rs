@@ -8,6 +8,7 @@ use crate::base::refusal::{Reason, broken, rules};
 use crate::base::text::{Note, Title, repeated};
 use crate::base::word::Word;
 use crate::partnership::words::{Audience, FEWEST_SHOWN};
+use crate::region::organizations::NamedOn;
 use chrono::NaiveDate;
 use shape::{card, entry, form};
 use std::collections::BTreeMap;
@@ -76,6 +77,10 @@ impl EventAttendanceForm {
     fn judge(&self, _: EventAttendanceId, _: Option<&Self>) -> Vec<Reason> {
         let audiences: Vec<Audience> = self.counts.iter().map(|it| it.audience).collect();
         repeated(&audiences).map(|n| COUNTED_TWICE.reason().at(format!("/counts/{n}/audience"))).collect()
+    }
+    /// The organizations that took part in an event of that first day. Of an event that was not held, the day of the numbers stands for it.
+    pub fn took_part(&self, held_on: Option<NaiveDate>) -> NamedOn {
+        NamedOn::on(held_on.unwrap_or(self.counted_on)).each(&self.organization_ids, "/organization_ids")
     }
     /// The reasons against the version by what is on record.
     pub fn against_facts(&self, facts: &AttendanceFacts) -> Vec<Reason> {
@@ -314,6 +319,15 @@ mod tests {
         let twice =
             EventAttendanceForm { counts: vec![form.counts[0].clone(), form.counts[0].clone()], ..form };
         assert_eq!(twice.against(uuid::Uuid::nil().into(), None)[0].rule.code, COUNTED_TWICE.code);
+    }
+
+    #[test]
+    fn a_correction_names_organizations_for_the_day_on_which_the_event_was_held() {
+        let form: EventAttendanceForm = crate::examples::of();
+        let named = form.took_part(Some(day()));
+        assert_eq!(named.day, day());
+        assert_eq!(named.organizations, [(form.organization_ids[0], "/organization_ids/0".to_owned())]);
+        assert_eq!(form.took_part(None).day, form.counted_on);
     }
 
     proptest! {

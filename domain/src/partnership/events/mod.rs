@@ -109,6 +109,10 @@ pub struct EventForm {
     pub online: bool,
     /// The first day by plan.
     #[told]
+    #[between(
+        "Only those that begin on this day by plan or later.",
+        "Only those that begin on this day by plan or earlier."
+    )]
     pub starts_on: NaiveDate,
     /// The last day by plan, if it is another one.
     pub ends_on: Option<NaiveDate>,
@@ -121,12 +125,19 @@ pub struct EventForm {
     pub technologies: Vec<Technology>,
     /// The audiences for whom it is.
     #[at_most(20)]
+    #[among(audience, "event_audiences", "Only for this audience.")]
     pub audiences: Vec<Audience>,
     /// The programme.
     #[at_most(60)]
     pub programme: Vec<ProgrammePart>,
     /// The organizations that hold it together with the owner. They enter the numbers of people too.
     #[at_most(30)]
+    #[among(
+        organizer_id,
+        "event_organizers",
+        "Only those that this organization holds, alone or together with others.",
+        run_by
+    )]
     pub co_organizer_ids: Vec<OrganizationId>,
     /// The organizations that tell of it.
     #[at_most(10)]
@@ -138,7 +149,7 @@ pub struct EventForm {
     pub registration: EventRegistration,
     /// The last day on which people register themselves: the first day of the event, if none is told.
     pub registration_until: Option<NaiveDate>,
-    /// The seats, 1 to 100 000. Who registers after them waits.
+    /// The seats, 1 to 100 000. Those who register after them wait.
     #[within(1..=100_000)]
     pub seats: Option<i32>,
     /// The state. The steps `holding` and `cancellation` change it.
@@ -166,6 +177,14 @@ impl EventForm {
             (no_registration, BOTH.reason().at(at).with("with", "/registration")),
         ])
         .collect()
+    }
+    /// The day for which the event names organizations: the first on which it was held, or the first by plan.
+    pub fn first_day(&self) -> NaiveDate {
+        self.held_on.unwrap_or(self.starts_on)
+    }
+    /// Whether the step between these forms has held it.
+    pub fn is_held_after(&self, before: &Self) -> bool {
+        self.state == EventState::Held && before.state != self.state
     }
     /// Whether people may register themselves on that day.
     pub fn is_open_on(&self, today: NaiveDate) -> bool {

@@ -1,6 +1,6 @@
 //! Persons at an event: who is registered, who waits for a seat, who came (003 L31).
 //!
-//! Staff register people, and a mentor or a mentee their own self where the registration is open. Who finds no seat waits. A seat that
+//! Staff register people, and a mentor or a mentee their own self where the registration is open. A person without a seat waits. A seat that
 //! becomes free goes to the one who waits longest, in the same transaction.
 //!
 //! Invariant: no more people are registered than there are seats.
@@ -8,6 +8,7 @@ use super::{CLOSED, EventForm, EventRegistration, EventState, NOT_HELD};
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
+use crate::base::entry::Entered;
 use crate::base::id::{EventId, EventParticipantId, PersonId};
 use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::Note;
@@ -221,6 +222,12 @@ impl Participant {
         let fact = ParticipantCancelled { id: self.id };
         Ok(Changed::new(Self { state: ParticipantState::Cancelled, ..self }, fact))
     }
+    /// Cancels because the person has died. `None`: it is settled, or the event began by its plan on that day or before, so the person may
+    /// have been there.
+    pub fn cancel_by_death(self, event: &EventForm, died_on: NaiveDate) -> Option<Changed<Self>> {
+        let is_to_come = event.state == EventState::Planned && died_on < event.starts_on;
+        if is_to_come { self.cancel().ok() } else { None }
+    }
     /// Gives a free seat to a participant who waits.
     pub fn seat(self) -> Changed<Self> {
         let fact = ParticipantSeated { id: self.id };
@@ -233,6 +240,12 @@ impl Participant {
         let fact = ParticipantMarked { id: self.id, state };
         Ok(Changed::new(Self { state, ..self }, fact))
     }
+}
+
+/// Whether seats that a death frees go to those who wait: the event stands, and is not over by its plan.
+pub fn passes_seats_on(event: &Entered<EventForm>, today: NaiveDate) -> bool {
+    let last = event.form.ends_on.unwrap_or(event.form.starts_on);
+    event.annulment.is_none() && event.form.state == EventState::Planned && today <= last
 }
 
 fn against_cancelling(state: ParticipantState) -> Option<Reason> {
@@ -275,6 +288,7 @@ impl Offers for ParticipantOffers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::entry::Annulment;
     use proptest::prelude::*;
 
     fn codes<T>(it: Result<T, Refused>) -> Vec<&'static str> {
@@ -335,6 +349,42 @@ mod tests {
         );
         let cancelled = it.cancel().unwrap().into_parts().0;
         assert_eq!(codes(cancelled.mark(&came, EventState::Held)), [SETTLED.code]);
+    }
+
+    #[test]
+    fn a_death_cancels_what_is_to_come_and_leaves_what_may_have_been() {
+        let form: ParticipantForm = crate::examples::of();
+        let it = Participant { id: uuid::Uuid::nil().into(), form, state: ParticipantState::Registered };
+        let planned = event(2);
+        let first = planned.starts_on;
+        let after = |event: &EventForm, state, died_on| {
+            let ended = Participant { state, ..it.clone() }.cancel_by_death(event, died_on);
+            ended.map(|it| it.into_parts().0.state)
+        };
+        let cancelled = Some(ParticipantState::Cancelled);
+        assert_eq!(after(&planned, ParticipantState::Registered, first.pred_opt().unwrap()), cancelled);
+        assert_eq!(after(&planned, ParticipantState::Waiting, first.pred_opt().unwrap()), cancelled);
+        assert_eq!(after(&planned, ParticipantState::Registered, first), None, "alive that morning");
+        assert_eq!(after(&planned, ParticipantState::Registered, first.succ_opt().unwrap()), None);
+        assert_eq!(after(&planned, ParticipantState::Cancelled, first.pred_opt().unwrap()), None);
+        let held = EventForm { state: EventState::Held, ..planned };
+        assert_eq!(after(&held, ParticipantState::Attended, first.pred_opt().unwrap()), None);
+        assert_eq!(after(&held, ParticipantState::Registered, first.pred_opt().unwrap()), None);
+    }
+
+    #[test]
+    fn a_seat_of_the_dead_is_passed_on_until_the_last_day_of_an_event_that_stands() {
+        let form = event(2);
+        let (first, last) = (form.starts_on, form.starts_on.succ_opt().unwrap());
+        let passes = |form: EventForm, annulment: Option<Annulment>, today: NaiveDate| {
+            passes_seats_on(&Entered { id: uuid::Uuid::nil().into(), parent: None, form, annulment }, today)
+        };
+        assert!(passes(form.clone(), None, first) && !passes(form.clone(), None, last));
+        let longer = EventForm { ends_on: Some(last), ..form.clone() };
+        assert!(passes(longer.clone(), None, last));
+        assert!(!passes(longer, None, last.succ_opt().unwrap()));
+        assert!(!passes(form.clone(), Some(crate::examples::of()), first), "it was annulled");
+        assert!(!passes(EventForm { state: EventState::Cancelled, ..form }, None, first));
     }
 
     proptest! {

@@ -3,16 +3,16 @@ use super::EventState;
 use crate::base::access::may;
 use crate::base::action::Action;
 use crate::base::entry::Step;
-use crate::base::id::{PersonId, VolunteerGroupId, VolunteerWorkId};
+use crate::base::id::{FileId, PersonId, VolunteerGroupId, VolunteerWorkId};
 use crate::base::moment::age_years;
 use crate::base::named::FIELDS;
 use crate::base::refusal::{Reason, broken, rules};
 use crate::base::telling::Told;
 use crate::base::text::{BOTH, MISSING, Note, Title};
 use crate::base::word::words;
-use crate::partnership::community::volunteer_groups::VOLUNTEER_FROM_YEARS;
+use crate::partnership::community::volunteer_groups::{VOLUNTEER_FROM_YEARS, VolunteerConsent};
 use crate::partnership::words::Audience;
-use crate::people::is_minor;
+use crate::people::{COMING_OF_AGE_YEARS, is_minor};
 use chrono::NaiveDate;
 use shape::{entry, form};
 use validator::Validate;
@@ -54,6 +54,8 @@ pub struct VolunteerWorkForm {
     pub minutes: i32,
     /// The work in words.
     pub work: Option<Title>,
+    /// The signed consent of a minor who is no beneficiary: the ledger has only those of beneficiaries.
+    pub consent_file_id: Option<FileId>,
     /// The state. The steps `confirmation` and `rejection` change it.
     #[state]
     #[filter = "Only in these states."]
@@ -72,8 +74,8 @@ pub struct VolunteerFacts {
     pub born_on: NaiveDate,
     /// The minutes of the day that are entered elsewhere and not rejected.
     pub minutes_beside: i64,
-    /// Whether a consent to volunteering holds on the day.
-    pub has_consent: bool,
+    /// The consent to volunteering on the day.
+    pub consent: VolunteerConsent,
     /// The present day.
     pub today: NaiveDate,
 }
@@ -81,9 +83,9 @@ pub struct VolunteerFacts {
 /// The minutes that somebody of that age works on a day at most (ours, by bands of age).
 pub fn most_minutes(age: i32) -> i64 {
     match age {
-        18.. => 720,
-        16..=17 => 420,
-        14..=15 => 240,
+        COMING_OF_AGE_YEARS.. => 720,
+        16..COMING_OF_AGE_YEARS => 420,
+        VOLUNTEER_FROM_YEARS..16 => 240,
         _ => 0,
     }
 }
@@ -91,8 +93,8 @@ pub fn most_minutes(age: i32) -> i64 {
 impl VolunteerWorkForm {
     fn judge(&self, _: VolunteerWorkId, before: Option<&Self>) -> Vec<Reason> {
         let is_named = self.person_id.is_some();
-        let is_edited = before.is_some_and(|it| it.state == self.state && it != self);
-        let decided = self.state != VolunteerWorkState::Recorded && is_edited;
+        let is_edit = before.is_some_and(|it| it.state == self.state);
+        let decided = self.state != VolunteerWorkState::Recorded && is_edit;
         broken([
             (!is_named && self.group_id.is_none(), MISSING.reason().at("/person_id")),
             (!is_named && self.group_id.is_some() && self.people.is_none(), MISSING.reason().at("/people")),
@@ -111,16 +113,15 @@ impl VolunteerWorkForm {
         self.against_event(state).into_iter().chain(long).collect()
     }
     /// The reasons against hours of that person by what is on record. A minor of today needs a consent: the ledger has none of the years
-    /// before it.
+    /// before it. A signed paper stands for it where the person is no beneficiary.
     pub fn against_facts(&self, facts: &VolunteerFacts) -> Vec<Reason> {
         let age = age_years(facts.born_on, self.worked_on);
         let (most, all) = (most_minutes(age), facts.minutes_beside.saturating_add(i64::from(self.minutes)));
+        let has_consented = facts.consent.is_given(self.consent_file_id);
+        let unconsented = is_minor(facts.born_on, facts.today) && !has_consented;
         let told = broken([
             (all > most, DAY.reason().at("/minutes").with("most", most)),
-            (
-                is_minor(facts.born_on, facts.today) && !facts.has_consent,
-                NO_CONSENT.reason().at("/person_id"),
-            ),
+            (unconsented, NO_CONSENT.reason().at("/person_id")),
         ]);
         self.against_event(facts.state).into_iter().chain(told).collect()
     }
@@ -206,7 +207,8 @@ mod tests {
         let codes = |age: u32, minutes: i32, beside: i64, has_consent: bool| -> Vec<&'static str> {
             let born_on = form.worked_on.checked_sub_months(Months::new(12 * age)).unwrap();
             let (state, today) = (EventState::Held, form.worked_on);
-            let facts = VolunteerFacts { state, born_on, minutes_beside: beside, has_consent, today };
+            let consent = VolunteerConsent { is_in_ledger: has_consent, has_records: true };
+            let facts = VolunteerFacts { state, born_on, minutes_beside: beside, consent, today };
             let told = VolunteerWorkForm { minutes, ..form.clone() };
             told.against_facts(&facts).iter().map(|it| it.rule.code).collect()
         };
@@ -217,6 +219,22 @@ mod tests {
         assert_eq!(codes(13, 1, 0, true), [DAY.code]);
         assert_eq!(codes(17, 60, 0, false), [NO_CONSENT.code]);
         assert_eq!(codes(18, 60, 0, false), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_minor_who_is_no_beneficiary_consents_to_the_hours_on_paper() {
+        let paper = Some(FileId::from(uuid::Uuid::nil()));
+        let form = VolunteerWorkForm { consent_file_id: paper, ..crate::examples::of() };
+        let codes = |has_records: bool| -> Vec<&'static str> {
+            let today = form.worked_on;
+            let born_on = today.checked_sub_months(Months::new(12 * 16)).unwrap();
+            let consent = VolunteerConsent { is_in_ledger: false, has_records };
+            let facts =
+                VolunteerFacts { state: EventState::Held, born_on, minutes_beside: 0, consent, today };
+            form.against_facts(&facts).iter().map(|it| it.rule.code).collect()
+        };
+        assert_eq!(codes(false), Vec::<&str>::new());
+        assert_eq!(codes(true), [NO_CONSENT.code]);
     }
 
     #[test]
@@ -246,9 +264,12 @@ mod tests {
         let group = VolunteerWorkForm { group_id: Some(uuid::Uuid::nil().into()), ..nobody };
         assert_eq!(codes(&group, None), ["field.missing"]);
         assert_eq!(codes(&VolunteerWorkForm { people: Some(3), ..group }, None), Vec::<&str>::new());
+        let recorded = form.clone();
         let confirmed = VolunteerWorkForm { state: VolunteerWorkState::Confirmed, ..form };
         let longer = VolunteerWorkForm { minutes: 90, ..confirmed.clone() };
         assert_eq!(codes(&longer, Some(&confirmed)), [DECIDED.code]);
-        assert_eq!(codes(&confirmed, Some(&confirmed)), Vec::<&str>::new());
+        assert_eq!(codes(&confirmed, Some(&confirmed)), [DECIDED.code], "an edit is not offered either");
+        let rejected = VolunteerWorkForm { state: VolunteerWorkState::Rejected, ..recorded.clone() };
+        assert_eq!(codes(&rejected, Some(&recorded)), Vec::<&str>::new(), "a step is no edit");
     }
 }

@@ -7,7 +7,8 @@
 //! A project may stand under another one: an umbrella has projects under it, and a project its platforms. Key points are tasks of it.
 //!
 //! Invariant: a completed project has a result for each target, and no project stands under itself. A draft is seen by those alone who may
-//! edit it.
+//! edit it. A project that is over is edited by nobody, and its targets stay as they are. Its partners, contributions and results stay open,
+//! for their papers come late.
 pub mod account;
 pub mod contributions;
 pub mod partners;
@@ -34,6 +35,7 @@ rules! {
     NOT_DRAFT = "project.not_draft", State, ours, "Проект уже начат или закончен.", "The project was started already, or has ended.";
     NOT_RUNNING = "project.not_running", State, ours, "Проект не реализуется: он не начат или уже закончен.", "The project is not running: it was not started, or has ended.";
     DAY = "project.day", Content, ours, "День не раньше начала проекта и не в будущем.", "The day is not before the beginning of the project, and not in the future.";
+    ENDED = "project.ended", State, ours, "Проект уже завершён или прекращён: его не изменяют.", "The project was completed or stopped: it is edited no more.";
     FACT_MISSING = "project.fact_missing", State, ours, "Нет факта по показателю.", "A target of the project has no result.";
 }
 
@@ -44,6 +46,13 @@ words! {
         Running = "running", "реализуется", "running";
         Completed = "completed", "завершён", "completed";
         Stopped = "stopped", "прекращён", "stopped";
+    }
+}
+
+impl ProjectState {
+    /// Whether the project is over: from then on it tells what was, and nobody edits it.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Completed | Self::Stopped)
     }
 }
 
@@ -134,9 +143,11 @@ pub struct ProjectForm {
 }
 
 impl ProjectForm {
-    fn judge(&self, id: ProjectId, _: Option<&Self>) -> Vec<Reason> {
+    fn judge(&self, id: ProjectId, before: Option<&Self>) -> Vec<Reason> {
         let share = self.own_share.as_ref().zip(self.grant_amount.as_ref());
+        let is_edit = before.is_some_and(|it| it.state == self.state && it.state.is_over());
         broken([
+            (is_edit, ENDED.reason()),
             (self.ends_on < self.starts_on, ENDS_EARLY.reason().at("/ends_on")),
             (share.is_some_and(|(own, all)| own.kopecks() > all.kopecks()), GRANT.reason().at("/own_share")),
             (
@@ -147,6 +158,14 @@ impl ProjectForm {
             (self.parent_id == Some(id), CYCLE.reason().at("/parent_id")),
         ])
         .collect()
+    }
+    /// The reason against a change of the targets of the project.
+    pub fn against_target(&self) -> Option<Reason> {
+        self.state.is_over().then(|| ENDED.reason())
+    }
+    /// The reason against a target of the project without a result.
+    pub fn against_bare_target(&self) -> Option<Reason> {
+        (self.state == ProjectState::Completed).then(|| ENDED.reason())
     }
     /// Whether the order completes the project, for which each target needs a result.
     pub fn is_completed_after(&self, before: &Self) -> bool {
@@ -274,7 +293,7 @@ impl Step<ProjectForm> for ProjectStopping {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::entry::{Entered, Entry};
+    use crate::base::entry::{Annulment, Entered, Entry};
     use crate::base::refusal::Refused;
 
     fn day(text: &str) -> NaiveDate {
@@ -321,5 +340,35 @@ mod tests {
         assert!(ended.form.is_completed_after(&before) && !ended.form.is_completed_after(&ended.form));
         assert_eq!(ended.form.lessons, done.lessons);
         assert_eq!(codes(late.take(ended, day("2017-02-01"))), [NOT_RUNNING.code]);
+    }
+
+    #[test]
+    fn a_project_is_edited_until_it_is_over_and_may_be_annulled_afterwards() {
+        let form: ProjectForm = crate::examples::of();
+        let edited = ProjectForm { title: Title::new("Милосердие"), ..form.clone() };
+        let of = |state| project(ProjectForm { state, ..form.clone() });
+        for state in [ProjectState::Draft, ProjectState::Running] {
+            assert_eq!(codes(of(state).edit(edited.clone())), Vec::<&str>::new());
+        }
+        for state in [ProjectState::Completed, ProjectState::Stopped] {
+            assert_eq!(codes(of(state).edit(edited.clone())), [ENDED.code]);
+            let wrong = ProjectForm { own_share: Some(Money::new("350000.01")), ..edited.clone() };
+            assert_eq!(codes(of(state).edit(wrong)), [ENDED.code, GRANT.code]);
+            let annulment = Annulment { reason: Note::new("Внесён дважды.") };
+            assert!(annulment.take(of(state), day("2017-01-10")).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_targets_of_a_project_stay_once_it_is_over_and_have_results_where_it_was_completed() {
+        let codes = |state: ProjectState| {
+            let it = ProjectForm { state, ..crate::examples::of() };
+            [it.against_target(), it.against_bare_target()].map(|it| it.map(|it| it.rule.code))
+        };
+        for state in [ProjectState::Draft, ProjectState::Running] {
+            assert_eq!(codes(state), [None, None]);
+        }
+        assert_eq!(codes(ProjectState::Completed), [Some(ENDED.code), Some(ENDED.code)]);
+        assert_eq!(codes(ProjectState::Stopped), [Some(ENDED.code), None]);
     }
 }

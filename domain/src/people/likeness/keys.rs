@@ -4,7 +4,7 @@ use super::traits::digest;
 use chrono::Datelike;
 use uuid::Uuid;
 
-/// A key: a digest of some traits, so that whatever is spoilt in a record, some key of it is whole.
+/// A key: a digest of some traits, so that some key of a record stays whole beside any fault in it.
 pub type MatchKey = Uuid;
 
 /// The keys of a person, without repetition, in order.

@@ -40,7 +40,7 @@ words! {
 }
 use LikenessReason::*;
 
-/// The reasons between two people. What one of them lacks is no reason.
+/// The reasons between two people. A trait that one of them lacks is no reason.
 pub(super) fn between(one: &Traits, other: &Traits) -> Vec<LikenessReason> {
     let mut reasons = Vec::with_capacity(8);
     let crosses =

@@ -77,7 +77,7 @@ impl RegisterCandidate {
         let found = Self { id, entries, state: RegisterCandidateState::New, reason: None };
         Changed::new(found, CandidateFound { id })
     }
-    /// Takes over a likeness that has changed with the data of the two. What is decided stays so.
+    /// Takes over a likeness that has changed with the data of the two. A decided likeness stays so.
     pub fn compare(self, is_alike: bool) -> Option<Changed<Self>> {
         use RegisterCandidateState::{Distinct, Merged, New, Unlike};
         let state = match (self.state, is_alike) {

@@ -1,7 +1,8 @@
 //! Merges: a decision that two entries of the register are one person (004 L80).
 //!
 //! A merge moves nothing. The second entry stays with all that belongs to it, lists of one show both, and rules count both. So a
-//! reversal is exact.
+//! reversal is exact. For the same reason a merge ends nothing: it is refused while a death is on record under one of the two alone. The
+//! record of the death under the other ends what goes on there.
 //!
 //! Invariant: an entry is merged into one other at most, and never into itself through others.
 use super::{MERGED, NOT_ACTIVE};
@@ -16,6 +17,7 @@ use validator::Validate;
 rules! {
     SAME = "register_merge.same", Content, ours, "Запись нельзя объединить с самой собой.", "An entry cannot be merged with itself.";
     SNILS_DIFFER = "register_merge.snils_differ", State, ours, "У записей разные СНИЛС. Если это всё же один человек, подтвердите.", "The entries have different СНИЛС. If they are one person all the same, confirm it.";
+    ONE_DIED = "register_merge.one_died", State, ours, "Смерть внесена только по одной из записей: если это один человек, сначала внесите её по другой.", "A death is on record under one of the entries alone: if they are one person, it is recorded under the other first.";
     CLASH = "register_merge.clash", State, ours, "По обеим записям идёт то, что у одного человека бывает одно: сначала завершите одно из двух.", "Something that one person has once goes on under both entries: one of the two ends first.";
     NOT_LATEST = "register_merge.not_latest", State, ours, "Сначала отмените более позднее объединение этих записей.", "A later merge of these entries is reversed first.";
     REVERSED = "register_merge.reversed", State, ours, "Объединение уже отменено.", "The merge is reversed already.";
@@ -89,6 +91,8 @@ pub struct MergeFacts {
     pub is_other_merged: bool,
     /// Whether both have a СНИЛС, and not the same.
     pub snils_differ: bool,
+    /// Whether a death is on record under one of the two alone.
+    pub is_one_dead: bool,
     /// The things that go on under both and would be there twice.
     pub clashes: Vec<Clash>,
 }
@@ -164,6 +168,9 @@ impl InForce {
         if facts.snils_differ && !order.confirm_different_snils {
             reasons.push(SNILS_DIFFER.reason().at("/confirm_different_snils"));
         }
+        if facts.is_one_dead {
+            reasons.push(ONE_DIED.reason().at("/other_entry_id"));
+        }
         let clash = |it: &Clash| {
             let reason = CLASH.reason().at("/other_entry_id").with("kind", it.kind.code());
             reason.with("id", it.id).with("other_id", it.other_id)
@@ -217,6 +224,7 @@ mod tests {
             is_merged: false,
             is_other_merged: false,
             snils_differ: false,
+            is_one_dead: false,
             clashes: Vec::new(),
         }
     }
@@ -251,6 +259,7 @@ mod tests {
             is_merged: true,
             is_other_merged: true,
             snils_differ: true,
+            is_one_dead: true,
             clashes: vec![clash.clone(), Clash { kind: SubjectKind::Mentorship, ..clash }],
             ..nothing()
         };
@@ -260,6 +269,7 @@ mod tests {
             "register.merged",
             "register.merged",
             "register_merge.snils_differ",
+            "register_merge.one_died",
             "register_merge.clash",
             "register_merge.clash",
         ];
@@ -271,6 +281,12 @@ mod tests {
         let facts = MergeFacts { snils_differ: true, ..nothing() };
         let order = RegisterMergeOrder { confirm_different_snils: true, ..crate::examples::of() };
         assert!(InForce::merge(Uuid::nil().into(), id(1), &order, &facts).is_ok());
+    }
+
+    #[test]
+    fn a_death_under_one_entry_alone_is_against_a_merge() {
+        let facts = MergeFacts { is_one_dead: true, ..nothing() };
+        assert_eq!(merge(1, 2, &facts).unwrap_err(), ["register_merge.one_died"]);
     }
 
     #[test]

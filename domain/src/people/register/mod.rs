@@ -50,7 +50,10 @@ words! {
     }
 }
 
-/// An order to remove an entry from the register. Nothing else of the recipient changes; no case is opened until the entry is taken back.
+/// An order to remove an entry from the register. Nothing that goes on changes, and the person waits for no mentor. Until the entry is taken
+/// back, no case, mentorship, plan, enrolment or assessment begins. No mentorship is confirmed, and no bed is asked for, offered or booked.
+/// Enrolments and assessments of a day before the removal are taken, and so is the assessment `after` a programme that still runs. A bed is
+/// given in a crisis, or by a request of the urgency `now`. Urgent aid is given all the same.
 #[form]
 #[schema(example = json!({"removed_on": "2026-03-02", "reason": "moved_out"}))]
 pub struct RegisterRemoval {
@@ -168,6 +171,16 @@ pub(crate) fn against_removal(open_cases: i64) -> Option<Reason> {
     (open_cases > 0).then(|| STILL_ACCOMPANIED.reason().with("cases", open_cases))
 }
 
+/// The reason against beginning something new for a person: their entry is removed from the register.
+pub fn against_beginning(is_removed: bool) -> Option<Reason> {
+    is_removed.then(|| NOT_ACTIVE.reason())
+}
+
+/// The reason against a record of that day: the person was removed from the register by then. An earlier day is still entered.
+pub fn against_beginning_on(day: NaiveDate, removed_on: Option<NaiveDate>) -> Option<Reason> {
+    against_beginning(removed_on.is_some_and(|it| it <= day))
+}
+
 /// The stored data that a removal needs.
 #[derive(Debug, Clone, Default)]
 pub struct RemovalFacts {
@@ -259,6 +272,17 @@ mod tests {
         let refused = active().remove(&order, &facts, day("2026-03-02")).unwrap_err();
         let told: Vec<&str> = refused.reasons().iter().map(|it| it.rule.code).collect();
         assert_eq!(told, ["register.merged", "life.before_birth", "person.alive"]);
+    }
+
+    #[test]
+    fn a_record_of_a_day_before_the_removal_is_still_entered() {
+        let removed_on = Some(day("2026-02-10"));
+        assert!(against_beginning_on(day("2026-02-09"), removed_on).is_none());
+        for on in ["2026-02-10", "2026-03-02"] {
+            let refused = against_beginning_on(day(on), removed_on).map(|it| it.rule.code);
+            assert_eq!(refused, Some("register.not_active"), "{on}");
+            assert!(against_beginning_on(day(on), None).is_none());
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod saving;
 
 pub use saving::{save_changed, save_started};
 
+use crate::accompaniment::living::enrolments;
 use crate::engine::card::{Card, cards};
 use crate::engine::column::{Json, any_of, bind};
 use crate::engine::conn::db;
@@ -15,7 +16,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{assessments, scales};
 use crate::entry;
-use crate::people::{is_answered_for, is_mentored_by_caller};
+use crate::people::{is_answered_for, is_mentored_by_caller, register};
 use crate::region::terms::{self, Terms};
 use crate::sight::{dangling, is_found, offered};
 use crate::tx::Tx;
@@ -32,6 +33,7 @@ use domain::base::entry::correction::Recorded;
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{AssessmentId, BeneficiaryId, ScaleId, UserId};
 use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
 use domain::base::text::{Code, Note};
 use domain::region::terms::TermKind;
 use shape::{card, filter};
@@ -416,6 +418,20 @@ pub fn made_by(tx: &Tx<'_>) -> Result<UserId, Failure> {
 /// The check that an order names a scale, beside its rule.
 pub fn must_have_scale(scale: Option<&UsedScale>) -> Result<(), Failure> {
     if scale.is_some() { Ok(()) } else { Err(dangling("/scale_id")) }
+}
+
+/// Refuses to begin an assessment of a day on which the person is removed from the register, unless it ends a programme that runs.
+pub async fn must_be_on_register(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    form: &ScaleAssessmentForm,
+) -> Result<(), Failure> {
+    let removed_on = register::day_of_removal(tx, of).await?;
+    let is_enrolled = removed_on.is_some() && enrolments::is_enrolled(tx, of).await?;
+    match form.against_removal(removed_on, is_enrolled) {
+        Some(reason) => Err(Refused::from(reason).into()),
+        None => Ok(()),
+    }
 }
 
 /// Loads an assessment that a rule will change, with the part of the caller. Only staff and who made it change it.

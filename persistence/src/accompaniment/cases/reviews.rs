@@ -15,15 +15,14 @@ use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 use domain::accompaniment::cases::grounds::CaseKind;
 use domain::accompaniment::cases::reviews::{
-    CLOSING_YEARS, CompletedReview, ContinuationGround, ReviewKind, ReviewOutcome, ReviewTerms, Reviewed,
-    Reviews,
+    CompletedReview, ContinuationGround, ReviewKind, ReviewOutcome, ReviewTerms, Reviewed, Reviews,
 };
 use domain::accompaniment::cases::{CaseState, Open};
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, CaseReviewId, UserId};
 use domain::base::moment::{Moment, born_by};
 use domain::base::text::Note;
-use domain::people::COMING_OF_AGE_YEARS;
+use domain::people::{CLOSING_YEARS, COMING_OF_AGE_YEARS};
 use shape::card;
 
 /// A completed review of a case. It never changes.

@@ -63,7 +63,7 @@ pub struct ConsiliumItemCard {
     /// Reports of mentors for the item; those who may read a report read it at its own address.
     #[schema(max_items = 5)]
     pub report_ids: Vec<MentorReportId>,
-    /// The last resolution. What it decides takes effect when the consilium is closed.
+    /// The last resolution. Its decisions take effect when the consilium is closed.
     pub resolution: Option<ItemResolution>,
     /// Whether the votes carry the resolution.
     pub is_carried: Option<bool>,

@@ -19,12 +19,11 @@ use domain::accompaniment::cases::{CaseClosing, Open};
 use domain::accompaniment::consilia::gates::{at_finish, closes};
 use domain::accompaniment::consilia::*;
 use domain::accompaniment::living::enrolments::mandatory_open;
-use domain::accompaniment::plans::HEARD_FROM_YEARS;
 use domain::base::change::SubjectKind;
 use domain::base::id::{BeneficiaryId, CaseId, MentorReportId, OrganizationId, PersonId, UserId};
 use domain::base::moment::born_by;
 use domain::base::refusal::Reason;
-use domain::people::COMING_OF_AGE_YEARS;
+use domain::people::{COMING_OF_AGE_YEARS, HEARD_FROM_YEARS};
 
 /// The days within which a snapshot counts for the move to monitoring (004 L78).
 const FRESH_SNAPSHOT: Days = Days::new(30);

@@ -6,7 +6,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::living_enrolments as enrolments;
-use crate::people::{beneficiary, is_answered_for, lives_of, one_person};
+use crate::people::{beneficiary, is_answered_for, lives_of, one_person, register};
 use crate::sight::{dangling, is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -60,7 +60,7 @@ pub struct LivingEnrolmentCard {
     pub version: i64,
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
-    /// The edition of the programme. The enrolment keeps it, whatever editions follow.
+    /// The edition of the programme. The enrolment keeps it, also when other editions follow.
     pub programme_id: LivingProgrammeId,
     /// The state.
     pub state: EnrolmentState,
@@ -243,6 +243,7 @@ pub struct Enrolling {
     /// The birth date. `None` for a family.
     pub born_on: Option<NaiveDate>,
     is_enrolled: bool,
+    removed_on: Option<NaiveDate>,
     /// The lives behind the beneficiary.
     pub lives: Lives,
 }
@@ -255,6 +256,7 @@ impl Enrolling {
             is_current: self.is_current,
             born_on: self.born_on,
             is_enrolled: self.is_enrolled,
+            removed_on: self.removed_on,
         }
     }
     /// The check that the order names an edition, and a beneficiary who lives.
@@ -279,14 +281,21 @@ pub async fn enrolling(
         Some(it) => is_current(tx, it, form.starts_on).await?,
         None => false,
     };
-    let records = one_person::beginning_on(tx, of, None).await?.records();
+    one_person::beginning_on(tx, of, None).await?;
+    let is_enrolled = is_enrolled(tx, of).await?;
+    let lives = lives_of(tx, of).await?;
+    let born_on = born_on(tx, of, &lives).await?;
+    let removed_on = register::day_of_removal(tx, of).await?;
+    Ok(Enrolling { programme, is_current, born_on, is_enrolled, removed_on, lives })
+}
+
+/// Whether somebody takes part in a programme, under any record. The caller's scope does not limit it.
+pub(crate) async fn is_enrolled(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<bool, Failure> {
+    let records = one_person::of(tx, of).await?.records();
     let running = enrolments::table
         .filter(enrolments::beneficiary_id.eq_any(binds(&records)))
         .filter(enrolments::ended_on.is_null());
-    let is_enrolled = db!(tx, get_result, diesel::select(exists(running)))?;
-    let lives = lives_of(tx, of).await?;
-    let born_on = born_on(tx, of, &lives).await?;
-    Ok(Enrolling { programme, is_current, born_on, is_enrolled, lives })
+    Ok(db!(tx, get_result, diesel::select(exists(running)))?)
 }
 
 /// Whether people are enrolled into the edition on a day: it is in force, rests on the edition of the region in force, and is the

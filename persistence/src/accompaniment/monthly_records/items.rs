@@ -32,7 +32,7 @@ pub(super) struct Span {
     pub(super) to: NaiveDate,
 }
 
-/// Mentorships that a transfer has brought to the organization of the case, or taken from it. What is theirs belongs to the case of the
+/// Mentorships that a transfer has brought to the organization of the case, or taken from it. Their items belong to the case of the
 /// organization that they had on the day.
 #[derive(Debug, Default)]
 struct Handover {

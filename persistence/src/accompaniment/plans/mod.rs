@@ -27,6 +27,6 @@ pub use versions::{LoadedVersion, comparison, last_version, load_version, versio
 pub(in crate::accompaniment) use in_force::in_force;
 pub(crate) use plan::{life_plan_adopted, reaches};
 pub(crate) use routes::{route_goals_open, submitted_route};
-pub(crate) use saving::end_with_case;
+pub(crate) use saving::{end_by_death, end_with_case};
 pub(in crate::accompaniment) use seen::Ward;
 pub(crate) use versions::{pass_on, reaches as reaches_version};

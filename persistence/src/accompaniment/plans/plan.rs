@@ -7,7 +7,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, cases, plan_versions, plans};
-use crate::people::one_person;
+use crate::people::{lives_of, one_person, register};
 use crate::scope::{Way, among, when, within};
 use crate::sight::{dangling, is_found, offered, sees};
 use crate::tx::Tx;
@@ -346,7 +346,17 @@ pub async fn opening(
     let is_open_already = db!(tx, get_result, diesel::select(exists(same)))?;
     let has_form = plan_forms::effective(tx, order.kind, tx.today()).await?.is_some();
     let by = ward.standing(tx, order.kind, organization_id);
-    Ok(PlanOpeningFacts { beneficiary_id: id, organization_id, has_form, is_open_already, by })
+    let is_removed = register::is_removed(tx, id).await?;
+    let is_over = lives_of(tx, id).await?.are_over();
+    Ok(PlanOpeningFacts {
+        beneficiary_id: id,
+        organization_id,
+        has_form,
+        is_open_already,
+        is_removed,
+        is_over,
+        by,
+    })
 }
 
 /// The institution of an open case of the person, under any record, that the caller sees.
@@ -406,6 +416,19 @@ pub(super) async fn open_of_beneficiary(
     let theirs = plans::table
         .filter(plans::beneficiary_id.eq_any(binds(&records)))
         .filter(plans::organization_id.eq(bind(organization)))
+        .filter(plans::case_id.is_null())
+        .filter(plans::ended_on.is_null());
+    let rows: Vec<Row> = db!(tx, load, theirs.order(plans::id).select(Row::as_select()))?;
+    open_of(tx, rows)
+}
+
+/// The open plans of these beneficiaries that belong to no case. The caller's scope does not limit them.
+pub(super) async fn open_without_case(
+    tx: &mut Tx<'_>,
+    of: &[BeneficiaryId],
+) -> Result<Vec<OpenPlan>, Failure> {
+    let theirs = plans::table
+        .filter(plans::beneficiary_id.eq_any(binds(of)))
         .filter(plans::case_id.is_null())
         .filter(plans::ended_on.is_null());
     let rows: Vec<Row> = db!(tx, load, theirs.order(plans::id).select(Row::as_select()))?;

@@ -8,11 +8,12 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{plan_results, plan_versions, plans};
 use crate::mentorships;
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::plan_forms::PlanKind;
 use domain::accompaniment::plans::*;
 use domain::base::change::Changed;
-use domain::base::id::CaseId;
+use domain::base::id::{BeneficiaryId, CaseId};
 
 /// Saves a new plan.
 pub async fn save_opened(tx: &mut Tx<'_>, change: Changed<OpenPlan>) -> Result<(), Failure> {
@@ -52,6 +53,19 @@ pub async fn save_ended(tx: &mut Tx<'_>, change: Changed<EndedPlan>) -> Result<(
 pub(crate) async fn end_with_case(tx: &mut Tx<'_>, case: CaseId) -> Result<(), Failure> {
     for open in plan::open_of_case(tx, case).await? {
         save_ended(tx, open.end_with_case(tx.today())).await?;
+    }
+    Ok(())
+}
+
+/// Ends the plans of beneficiaries whose lives are over, where they belong to no case. Others end with their case. The caller's scope does
+/// not limit it.
+pub(crate) async fn end_by_death(
+    tx: &mut Tx<'_>,
+    over: &[BeneficiaryId],
+    died_on: NaiveDate,
+) -> Result<(), Failure> {
+    for open in plan::open_without_case(tx, over).await? {
+        save_ended(tx, open.end_by_death(died_on)).await?;
     }
     Ok(())
 }

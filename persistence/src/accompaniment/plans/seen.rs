@@ -1,6 +1,6 @@
 //! The readers of plans: the institution of a plan, the guardianship authority of the territory, the region, and the sides: the person,
 //! and the mentor and the tutor of a running mentorship. A plan that belongs to the beneficiary is read by the responsible institution
-//! too. What a side reads of a plan is decided in the domain.
+//! too. The parts of a plan that a side reads are decided in the domain.
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -9,11 +9,12 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::plan_forms::{PlanApprover, PlanKind};
-use domain::accompaniment::plans::{PlanEyes, PlanStanding, SIGNS_FROM_YEARS};
+use domain::accompaniment::plans::{PlanEyes, PlanStanding};
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::id::{BeneficiaryId, MentorId, OrganizationId, UserId};
 use domain::base::moment::age_years;
 use domain::base::text::Oktmo;
+use domain::people::SIGNS_FROM_YEARS;
 
 /// A running mentorship of a beneficiary: its mentor, its tutor and its institution.
 type Pair = (MentorId, Option<UserId>, OrganizationId);

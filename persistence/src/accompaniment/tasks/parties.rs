@@ -8,6 +8,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, grants, mentors, mentorships, representatives, units, users};
 use crate::people::life_of;
 use crate::region::files::entrust_each;
+use crate::region::organizations::must_be_open;
 use crate::sight::{all_of, dangling, must_refer, must_refer_each, reaches};
 use crate::tx::Tx;
 use diesel::dsl::exists;
@@ -51,7 +52,12 @@ pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<(Parties, Resu
     let bound = Refused::unless_empty(bound.into_iter().collect()).map_err(Failure::from);
     let goes_on = match order.source {
         Some(it) => tx.above().must_go_on(tx, it.subject()).await,
-        None => Ok(()),
+        None => Ok(None),
+    };
+    // Of papers that are refused no day is known.
+    let open = match &goes_on {
+        Ok(first_on) => must_be_open(tx, &order.named(*first_on, tx.today())).await,
+        Err(_) => Ok(()),
     };
     let assignee = match &order.assignee {
         // A child, a mentor or a relative is told to another organization by a referral alone.
@@ -74,7 +80,7 @@ pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<(Parties, Resu
         Ok(person) => (person, Ok(())),
         Err(refused) => (None, Err(refused)),
     };
-    let checks = all_of([assignee, controls, others, bound, goes_on]);
+    let checks = all_of([assignee, controls, others, open, bound, goes_on.map(drop)]);
     Ok((Parties { organization_id, assignee_person_id }, checks))
 }
 

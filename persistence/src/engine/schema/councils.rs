@@ -1,7 +1,19 @@
 //! Councils, as far as more than their forms is needed, and what tasks of the partnership have besides.
-use diesel::table;
+use super::files;
+use diesel::{allow_tables_to_appear_in_same_query, table};
 
-table! { use crate::engine::column::*; council_members (id) { id -> DbUuid, council_id -> DbUuid, } }
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    council_members (id) {
+        id -> DbUuid, council_id -> DbUuid, user_id -> Nullable<DbUuid>, from_on -> Date, until_on -> Nullable<Date>,
+    }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
+    #[sql_name = "councils"]
+    council_days (id) { id -> DbUuid, closed_on -> Nullable<Date>, annulment_reason -> Nullable<DbText>, }
+}
+table! { use crate::engine::column::*;
+    council_meeting_files (file_id, meeting_id) { file_id -> DbUuid, meeting_id -> DbUuid, council_id -> DbUuid, }
+}
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     council_meetings (id) {
         id -> DbUuid, version -> BigInt, council_id -> DbUuid, organization_id -> DbUuid, state -> DbText, planned_at -> DbMoment,
@@ -26,3 +38,10 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         answered_by -> DbUuid, answered_on -> Date,
     }
 }
+allow_tables_to_appear_in_same_query!(council_days, council_meeting_files);
+allow_tables_to_appear_in_same_query!(council_days, council_members);
+allow_tables_to_appear_in_same_query!(council_days, files);
+allow_tables_to_appear_in_same_query!(council_meeting_files, council_meetings);
+allow_tables_to_appear_in_same_query!(council_meeting_files, council_members);
+allow_tables_to_appear_in_same_query!(council_meeting_files, files);
+allow_tables_to_appear_in_same_query!(council_members, files);

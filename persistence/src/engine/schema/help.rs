@@ -225,5 +225,6 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 allow_tables_to_appear_in_same_query!(delivery_contributions, service_deliveries);
+allow_tables_to_appear_in_same_query!(intake_requests, service_deliveries);
 allow_tables_to_appear_in_same_query!(needs, cases);
 allow_tables_to_appear_in_same_query!(needs, beneficiaries);

@@ -66,7 +66,7 @@ async fn accounts_of(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Uuid>, Failure
     Ok(std::iter::once(Uuid::from(user)).chain(person.into_iter().map(Uuid::from)).collect())
 }
 
-/// Saves a finding. Whom it concerns loses sight of the crisis by that; where it was theirs, the next accounts are called at once.
+/// Saves a finding. A person whom it concerns loses sight of the crisis by that; where it was theirs, the next accounts are called at once.
 pub async fn save_found(tx: &mut Tx<'_>, change: Changed<Found>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let (id, now) = (it.signal.id, tx.now());

@@ -121,7 +121,7 @@ struct CourseRow {
 }
 
 impl Row {
-    /// The crisis as it was reported. What was found since is added by [`Around::signal`].
+    /// The crisis as it was reported. Later findings are added by [`Around::signal`].
     fn signal(&self) -> Signal {
         Signal {
             id: self.id,

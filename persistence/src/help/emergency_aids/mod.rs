@@ -1,6 +1,6 @@
 //! Urgent aid in the database.
 //!
-//! It is visible to the organization that gives, and to guardianship where the recipient lives in its territory. What is counted leaves
+//! It is visible to the organization that gives, and to guardianship where the recipient lives in its territory. A counted item leaves
 //! and returns to the stock in the transaction of the gift and of its cancellation.
 //!
 //! - this page: a row, its card, the facts for the rules, the saving.
@@ -209,7 +209,7 @@ pub async fn must_name(tx: &mut Tx<'_>, form: &EmergencyAidForm, facts: &AidFact
     all_of(checks)
 }
 
-/// The facts that rules judge when urgent aid is recorded, and the lives of its recipient. What the right of this transaction does not
+/// The facts that rules judge when urgent aid is recorded, and the lives of its recipient. A thing that the right of this transaction does not
 /// reach is not there.
 pub async fn facts(tx: &mut Tx<'_>, form: &EmergencyAidForm) -> Result<(AidFacts, Lives), Failure> {
     let (of, mut facts) = (form.organization_id, AidFacts::default());
@@ -252,7 +252,7 @@ pub async fn load(tx: &mut Tx<'_>, id: EmergencyAidId) -> Result<EmergencyAid, F
     judged(tx, &row).await
 }
 
-/// Saves urgent aid. What is counted leaves the stock.
+/// Saves urgent aid. A counted item leaves the stock.
 pub async fn save_given(tx: &mut Tx<'_>, change: Changed<Given>, facts: &AidFacts) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let (form, keys) = (&it.form, &tx.core.keys);
@@ -284,7 +284,7 @@ pub async fn save_given(tx: &mut Tx<'_>, change: Changed<Given>, facts: &AidFact
     Ok(())
 }
 
-/// Saves a cancellation. What was counted comes back to the stock, once: aid that was cancelled already stays as it is.
+/// Saves a cancellation. A counted item comes back to the stock, once: aid that was cancelled already stays as it is.
 pub async fn save_cancelled(tx: &mut Tx<'_>, change: Changed<Cancelled>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     let reason = tx.core.keys.seal(CANCELLATION, it.id.into(), &it.reason)?;

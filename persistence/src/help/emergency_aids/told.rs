@@ -17,9 +17,6 @@ use shape::card;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// Rows that are told at most, the latest of them.
-const LATEST: usize = 20;
-
 /// A thing that was given.
 #[card]
 pub struct GivenThing {
@@ -55,13 +52,14 @@ pub(crate) enum Recipient<'a> {
     Of(&'a [BeneficiaryId]),
 }
 
-/// The latest urgent aid that was not cancelled, of the kinds that are told. The caller's scope does not limit it. Each is a read that the
-/// journal records.
+/// So many of the latest urgent aids that were not cancelled, of the kinds that are told, and whether there are more. The caller's scope
+/// does not limit them. Each is a read that the journal records.
 pub(crate) async fn told(
     tx: &mut Tx<'_>,
     to: Recipient<'_>,
     is_told: impl Fn(UrgentAidKind) -> bool,
-) -> Result<Vec<SharedAid>, Failure> {
+    at_most: usize,
+) -> Result<(Vec<SharedAid>, bool), Failure> {
     let mut rows: Vec<Row> = db!(tx, load, {
         let all = aids::table
             .filter(aids::state.eq(bind(EmergencyAidState::Recorded)))
@@ -74,7 +72,8 @@ pub(crate) async fn told(
     })?;
     rows.retain(|it| is_told(it.kind));
     rows.sort_unstable_by_key(|it| std::cmp::Reverse((it.given_on, it.id)));
-    rows.truncate(LATEST);
+    let has_more = rows.len() > at_most;
+    rows.truncate(at_most);
     tx.disclose(rows.iter().map(|it| Subject::new(SubjectKind::EmergencyAid, it.id)))?;
     let opened = |it: &Row| -> Result<(Row, Vec<AidItem>), Failure> {
         Ok((it.clone(), tx.core.keys.open(ITEMS, it.id.into(), &it.items)?))
@@ -98,5 +97,5 @@ pub(crate) async fn told(
         given_on: it.given_on,
         things: items.into_iter().map(thing).collect(),
     };
-    Ok(rows.into_iter().map(aid).collect())
+    Ok((rows.into_iter().map(aid).collect(), has_more))
 }

@@ -5,14 +5,16 @@
 //! The one whom a request concerns reads nothing of it by any address.
 //!
 //! - this page: a row, its card, the saving. `seeing`: the rows that a caller sees. `listing`: the list and its filters.
-//! - `facts`: what a receipt and a decision rest on. `calling`: the chain of a request about a child in danger.
+//! - `figures`: the requests of a period by their source. `facts`: what a receipt and a decision rest on. `calling`: the chain of a request about a child in danger.
 mod calling;
 mod facts;
+mod figures;
 mod listing;
 mod seeing;
 
 pub use calling::{CALLED_AT_ONCE, call};
 pub use facts::{decision_facts, is_staffed, must_refer_of, receipt};
+pub use figures::{IntakeQuestion, IntakeSummary, summary};
 pub use listing::{IntakeFilter, list};
 
 pub(crate) use listing::{in_danger, to_check, to_decide};

@@ -61,7 +61,7 @@ pub(super) struct Sight {
     pub(super) user: UserId,
     /// The person of the caller.
     pub(super) person: Option<PersonId>,
-    /// The organizations in which the caller serves by any role and any account. What concerns their staff is hidden.
+    /// The organizations in which the caller serves by any role and any account. Requests that concern their staff are hidden.
     pub(super) serves: Vec<OrganizationId>,
     /// Whether the caller guards a territory.
     pub(super) is_guardian: bool,

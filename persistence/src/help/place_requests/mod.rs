@@ -23,7 +23,7 @@ use crate::help::places::nights::{self, Holder};
 use crate::help::places::{named_facility, named_place};
 use crate::help::stays;
 use crate::help::ways::{living_in, seen_by};
-use crate::people::one_person;
+use crate::people::{one_person, register};
 use crate::sight::{dangling, is_found, must_be_own, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -252,7 +252,9 @@ pub async fn add(tx: &mut Tx<'_>, form: &PlaceRequestForm) -> Result<PlaceReques
         .filter(requests::organization_id.eq(bind(of)))
         .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
     let is_listed = db!(tx, get_result, diesel::select(exists(listed)))?;
-    let (it, records) = Waiting::add(tx.mint(), of, form, (is_listed, most_nights), tx.today())?.into_parts();
+    let is_removed = register::is_removed(tx, form.beneficiary_id).await?;
+    let known = (is_listed, is_removed, most_nights);
+    let (it, records) = Waiting::add(tx.mint(), of, form, known, tx.today())?.into_parts();
     let row = (
         requests::id.eq(bind(it.id)),
         requests::version.eq(1),

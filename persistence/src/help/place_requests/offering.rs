@@ -9,6 +9,7 @@ use crate::engine::schema::place_requests as requests;
 use crate::help::places::named_place;
 use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::stays;
+use crate::people::register;
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -39,7 +40,9 @@ pub(super) async fn facts(
     let hold = TimeDelta::hours(rules::in_force(tx).await?.offer_hold_hours.into());
     let (now, today) = (tx.now(), tx.today());
     let is_served = stays::is_served(tx, who, place.organization_id).await?;
-    Ok(OfferFacts { place: place.clone(), kind, sleeper, busy, is_served, hold, turn_at, now, today })
+    let is_removed = register::is_removed(tx, who).await?;
+    let place = place.clone();
+    Ok(OfferFacts { place, kind, sleeper, busy, is_served, is_removed, hold, turn_at, now, today })
 }
 
 /// Offers a bed by hand, in the turn of its nights. It warns where somebody more urgent waits whom the bed would suit. Another bed that was
@@ -160,7 +163,7 @@ pub async fn end_lapsed(tx: &mut Tx<'_>, id: PlaceRequestId) -> Result<(), Failu
     save_refused(tx, row.waiting().end_offer(OfferEnding::Lapsed)?).await
 }
 
-/// Ends the offers of the nights of somebody who had come in time. Who gives way has had no turn by that.
+/// Ends the offers of the nights of somebody who had come in time. Somebody who gives way has had no turn by that.
 pub async fn give_way(tx: &mut Tx<'_>, it: &Missed) -> Result<(), Failure> {
     let (now, rest) = (tx.now(), stays::to_restore(tx, it).await?);
     let theirs = requests::table

@@ -63,7 +63,7 @@ pub struct ReferredPerson {
     pub category: BeneficiaryCategory,
 }
 
-/// A referral, as every endpoint returns it. What is about the person is absent where the caller may not read it.
+/// A referral, as every endpoint returns it. Members about the person are absent where the caller may not read them.
 #[card]
 pub struct ReferralCard {
     /// The id of the referral.

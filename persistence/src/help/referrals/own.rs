@@ -16,9 +16,6 @@ use domain::people::consents::CasePart;
 use shape::card;
 use std::collections::BTreeSet;
 
-/// Referrals of a case that are told at most, the latest of them.
-const LATEST: usize = 100;
-
 /// A referral without the words of staff.
 #[card]
 pub struct OwnReferral {
@@ -51,14 +48,15 @@ type Line = (
     Option<NaiveDate>,
 );
 
-/// The latest referrals of a case for somebody who reads these parts of it, and all their needs: one about health or law needs its part.
-/// The caller's scope does not limit them. Each is a read that the journal records.
+/// So many of the latest referrals of a case for somebody who reads these parts of it, and whether there are more. All needs of a referral
+/// are read: one about health or law needs its part. The caller's scope does not limit them. Each is a read that the journal records.
 pub(crate) async fn of_own_case(
     tx: &mut Tx<'_>,
     case: CaseId,
     parts: &[CasePart],
     is_read: impl Fn(&NeedForm) -> bool,
-) -> Result<Vec<OwnReferral>, Failure> {
+    at_most: usize,
+) -> Result<(Vec<OwnReferral>, bool), Failure> {
     let theirs = referrals::table.filter(referrals::case_id.eq(bind(case))).select((
         referrals::id,
         referrals::from_organization_id,
@@ -73,11 +71,12 @@ pub(crate) async fn of_own_case(
     let mut lines: Vec<Line> = db!(tx, load, theirs)?;
     lines.retain(|it| it.3.0.iter().all(|domain| domain.is_told_to(parts)));
     lines.sort_unstable_by_key(|it| std::cmp::Reverse(it.0));
-    lines.truncate(LATEST);
     let needs: BTreeSet<NeedId> = lines.iter().flat_map(|it| it.4.0.iter().copied()).collect();
     let needs = entry::those::<NeedForm>(tx, needs.into_iter().collect::<Vec<_>>()).await?;
     let read: BTreeSet<NeedId> = needs.iter().filter(|it| is_read(&it.form)).map(|it| it.id).collect();
     lines.retain(|it| it.4.0.iter().all(|need| read.contains(need)));
+    let has_more = lines.len() > at_most;
+    lines.truncate(at_most);
     tx.disclose(lines.iter().map(|it| Subject::new(SubjectKind::Referral, it.0)))?;
     let today = tx.today();
     let own = |(_, from, to, domains, _, state, answer_until, accepted_on, settled_on): Line| OwnReferral {
@@ -89,5 +88,5 @@ pub(crate) async fn of_own_case(
         accepted_on,
         settled_on,
     };
-    Ok(lines.into_iter().map(own).collect())
+    Ok((lines.into_iter().map(own).collect(), has_more))
 }

@@ -1,6 +1,6 @@
 //! Deliveries that other organizations record in a case: members of its team, and receivers of its referrals.
 //!
-//! They are deliveries of the case as all others. Who has recorded them reads the own ones for ever, and nothing of the case beside them.
+//! They are deliveries of the case as all others. Those who recorded them read the own ones for ever, and nothing of the case beside them.
 use crate::accompaniment::shared_cases::lend;
 use crate::accompaniment::sharing::organization_of;
 use crate::accompaniment::team;

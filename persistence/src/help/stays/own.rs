@@ -14,9 +14,6 @@ use domain::help::places::FacilityKind;
 use domain::help::stays::{StayPurpose, StayState};
 use shape::card;
 
-/// Stays that are told at most, the latest of them.
-const LATEST: usize = 20;
-
 /// A stay without the notes and the papers of staff.
 #[card]
 pub struct OwnStay {
@@ -40,19 +37,22 @@ pub struct OwnStay {
     pub ended_on: Option<NaiveDate>,
 }
 
-/// The latest stays of a person, by all these records, that are told. The caller's scope does not limit them. Each is a read that the journal records.
+/// So many of the latest stays of a person, by all these records, that are told, and whether there are more. The caller's scope does not
+/// limit them. Each is a read that the journal records.
 pub(crate) async fn of_person(
     tx: &mut Tx<'_>,
     records: &[BeneficiaryId],
     is_told: impl Fn(FacilityKind, StayPurpose) -> bool,
-) -> Result<Vec<OwnStay>, Failure> {
+    at_most: usize,
+) -> Result<(Vec<OwnStay>, bool), Failure> {
     let theirs =
         stays::table.inner_join(facilities::table).filter(stays::beneficiary_id.eq_any(binds(records)));
     let mut rows: Vec<(Row, Title, FacilityKind)> =
         db!(tx, load, theirs.select((Row::as_select(), facilities::name, facilities::kind)))?;
     rows.retain(|(it, _, kind)| is_told(*kind, it.purpose));
     rows.sort_unstable_by_key(|it| std::cmp::Reverse((it.0.from_on, it.0.id)));
-    rows.truncate(LATEST);
+    let has_more = rows.len() > at_most;
+    rows.truncate(at_most);
     tx.disclose(rows.iter().map(|it| Subject::new(SubjectKind::Stay, it.0.id)))?;
     let now = tx.now();
     let own = |(it, name, facility_kind): (Row, Title, FacilityKind)| OwnStay {
@@ -66,5 +66,5 @@ pub(crate) async fn of_person(
         until_on: it.until_on,
         ended_on: it.ended_on,
     };
-    Ok(rows.into_iter().map(own).collect())
+    Ok((rows.into_iter().map(own).collect(), has_more))
 }

@@ -8,7 +8,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{living_enrolments, stays};
 use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::places::{named_place, place, rules_in_force};
-use crate::people::{lives_of, one_person};
+use crate::people::{lives_of, one_person, register};
 use crate::region::files::entrust_each;
 use crate::region::terms;
 use crate::sight::{must_refer, ruled};
@@ -33,8 +33,8 @@ fn sleeping(who: BeneficiaryId, group: RoomGroup, first: NaiveDate, held: Option
     Sleeping { who, group, held: held.map(|until| (Some(first), until)) }
 }
 
-/// Books a bed. The offer that it answers has given its nights free.
-pub async fn book(tx: &mut Tx<'_>, form: &StayForm) -> Result<StayId, Failure> {
+/// Books a bed, perhaps for a request by which it is needed now. The offer that it answers has given its nights free.
+pub async fn book(tx: &mut Tx<'_>, form: &StayForm, is_needed_now: bool) -> Result<StayId, Failure> {
     let (place, _) = named_place(tx, form.bed_id, "/bed_id").await?;
     let of = place.organization_id;
     let sleeper = sleeper(tx, form.beneficiary_id, of).await?;
@@ -42,7 +42,8 @@ pub async fn book(tx: &mut Tx<'_>, form: &StayForm) -> Result<StayId, Failure> {
     let has_case = suits_case(tx, (form.case_id, form.beneficiary_id), &place).await?;
     let hold = TimeDelta::hours(rules::in_force(tx).await?.reservation_hold_hours.into());
     let (now, zone) = (tx.now(), tx.zone());
-    let facts = BookingFacts { place, sleeper, busy, has_case, hold, now, zone };
+    let is_removed = register::is_removed(tx, form.beneficiary_id).await?;
+    let facts = BookingFacts { place, sleeper, busy, has_case, is_removed, is_needed_now, hold, now, zone };
     let file = form.permission_file_id.map(|it| (it, "/permission_file_id"));
     let checks = [
         must_refer(tx, SubjectKind::Case, form.case_id, "/case_id").await,

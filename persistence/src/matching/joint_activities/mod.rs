@@ -9,7 +9,7 @@ pub mod vetoes;
 pub use cards::{ActivityBeneficiaryCard, ActivityMentorCard, JointActivityCard};
 pub use preferences::{Objection, Rank, Wishes, wishes};
 
-pub(crate) use preferences::is_objected;
+pub(crate) use preferences::{Persons, is_objected, wishes_of_persons};
 
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};

@@ -7,8 +7,8 @@ use crate::engine::schema::{
     beneficiaries, beneficiary_profiles, cases, families, family_members, matching_needs, organizations,
     people, representatives, waiting,
 };
-use crate::matching::waits::{Of, OtherRecords, entered, latest, of_these, other_records, taken};
-use crate::people::{died_out, kinship_around, none_of};
+use crate::matching::waits::{Of, OtherRecords, entered, latest, of_these, other_records, removed, taken};
+use crate::people::{died_out, kinship_around, no_record_is_dead, none_of};
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::scope::places;
 use crate::tx::Tx;
@@ -66,6 +66,7 @@ struct Related {
     taken: HashSet<BeneficiaryId>,
     latest: HashMap<BeneficiaryId, LatestMentorship>,
     other_records: HashMap<BeneficiaryId, OtherRecords>,
+    removed: HashSet<BeneficiaryId>,
     territories: HashMap<OrganizationId, Oktmo>,
 }
 
@@ -104,6 +105,7 @@ async fn rows(tx: &mut Tx<'_>, asked: &Question) -> Result<Vec<Row>, Failure> {
                 families::has_minor_children.nullable(),
             ))
             .filter(people::died_on.is_null())
+            .filter(no_record_is_dead())
             .filter(none_of!(&gone))
             .order(beneficiaries::id);
         match (&asked.only, asked.also) {
@@ -219,6 +221,7 @@ impl Related {
         self.taken = taken(tx, of).await?;
         self.latest = latest(tx, of).await?;
         self.other_records = other_records(tx, of).await?;
+        self.removed = removed(tx, of).await?;
         Ok(())
     }
 
@@ -258,6 +261,7 @@ impl Related {
             entered: self.entered.get(&id).copied(),
             is_taken: self.taken.contains(&id),
             is_other_record: others.count,
+            is_removed: self.removed.contains(&id),
             latest: others.latest.or_else(|| self.latest.remove(&id)),
         };
         let is_meant = asked.only.is_some() || asked.also == Some(id) || record.waits_since().is_some();

@@ -13,7 +13,7 @@ use crate::engine::schema::{
     beneficiaries as beneficiaries_table, matching_adjustments, matching_proposals, mentorships,
     municipalities,
 };
-use crate::matching::joint_activities::wishes;
+use crate::matching::joint_activities::{Persons, wishes_of_persons};
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::tx::Tx;
 use beneficiaries::Waiting;
@@ -149,13 +149,14 @@ async fn pair_records(
     side: &MentorSide,
     waiting: &[Waiting],
 ) -> Result<Vec<PairRecord>, Failure> {
-    // What stands between a mentor and one record of a person stands between them under all records.
+    // An obstacle between a mentor and one record of a person stands between them under all records.
     let others = || waiting.iter().flat_map(|it| it.other_records.iter().copied());
     let only: Option<Vec<BeneficiaryId>> =
         asked.only.as_ref().map(|it| it.iter().copied().chain(others()).collect());
     let only = only.as_deref();
     let mut records = Vec::new();
-    let wishes = wishes(tx, asked.program_id, only).await?;
+    let persons = persons(waiting);
+    let wishes = wishes_of_persons(tx, asked.program_id, only, &persons).await?;
     for it in wishes.ranks {
         let rank = |it: Option<i32>| it.and_then(|it| u8::try_from(it).ok());
         records.push(PairRecord {
@@ -177,7 +178,7 @@ async fn pair_records(
     for (beneficiary, mentor) in of_round(tx, asked.round_id).await? {
         records.push(between(beneficiary, mentor, Some(Barrier::DeclinedInRound)));
     }
-    records.extend(of_other_records(waiting, &records));
+    records.extend(of_other_records(&persons, &records));
     for it in waiting {
         let relatives = it.relatives.iter().filter_map(|it| side.by_person.get(it));
         let conflict = Some(Barrier::ConflictOfInterest);
@@ -186,12 +187,17 @@ async fn pair_records(
     Ok(records)
 }
 
-/// Obstacles between mentors and people under their other records, as records about these people.
-fn of_other_records(waiting: &[Waiting], known: &[PairRecord]) -> Vec<PairRecord> {
-    let mut persons: HashMap<BeneficiaryId, Vec<BeneficiaryId>> = HashMap::new();
+/// The other records of those who wait, each with the records under which they wait.
+fn persons(waiting: &[Waiting]) -> Persons {
+    let mut persons = Persons::new();
     for it in waiting {
         it.other_records.iter().for_each(|other| persons.entry(*other).or_default().push(it.record.id));
     }
+    persons
+}
+
+/// Obstacles between mentors and people under their other records, as records about these people.
+fn of_other_records(persons: &Persons, known: &[PairRecord]) -> Vec<PairRecord> {
     let barred = known.iter().filter(|it| !it.barriers.is_empty());
     let of_each = |it: &PairRecord| {
         let of = persons.get(&it.beneficiary).into_iter().flatten();

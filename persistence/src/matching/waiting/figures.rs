@@ -82,7 +82,7 @@ pub enum Figures {}
 const REMEMBERED: usize = 64;
 
 /// Kinds of things of which figures are made.
-const MADE_OF: [SubjectKind; 20] = [
+const MADE_OF: [SubjectKind; 21] = [
     SubjectKind::Organization,
     SubjectKind::Program,
     SubjectKind::Edition,
@@ -91,6 +91,7 @@ const MADE_OF: [SubjectKind; 20] = [
     SubjectKind::Person,
     SubjectKind::Family,
     SubjectKind::Beneficiary,
+    SubjectKind::RegisterEntry,
     SubjectKind::RegisterMerge,
     SubjectKind::Representative,
     SubjectKind::Case,

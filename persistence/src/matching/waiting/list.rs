@@ -1,15 +1,18 @@
 //! Pages of the waiting list: those who wait, the longest first, then those who do not. A person with several records waits once; the
-//! others stand among those who do not wait, with the barrier that tells it.
+//! others stand among those who do not wait, with the barrier that tells it. The dead, and those who are removed from the register, are in
+//! neither part.
 use crate::engine::card::Card;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, families, mentorships, people, person_records, waiting};
+use crate::engine::schema::{
+    beneficiaries, families, mentorships, people, person_records, register_entries, waiting,
+};
 use crate::matching::candidates::question_of;
 use crate::matching::pool::{self, Question};
 use crate::mentorships::recipient_names;
-use crate::people::{died_out, none_of};
+use crate::people::{died_out, no_record_is_dead, none_of};
 use crate::scope::beneficiaries::visible_of;
 use crate::scope::mentorships::knows;
 use crate::sight::Own;
@@ -21,6 +24,7 @@ use domain::base::access::Scope;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, ProgramId};
 use domain::matching::{Barrier, BarrierCount, Counted, MatchingRules, Pool, Tally};
+use domain::people::register::RegisterState;
 use shape::{card, filter};
 use uuid::Uuid;
 
@@ -128,12 +132,35 @@ impl By {
     }
 }
 
-/// The rows of a boxed query over beneficiaries that belong to the list: living, and not the caller's own.
+/// Condition on beneficiaries: the person is not removed from the register. The first record stands for all of them, and a second one is
+/// never removed by itself.
+macro_rules! on_register {
+    () => {
+        not(exists(
+            register_entries::table
+                .filter(register_entries::beneficiary_id.eq(beneficiaries::id))
+                .filter(register_entries::state.eq(bind(RegisterState::Removed))),
+        ))
+        .and(not(exists(
+            person_records::table
+                .inner_join(
+                    register_entries::table.on(register_entries::beneficiary_id.eq(person_records::first_id)),
+                )
+                .filter(person_records::beneficiary_id.eq(beneficiaries::id))
+                .filter(register_entries::state.eq(bind(RegisterState::Removed))),
+        )))
+    };
+}
+
+/// The rows of a boxed query over beneficiaries that belong to the list and its figures: living, not removed from the register, and not the
+/// caller's own.
 macro_rules! listed {
     ($all:expr, $by:expr, $organization:expr) => {{
         let mut all = visible_of!($all, $by.scope)
             .filter(people::died_on.is_null())
+            .filter(no_record_is_dead())
             .filter(none_of!(&$by.gone))
+            .filter(on_register!())
             .filter(beneficiaries::id.ne_all(binds(&$by.own)));
         if let Some(organization) = $organization {
             all = all.filter(beneficiaries::organization_id.eq(bind(organization)));

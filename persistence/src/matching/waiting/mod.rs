@@ -1,6 +1,6 @@
 //! The waiting list: everybody without a mentor, the length of their wait, and the rules that exclude most mentors.
 //!
-//! - `list`: the pages. Who waits is kept in a table (`crate::matching::waits`), so a page reads a page.
+//! - `list`: the pages. Those who wait are kept in a table (`crate::matching::waits`), so a page reads a page.
 //! - `figures`: the list in figures, computed once for all who ask.
 mod figures;
 mod list;

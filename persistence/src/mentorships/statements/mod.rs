@@ -1,6 +1,6 @@
 //! Sealed statements about a mentorship: written once, never changed, and sensitive. Surveys and the reports of mentors are such.
 //!
-//! Those responsible for the mentorship are shown all of them, the recipient none. What the mentor is shown depends on the kind.
+//! Those responsible for the mentorship are shown all of them, the recipient none. The statements that the mentor is shown depend on the kind.
 pub mod mentor_reports;
 pub mod surveys;
 

@@ -78,7 +78,8 @@ async fn ending_soon(
 /// Days ahead within which the end of an agreement stands on the agenda.
 const ENDING: &str = "30";
 
-/// Agreements in force with a party for which the caller signs that end soon, the earliest first. Who signs for every party has no desk of them.
+/// Agreements in force with a party for which the caller signs that end soon, the earliest first. An account that signs
+/// for every party has no desk of them.
 pub(crate) async fn ending(tx: &mut Tx<'_>, window: &Window) -> Result<Page<AgreementCard>, Failure> {
     if tx.scope().organizations.is_empty() {
         return Ok(Page { items: Vec::new(), next: None });

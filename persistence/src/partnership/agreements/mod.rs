@@ -16,6 +16,7 @@ use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{agreement_parties, agreements};
+use crate::region::organizations::must_be_open;
 use crate::scope::among;
 use crate::sight::{all_of, is_found, must_be_own, must_refer, must_refer_each, offered};
 use crate::tx::Tx;
@@ -313,8 +314,17 @@ pub async fn load_to_annul(tx: &mut Tx<'_>, id: AgreementId) -> Result<(Agreemen
     Ok((row.whole(), signs))
 }
 
-/// Refuses a form that refers to things that the caller does not see, or whose keeper the caller does not answer for. What the form has
-/// referred to before is not asked again.
+/// Refuses a signing after the last day of a party. An agreement of the days before names it for ever.
+pub async fn must_have_open_parties(
+    tx: &mut Tx<'_>,
+    planned: &Planned,
+    signed_on: NaiveDate,
+) -> Result<(), Failure> {
+    must_be_open(tx, &planned.form.signed_by(signed_on)).await
+}
+
+/// Refuses a form that refers to things that the caller does not see, or whose keeper the caller does not answer for. A reference
+/// that the form had before is not asked again.
 pub async fn must_refer_well(
     tx: &mut Tx<'_>,
     before: Option<&AgreementForm>,

@@ -10,6 +10,7 @@ use crate::people::{
 };
 use crate::sight::sees;
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Step;
@@ -23,6 +24,7 @@ use domain::partnership::community::nominations::{
 use domain::partnership::community::success_stories::{
     self as story, StoryState, StoryWithdrawal, SuccessStoryForm,
 };
+use domain::partnership::community::volunteer_groups::VolunteerConsent;
 use domain::people::consents::{ConsentData, ConsentPurpose, SCOPE};
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -80,6 +82,19 @@ async fn lack(
 /// Whether a signed paper stands for the consent: only of somebody who is no beneficiary.
 async fn is_on_paper(tx: &mut Tx<'_>, person: PersonId, paper: Option<FileId>) -> Result<bool, Failure> {
     Ok(paper.is_some() && records_behind(tx, person).await?.is_empty())
+}
+
+/// The consent of somebody to volunteering, as the ledger has it on both days.
+pub(crate) async fn volunteer_consent(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<VolunteerConsent, Failure> {
+    let purpose = ConsentPurpose::Volunteering;
+    let is_in_ledger = has_consented(tx, person, purpose, first).await?
+        && (first == last || has_consented(tx, person, purpose, last).await?);
+    let has_records = !records_behind(tx, person).await?.is_empty();
+    Ok(VolunteerConsent { is_in_ledger, has_records })
 }
 
 /// The reasons against a story that names its person: consents are missing, or end before it is shown no longer.
@@ -146,7 +161,7 @@ async fn names_around(tx: &mut Tx<'_>, person: PersonId) -> Result<BTreeSet<Name
 }
 
 /// Takes back what was told by a consent that is withdrawn: stories that are ready or published, nominations that are not decided. Another
-/// consent that is in force keeps them. What a minor has volunteered for stays on record.
+/// consent that is in force keeps them. The work that a minor has volunteered for stays on record.
 pub(crate) async fn take_back(tx: &mut Tx<'_>, consent: ConsentId) -> Result<(), Failure> {
     let Some((it, _, _)) = consent_today(tx, consent).await? else { return Ok(()) };
     match it.form.purpose {
@@ -157,7 +172,7 @@ pub(crate) async fn take_back(tx: &mut Tx<'_>, consent: ConsentId) -> Result<(),
 }
 
 /// Takes the stories of the dead back, for a death ends a consent.
-pub(crate) async fn end_by_death(tx: &mut Tx<'_>, over: &[BeneficiaryId]) -> Result<(), Failure> {
+pub(crate) async fn take_back_by_death(tx: &mut Tx<'_>, over: &[BeneficiaryId]) -> Result<(), Failure> {
     for of in over {
         take_stories_back(tx, *of).await?;
     }

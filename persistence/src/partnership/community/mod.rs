@@ -13,5 +13,5 @@ pub use members::{
 };
 pub use open::{AwardCard, AwardFilter, PublishedStory, PublishedStoryFilter, awards, published_stories};
 
-pub(crate) use disclosures::{against_change, end_by_death, take_back};
-pub(crate) use members::{is_member, reaches_club_member, reaches_group_member};
+pub(crate) use disclosures::{against_change, take_back, take_back_by_death, volunteer_consent};
+pub(crate) use members::{end_by_death, is_member, reaches_club_member, reaches_group_member};

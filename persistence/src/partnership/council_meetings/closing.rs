@@ -1,5 +1,5 @@
 //! The protocol of a meeting: it closes the meeting, and makes decisions and tasks in the same transaction.
-use super::saving::in_state;
+use super::saving::{add_files, in_state};
 use super::{PROTOCOL, StoredItem};
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
@@ -30,7 +30,7 @@ pub async fn checks_of_protocol(tx: &mut Tx<'_>, it: &Held, order: &CouncilProto
     let mut checks = vec![entrust_each(tx, file, of.organization_id).await];
     for (n, item) in order.items.iter().enumerate() {
         if let Some(text) = &item.decision {
-            checks.push(decisions::checks(tx, of, (text, day), &format!("/items/{n}/decision")).await);
+            checks.push(decisions::checks(tx, Some(of), (text, day), &format!("/items/{n}/decision")).await);
         }
     }
     all_of(checks)
@@ -62,6 +62,8 @@ pub async fn save_closed(tx: &mut Tx<'_>, change: Changed<Closed>) -> Result<(),
     let held = in_state!(id, CouncilMeetingState::Held);
     let rows = db!(tx, execute, prepared(diesel::update(held).set(set)))?;
     tx.established(rows, records)?;
+    let known = it.was.was.form.files();
+    add_files(tx, &it.was.was, it.protocol.file_id.filter(|file| !known.contains(file))).await?;
     adopt(tx, of, adopted, it.day).await
 }
 

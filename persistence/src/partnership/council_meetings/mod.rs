@@ -1,12 +1,14 @@
 //! Meetings of councils in the database. Every account reads that a meeting is planned and what its agenda is. The minutes are read by the
-//! organization that keeps the council, and by everybody where the council publishes them.
+//! organization that keeps the council, and once they are signed by its members in office, or by everybody where the council publishes them.
 //!
 //! - this page: a row, its card, its lists. `saving`: its steps. `closing`: the protocol, which makes decisions and tasks.
 mod closing;
 mod saving;
 
 pub use closing::{checks_of_protocol, save_closed};
-pub use saving::{checks_of_guests, checks_of_plan, save_cancelled, save_held, save_planned, save_replanned};
+pub use saving::{
+    checks_of_change, checks_of_guests, keeper, save_cancelled, save_held, save_planned, save_replanned,
+};
 
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
@@ -15,6 +17,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::council_meetings;
 use crate::entry;
+use crate::partnership::councils::in_office;
 use crate::scope::among;
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
@@ -136,7 +139,8 @@ pub struct CouncilMeetingCard {
     pub number: Option<OrderNumber>,
     /// The day on which the protocol was signed.
     pub signed_on: Option<NaiveDate>,
-    /// The minutes, for the organization that keeps the council, and for everybody where the council publishes them.
+    /// The minutes, for the organization that keeps the council. Once they are signed, also for its members in office, and for everybody
+    /// where the council publishes them.
     pub record: Option<CouncilMinutes>,
     /// The reason for a cancellation.
     pub cancellation_reason: Option<Note>,
@@ -295,8 +299,10 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<CouncilMeetingCard
     let inside = tx.scope_of(Right::ReadPartnershipInside);
     let others = rows.iter().filter(|it| !inside.answers_for(it.organization_id)).map(|it| it.council_id);
     let ids: Vec<CouncilId> = others.collect::<HashSet<_>>().into_iter().collect();
+    let own = if ids.is_empty() { Vec::new() } else { in_office(tx).await? };
     let councils = entry::those::<CouncilForm>(tx, ids).await?;
-    let open: HashSet<CouncilId> = councils.iter().filter(|it| it.form.publishes).map(|it| it.id).collect();
+    let published = councils.iter().filter(|it| it.form.publishes).map(|it| it.id);
+    let open: HashSet<CouncilId> = published.chain(own).collect();
     let card = |it: Row| {
         let is_open = it.state == CouncilMeetingState::Closed && open.contains(&it.council_id);
         let is_told = inside.answers_for(it.organization_id) || is_open;

@@ -1,47 +1,85 @@
 //! Saving meetings: the plan, the record of a meeting, a cancellation.
 use super::CANCELLATION;
-use crate::engine::column::{Json, bind};
+use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::council_meetings;
-use crate::partnership::councils::must_work;
+use crate::engine::schema::{council_meeting_files, council_meetings};
+use crate::partnership::councils;
 use crate::region::files::entrust_each;
-use crate::sight::{all_of, must_refer};
+use crate::region::organizations::{against_closed, must_be_open};
+use crate::sight::{all_of, dangling, must_refer, must_refer_each};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::{Changed, SubjectKind};
-use domain::base::id::OrganizationId;
+use domain::base::id::{FileId, OrganizationId};
+use domain::base::refusal::Refused;
 use domain::partnership::council_meetings::{
-    CouncilGuest, CouncilMeetingForm, CouncilMeetingState, Dropped, Held, Planned, Seat,
+    CouncilGuest, CouncilHolding, CouncilMeetingForm, CouncilMeetingState, Dropped, Held, Planned, Seat,
 };
-use domain::partnership::councils::DecisionRules;
+use domain::partnership::councils::{CouncilForm, DecisionRules};
+use std::collections::BTreeSet;
 
-/// Refuses a plan for a day on which the council does not work, and one that refers to what the caller does not see. Its files are given to
-/// the organization that keeps the council.
-pub async fn checks_of_plan(
+/// The organization that keeps the council of a new meeting, which the caller runs. All that is wrong with the plan is told at once.
+pub async fn keeper(tx: &mut Tx<'_>, form: &CouncilMeetingForm) -> Result<OrganizationId, Failure> {
+    let (council, refused) = councils::run(tx, form.council_id).await;
+    let of = council.as_ref().map(|it| (it, it.organization_id));
+    let checks = checks_of_plan(tx, form, None, of).await;
+    all_of([refused, checks])?;
+    council.map(|it| it.organization_id).ok_or_else(|| dangling("/council_id"))
+}
+
+/// Refuses a changed plan of a meeting, with all that is wrong about it.
+pub async fn checks_of_change(
+    tx: &mut Tx<'_>,
+    planned: &Planned,
+    form: &CouncilMeetingForm,
+) -> Result<(), Failure> {
+    let id = planned.form.council_id;
+    let stands = councils::standing(tx, id).await.map(drop);
+    let council = councils::found(tx, id).await?;
+    let of = Some((&council, planned.organization_id));
+    let checks = checks_of_plan(tx, form, Some(&planned.form), of).await;
+    all_of([stands, checks])
+}
+
+/// Refuses a plan for a day on which the council does not work, and one that names what the caller does not see, or closed organizations. Its
+/// files are given to the organization that keeps the council. Without a council, what rests on it is not asked.
+async fn checks_of_plan(
     tx: &mut Tx<'_>,
     form: &CouncilMeetingForm,
-    of: OrganizationId,
+    before: Option<&CouncilMeetingForm>,
+    council: Option<(&CouncilForm, OrganizationId)>,
 ) -> Result<(), Failure> {
-    let day = tx.zone().day(form.planned_at);
-    let mut checks = vec![must_work(tx, form.council_id, day, "/planned_at").await];
+    let zone = tx.zone();
+    let day = zone.day(form.planned_at);
+    let mut checks = vec![council.map_or(Ok(()), |it| councils::works(it.0, day, "/planned_at"))];
     for (n, it) in form.agenda.iter().enumerate() {
         let place = format!("/agenda/{n}/organization_id");
         checks.push(must_refer(tx, SubjectKind::Organization, it.organization_id, &place).await);
-        let files = (0..).zip(&it.file_ids);
-        let files: Vec<_> = files.map(|(at, id)| (*id, format!("/agenda/{n}/file_ids/{at}"))).collect();
-        checks.push(entrust_each(tx, files, of).await);
+        let place = format!("/agenda/{n}/file_ids");
+        checks.push(match council {
+            Some((_, of)) => {
+                let files = it.file_ids.iter().enumerate();
+                let files: Vec<_> = files.map(|(at, id)| (*id, format!("{place}/{at}"))).collect();
+                entrust_each(tx, files, of).await
+            }
+            None => must_refer_each(tx, SubjectKind::File, &it.file_ids, &place).await,
+        });
     }
+    let was = before.map(|it| it.named(zone));
+    let closed = against_closed(tx, &form.named(zone), was.as_ref()).await?;
+    checks.push(Refused::unless_empty(closed).map_err(Failure::from));
     all_of(checks)
 }
 
-/// Refuses guests of organizations that the caller does not see.
-pub async fn checks_of_guests(tx: &mut Tx<'_>, guests: &[CouncilGuest]) -> Result<(), Failure> {
+/// Refuses guests of organizations that the caller does not see, or that were closed before the meeting.
+pub async fn checks_of_guests(tx: &mut Tx<'_>, order: &CouncilHolding) -> Result<(), Failure> {
     let mut checks = Vec::new();
-    for (n, it) in guests.iter().enumerate() {
+    for (n, it) in order.guests.iter().enumerate() {
         let place = format!("/guests/{n}/organization_id");
         checks.push(must_refer(tx, SubjectKind::Organization, it.organization_id, &place).await);
     }
+    checks.push(must_be_open(tx, &order.named(tx.zone())).await);
     all_of(checks)
 }
 
@@ -85,7 +123,41 @@ pub async fn save_planned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result<(
     );
     let row = (head, plan!(tx, it.form));
     let rows = db!(tx, execute, diesel::insert_into(council_meetings::table).values(row))?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    add_files(tx, &it, it.form.files()).await
+}
+
+/// Keeps files of a meeting, which the members of the council read. Each of them is new to the meeting.
+pub(super) async fn add_files(
+    tx: &mut Tx<'_>,
+    of: &Planned,
+    files: impl IntoIterator<Item = FileId>,
+) -> Result<(), Failure> {
+    let row = |id: FileId| {
+        (
+            council_meeting_files::file_id.eq(bind(id)),
+            council_meeting_files::meeting_id.eq(bind(of.id)),
+            council_meeting_files::council_id.eq(bind(of.form.council_id)),
+        )
+    };
+    let rows: Vec<_> = files.into_iter().map(row).collect();
+    if !rows.is_empty() {
+        db!(tx, execute, diesel::insert_into(council_meeting_files::table).values(rows))?;
+    }
+    Ok(())
+}
+
+/// Keeps the files of a changed agenda. Those that stay on it stay as they are.
+async fn replace_files(tx: &mut Tx<'_>, of: &Planned) -> Result<(), Failure> {
+    let kept = || council_meeting_files::table.filter(council_meeting_files::meeting_id.eq(bind(of.id)));
+    let known: Vec<FileId> = db!(tx, load, kept().select(council_meeting_files::file_id))?;
+    let (known, named): (BTreeSet<FileId>, _) = (known.into_iter().collect(), of.form.files());
+    let gone: Vec<FileId> = known.difference(&named).copied().collect();
+    if !gone.is_empty() {
+        let gone = kept().filter(council_meeting_files::file_id.eq_any(binds(&gone)));
+        db!(tx, execute, diesel::delete(gone))?;
+    }
+    add_files(tx, of, named.difference(&known).copied()).await
 }
 
 /// Saves a changed plan.
@@ -94,7 +166,8 @@ pub async fn save_replanned(tx: &mut Tx<'_>, change: Changed<Planned>) -> Result
     let set = (council_meetings::version.eq(council_meetings::version + 1), plan!(tx, it.form));
     let planned = in_state!(it.id, CouncilMeetingState::Planned);
     let rows = db!(tx, execute, prepared(diesel::update(planned).set(set)))?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    replace_files(tx, &it).await
 }
 
 /// Saves the record of a meeting.

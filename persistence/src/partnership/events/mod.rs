@@ -11,6 +11,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{event_attendances as attendances, event_participants, events};
 use crate::entry;
+use crate::region::organizations::against_closed;
 use crate::scope::among;
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
@@ -98,7 +99,10 @@ async fn against_attendance(
     form: &EventAttendanceForm,
 ) -> Result<Vec<Reason>, Failure> {
     let event = entry::found::<EventForm>(tx, id).await?;
-    event.must_stand()?;
+    let mut reasons = match event.must_stand() {
+        Ok(()) => Vec::new(),
+        Err(refused) => refused.reasons().to_vec(),
+    };
     let latest = attendances::table
         .filter(attendances::event_id.eq(bind(id)))
         .filter(attendances::annulment_reason.is_null())
@@ -113,7 +117,15 @@ async fn against_attendance(
     let named: Vec<(Audience, i64)> = db!(tx, load, came)?;
     let named = named.into_iter().collect();
     let facts = AttendanceFacts { state: event.form.state, in_force, named, today: tx.today() };
-    Ok(form.against_facts(&facts))
+    reasons.extend(form.against_facts(&facts));
+    // A correction keeps the organizations of the version in force.
+    let held_on = event.form.held_on;
+    let known = match in_force {
+        Some(it) => Some(entry::found::<EventAttendanceForm>(tx, it).await?.form.took_part(held_on)),
+        None => None,
+    };
+    reasons.extend(against_closed(tx, &form.took_part(held_on), known.as_ref()).await?);
+    Ok(reasons)
 }
 
 /// The reasons against fewer seats than people are registered.

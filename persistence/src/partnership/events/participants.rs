@@ -1,7 +1,7 @@
 //! Participants of events in the database. They are visible to staff of the organization that holds the event, to the guardianship of the
 //! territory in which they live, and to their own selves.
 use crate::engine::card::cards;
-use crate::engine::column::{any_of, bind};
+use crate::engine::column::{any_of, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -11,10 +11,12 @@ use crate::scope::beneficiaries::people_in;
 use crate::scope::{Way as _, among, when};
 use crate::sight::{dangling, is_found, offered, own_person};
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::entry::Entered;
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{EventId, EventParticipantId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
@@ -23,6 +25,7 @@ use domain::partnership::events::participants::*;
 use domain::partnership::events::{EventForm, EventState};
 use domain::partnership::words::Audience;
 use shape::{card, filter};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A participant of an event, as every endpoint returns it.
 #[card]
@@ -266,11 +269,10 @@ pub async fn add(
 }
 
 /// Loads a participant that a rule will change, with the event.
-async fn load(tx: &mut Tx<'_>, id: EventParticipantId) -> Result<(Participant, EventForm), Failure> {
+async fn load(tx: &mut Tx<'_>, id: EventParticipantId) -> Result<(Participant, Entered<EventForm>), Failure> {
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
-    let event = entry::found::<EventForm>(tx, row.event_id).await?;
-    Ok((row.whole(), event.form))
+    Ok((row.whole(), entry::found::<EventForm>(tx, row.event_id).await?))
 }
 
 /// A participant comes no more, and the seat goes to the one who waits longest.
@@ -286,17 +288,53 @@ pub async fn mark(
     order: &ParticipantPresence,
 ) -> Result<EventParticipantCard, Failure> {
     let (it, event) = load(tx, id).await?;
-    save(tx, it.mark(order, event.state)?, &event).await
+    save(tx, it.mark(order, event.form.state)?, &event).await
+}
+
+/// Cancels what somebody who died was registered for. Seats of events that are not over go to those who wait longest. The caller's scope does
+/// not limit it.
+pub(crate) async fn end_by_death(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+    died_on: NaiveDate,
+) -> Result<(), Failure> {
+    let open = [ParticipantState::Registered, ParticipantState::Waiting];
+    let theirs = participants::table
+        .filter(participants::person_id.eq_any(binds(people)))
+        .filter(participants::state.eq_any(any_of(&open)))
+        .order(participants::id);
+    let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
+    let ids: BTreeSet<EventId> = rows.iter().map(|it| it.event_id).collect();
+    let found = entry::those::<EventForm>(tx, ids.into_iter().collect()).await?;
+    let events: BTreeMap<EventId, Entered<EventForm>> =
+        found.into_iter().map(|it| (it.id, it.entered())).collect();
+    let mut freed = BTreeSet::new();
+    for row in rows {
+        let cancelled =
+            events.get(&row.event_id).and_then(|it| row.whole().cancel_by_death(&it.form, died_on));
+        if let Some(cancelled) = cancelled {
+            update(tx, cancelled).await?;
+            freed.insert(row.event_id);
+        }
+    }
+    // All are cancelled first, so that no seat goes to the dead under another record.
+    let today = tx.today();
+    for (id, event) in events.iter().filter(|it| freed.contains(it.0) && passes_seats_on(it.1, today)) {
+        fill(tx, *id, &event.form).await?;
+    }
+    Ok(())
 }
 
 async fn save(
     tx: &mut Tx<'_>,
     change: Changed<Participant>,
-    event: &EventForm,
+    event: &Entered<EventForm>,
 ) -> Result<EventParticipantCard, Failure> {
-    let (id, of) = (change.value().id, change.value().form.event_id);
+    let id = change.value().id;
     update(tx, change).await?;
-    fill(tx, of, event).await?;
+    if event.annulment.is_none() {
+        fill(tx, event.id, &event.form).await?;
+    }
     card(tx, id).await
 }
 

@@ -4,8 +4,8 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::volunteer_work as work;
 use crate::entry;
-use crate::partnership::community::is_member;
-use crate::people::{has_consented, life_of};
+use crate::partnership::community::{is_member, volunteer_consent};
+use crate::people::life_of;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::sum;
@@ -17,7 +17,6 @@ use domain::partnership::community::volunteer_groups::VolunteerGroupForm;
 use domain::partnership::events::EventForm;
 use domain::partnership::events::volunteer_work::*;
 use domain::partnership::words::Audience;
-use domain::people::consents::ConsentPurpose;
 
 /// The reasons against hours that other rows know. `before` is the form before an edit or a step.
 pub(crate) async fn against(
@@ -45,8 +44,8 @@ pub(crate) async fn against(
     let own = before.filter(|it| it.person_id == form.person_id && it.worked_on == form.worked_on);
     let own = own.map_or(0, |it| i64::from(it.minutes));
     let minutes_beside = minutes_of(tx, person, form.worked_on).await?.saturating_sub(own);
-    let has_consent = has_consented(tx, person, ConsentPurpose::Volunteering, form.worked_on).await?;
-    let facts = VolunteerFacts { state, born_on, minutes_beside, has_consent, today: tx.today() };
+    let consent = volunteer_consent(tx, person, (form.worked_on, form.worked_on)).await?;
+    let facts = VolunteerFacts { state, born_on, minutes_beside, consent, today: tx.today() };
     reasons.extend(form.against_facts(&facts));
     Ok(reasons)
 }

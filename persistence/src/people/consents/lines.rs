@@ -270,7 +270,7 @@ pub(crate) async fn reaches_consent(tx: &mut Tx<'_>, id: ConsentId) -> Result<bo
 }
 
 /// The consents of a person, under all records that the caller sees, and those of mentorships that the caller sees among them, the newest
-/// first. What is granted under one record is granted under all.
+/// first. A consent that is granted under one record is granted under all.
 pub async fn list_personal_consents(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,

@@ -2,7 +2,7 @@
 //!
 //! - `lines`: the rows of the ledger. The consents of mentorships (annex 3) are among them: they are signed and withdrawn with the
 //!   mentorship, and only read here.
-//! - `holding`: whether somebody has consented to a purpose on a day. What is told about a person asks it.
+//! - `holding`: whether somebody has consented to a purpose on a day. Everything that tells about a person asks it.
 //! - `saving`: a new consent, a further signature, a withdrawal.
 //!
 //! Invariant: whether a consent holds is computed at each read from signatures, ages and days, and is stored nowhere.

@@ -6,6 +6,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, people, register_entries, register_merges};
+use crate::people::has_died;
 use crate::sight::{dangling, is_found, offered};
 use crate::tx::{MergedSides, Tx};
 use diesel::prelude::*;
@@ -245,6 +246,7 @@ pub async fn facts(
         is_merged,
         is_other_merged,
         snils_differ: snils_differ(tx, one, other).await?,
+        is_one_dead: has_died(tx, one).await? != has_died(tx, other).await?,
         clashes,
     })
 }

@@ -2,18 +2,20 @@
 //!
 //! - `one_person`: the records of one person, for rules that count what a person has once.
 //! - `standing`: what the register tells other areas about somebody.
-//! - `merges`, `candidates`, `scans`, `searches`: as in the domain.
+//! - `merges`, `candidates`, `scans`, `searches`: as in the domain. `counting`: the people on the register by a member.
 //!
 //! Those who keep the register see every entry; others see those of the beneficiaries that they see.
 pub mod candidates;
+mod counting;
 pub mod merges;
 pub(crate) mod one_person;
 pub mod scans;
 pub mod searches;
 mod standing;
 
-pub(crate) use standing::must_be_on_it;
+pub use counting::{RegisterCountQuestion, counts};
 pub use standing::{AccompanyingCard, must_have_no_other_account};
+pub(crate) use standing::{day_of_removal, is_removed, must_be_on_it};
 
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds, each};
@@ -150,6 +152,7 @@ macro_rules! visible {
         visible_of!(all, $scope)
     }};
 }
+use visible;
 
 /// The condition that an entry is merged into another.
 macro_rules! merged {
@@ -161,11 +164,12 @@ macro_rules! merged {
         )
     };
 }
+use merged;
 
 /// Whether the caller keeps the register: the administrator of the region, or an organization to which the region entrusted it.
 pub(crate) async fn keeps(tx: &mut Tx<'_>) -> Result<bool, Failure> {
     let scope = tx.scope();
-    // A narrowed key reaches nothing beyond its institutions, whatever one of them keeps.
+    // A narrowed key reaches nothing beyond its institutions, also where one of them keeps the register.
     if scope.everything || scope.is_narrowed || scope.organizations.is_empty() {
         return Ok(scope.everything);
     }
@@ -240,7 +244,7 @@ async fn rows_in(
 ) -> Result<Vec<Named>, Failure> {
     Ok(db!(tx, load, {
         let mut all = visible!(scope).select(columns!()).limit(window.fetch());
-        // Who keeps the register walks its index; an institution begins with its beneficiaries.
+        // The keeper of the register walks its index; an institution begins with its beneficiaries.
         all = match scope.everything {
             true => all.order(register_entries::beneficiary_id.desc()),
             false => all.order(beneficiaries::id.desc()),
@@ -399,5 +403,8 @@ async fn set_state(
     );
     let one = register_entries::table.find(bind(id));
     let rows = db!(tx, execute, prepared(diesel::update(one).set(set)))?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    let one = register_entries::table.find(bind(id)).select(register_entries::beneficiary_id);
+    let of: BeneficiaryId = db!(tx, first, one)?;
+    tx.above().register_changed(tx, of).await
 }

@@ -1,9 +1,9 @@
 //! The records of one person. Merges move nothing, so a rule about what a person has once asks all of them.
 //!
 //! - Once over all records: a life and a removal from the register; an open case in an organization; a mentorship in a program, and a
-//!   place on the list of those who wait for one; an objection to a mentor; an open plan of a kind; an enrolment; a request for a bed in
-//!   an organization, and the nights of beds; an open account. A case of one record is one of the other too, wherever something needs a
-//!   case. A consent grants under all records, and its withdrawal ends it under all of them.
+//!   place on the list of those who wait for one; an objection to a mentor, and ranks; an open plan of a kind; an enrolment; a request for
+//!   a bed in an organization, and the nights of beds; an open account. A case of one record is one of the other too, wherever something
+//!   needs a case. A consent grants under all records, and its withdrawal ends it under all of them.
 //! - Apart under each record: stays and urgent aid, for nobody in need waits for a decision about records, and no gift is given only
 //!   once; each signed consent, for it is withdrawn by itself, as two papers under one record are; needs, notes and papers, which a
 //!   reversal leaves where they are.
@@ -140,7 +140,7 @@ pub(crate) async fn records_of(
 ) -> Result<Option<Vec<BeneficiaryId>>, Failure> {
     let Some(id) = asked else { return Ok(None) };
     let all = of(tx, id).await?.records();
-    // Who does not see the one that is asked for learns nothing of the others by it.
+    // A caller who does not see the one that is asked for learns nothing of the others by it.
     if all.len() > 1 && !sees(tx, Subject::new(SubjectKind::Beneficiary, id)).await? {
         return Ok(Some(vec![id]));
     }

@@ -1,4 +1,4 @@
-//! Searches of the register in the database. What was asked for is not kept, only by whom, for what purpose and how many were found.
+//! Searches of the register in the database. The question is not kept, only its author, its purpose and the number of those who were found.
 use super::{keeps, one_person};
 use crate::engine::card::Card;
 use crate::engine::column::{Json, bind, binds};

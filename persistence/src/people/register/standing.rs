@@ -10,7 +10,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, OrganizationId, PersonId, UserId};
 use domain::base::refusal::Refused;
-use domain::people::register::{NOT_ACTIVE, OTHER_ACCOUNT, RegisterState};
+use domain::people::register::{OTHER_ACCOUNT, RegisterState, against_beginning};
 use shape::card;
 
 /// Organizations that an entry tells at most.
@@ -49,15 +49,34 @@ pub(super) async fn accompanying(
     Ok(rows.into_iter().map(card).collect())
 }
 
-/// Refuses to begin the accompaniment of somebody who is removed from the register: the entry is taken back first. The first record of a
-/// person stands for all of them; a family has none.
-pub(crate) async fn must_be_on_it(tx: &mut Tx<'_>, of: BeneficiaryId, pointer: &str) -> Result<(), Failure> {
-    let first = one_person::of(tx, of).await?.first();
+/// The day on which somebody was removed from the register. None for somebody who is on it. The first record of a person stands for all of
+/// them; a family has none.
+pub(crate) async fn day_of_removal(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<NaiveDate>, Failure> {
+    let record = one_person::of(tx, of).await?.first();
     let removed = register_entries::table
-        .filter(register_entries::beneficiary_id.eq(bind(first)))
-        .filter(register_entries::state.eq(bind(RegisterState::Removed)));
-    let is_removed: bool = db!(tx, get_result, diesel::select(exists(removed)))?;
-    if is_removed { Err(Refused::from(NOT_ACTIVE.reason().at(pointer)).into()) } else { Ok(()) }
+        .filter(register_entries::beneficiary_id.eq(bind(record)))
+        .filter(register_entries::state.eq(bind(RegisterState::Removed)))
+        .select(register_entries::removed_on.assume_not_null());
+    Ok(db!(tx, first, removed).optional()?)
+}
+
+/// Whether somebody is removed from the register.
+pub(crate) async fn is_removed(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<bool, Failure> {
+    Ok(day_of_removal(tx, of).await?.is_some())
+}
+
+/// Refuses to begin something new for somebody who is removed from the register: the entry is taken back first.
+pub(crate) async fn must_be_on_it(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    pointer: Option<&str>,
+) -> Result<(), Failure> {
+    let Some(reason) = against_beginning(is_removed(tx, of).await?) else { return Ok(()) };
+    Err(Refused::from(match pointer {
+        Some(pointer) => reason.at(pointer),
+        None => reason,
+    })
+    .into())
 }
 
 /// Refuses an open account of a person who has one under another record: the rights of both would be one person's.

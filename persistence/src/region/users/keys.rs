@@ -266,7 +266,7 @@ pub enum Presented {
     Misplaced(ApiKey),
 }
 
-/// The caller that a key stands for. The key acts as an integration alone, whatever other roles its account has.
+/// The caller that a key stands for. The key acts as an integration alone, by none of the other roles of its account.
 pub async fn presented(tx: &mut Tx<'_>, secret: &str, address: IpAddr) -> Result<Option<Presented>, Failure> {
     let found = db!(
         tx,

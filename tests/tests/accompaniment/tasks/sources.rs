@@ -36,7 +36,7 @@ fn a_task_of_a_source_goes_to_another_organization_and_is_seen_by_all_staff_of_b
     it.card(&helper, &task).expect(200);
     it.card(&stranger, &task).refused(404, "request.not_found");
     it.report(&helper, &task).refused(403, "access.not_yours");
-    // What another organization has to do is not taken away from it.
+    // The work of another organization is not taken away from it.
     let away = it.step(&it.director, &task, "assignment", json!({"user_id": it.specialist.id}));
     away.refused(409, "task.to_class");
     assert!(!it.card(&it.director, &task).actions().to_string().contains("assign"));
@@ -55,7 +55,12 @@ fn advice(members: Value) -> Value {
 
 /// A task that follows from a plan of the institution.
 fn of_plan(it: &Scene, members: Value) -> Value {
-    let form = json!({"organization_id": it.pair.organization, "kind": "annual", "title": "План года", "starts_on": "2025-01-01", "ends_on": "2026-12-31"});
+    of_plan_from(it, "2025-01-01", members)
+}
+
+/// A task that follows from a plan which begins on that day.
+fn of_plan_from(it: &Scene, starts_on: &str, members: Value) -> Value {
+    let form = json!({"organization_id": it.pair.organization, "kind": "annual", "title": "План года", "starts_on": starts_on, "ends_on": "2026-12-31"});
     let plan = it.world.post(&it.director, "/action-plans", form).expect(201).id();
     tests::with(json!({"source": {"kind": "action_plan", "id": plan}, "kind": "key_point"}), &members)
 }
@@ -92,6 +97,33 @@ fn other_organizations_are_bound_by_the_plan_of_a_director_alone_and_no_child_is
     let late = json!({"due_on": it.world.day(-1)});
     it.give(&it.director, of_unit(&it, late.clone())).refused(422, "task.due_past");
     it.give(&it.director, of_plan(&it, late)).expect(201);
+}
+
+#[test]
+fn a_task_is_given_to_no_organization_that_was_closed_before() {
+    let it = scene();
+    let other = it.world.organization("ngo", "Исполнитель", "25655000");
+    let closed = json!({"closed_on": it.world.day(-10)});
+    it.world.edit(&it.world.admin(), &format!("/organizations/{other}"), closed).expect(200);
+    let to_other = json!({"assignee": {"kind": "organization", "id": other}, "co_organization_ids": [other]});
+    let order = advice(of_unit(&it, to_other.clone()));
+    let refused = it.give(&it.director, order).refused(422, "organization.closed");
+    let places: Vec<&Value> =
+        refused.body["errors"].as_array().unwrap().iter().map(|it| &it["pointer"]).collect();
+    assert_eq!(places, ["/assignee/id", "/co_organization_ids/0"]);
+    // A task of papers was given on their first day, also where its own day is a later one.
+    let of_days = |starts_on: i64, due_on: i64| {
+        let order = tests::with(to_other.clone(), &json!({"due_on": it.world.day(due_on)}));
+        it.give(&it.director, of_plan_from(&it, &it.world.day(starts_on), order))
+    };
+    of_days(-9, -5).refused(422, "organization.closed");
+    of_days(-10, -5).expect(201);
+    of_days(-10, 5).expect(201);
+    let project = json!({"organization_id": it.pair.organization, "title": "Наставники рядом", "goal": "Помочь выпускникам.",
+        "target_groups": ["minors"], "level": "municipal", "starts_on": it.world.day(-10), "ends_on": "2026-12-31"});
+    let project = it.world.post(&it.director, "/projects", project).expect(201).id();
+    let source = json!({"source": {"kind": "project", "id": project}, "kind": "key_point"});
+    it.give(&it.director, advice(tests::with(source, &to_other))).expect(201);
 }
 
 #[test]

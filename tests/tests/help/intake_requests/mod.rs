@@ -123,6 +123,59 @@ fn a_request_is_checked_and_accepted_into_a_case_and_its_author_learns_the_state
 }
 
 #[test]
+fn requests_of_a_period_and_the_services_that_came_of_them_are_counted_by_who_found_the_people() {
+    let it = scene();
+    let (by_neighbour, by_ngo) = (it.made(json!({})), it.made(json!({"source": "ngo"})));
+    let again = it.made(json!({"source": "ngo"}));
+    it.made(json!({"source": "ngo"}));
+    let girl = it.world.person(&it.director, json!({}));
+    let beneficiary = it.world.beneficiary(&it.director, &it.centre, &girl);
+    let case = it.world.case(&it.director, &it.centre, &beneficiary);
+    // Both found the same girl: her case takes in two requests of one source.
+    for request in [&by_ngo, &again] {
+        it.check(&it.director, request, &it.centre).expect(200);
+        it.decide(&it.director, request, json!({"outcome": "accepted", "case_id": case})).expect(200);
+    }
+    it.check(&it.director, &by_neighbour, &it.centre).expect(200);
+    let standards = it.world.get(&it.director, "/service-standards?code=hardship-help").expect(200);
+    let today = it.world.day(0);
+    // The service of the day before came of none of the requests.
+    for delivered_on in [it.world.day(-1), today.clone()] {
+        let delivery = json!({"standard_id": standards.items()[0]["id"], "provider_organization_id": it.centre,
+            "delivered_on": delivered_on, "volume": 1, "minutes": 60});
+        it.world.post(&it.director, &format!("/cases/{case}/service-deliveries"), delivery).expect(201);
+    }
+    let told = |who: &Account, query: &str| {
+        it.world.get(who, &format!("/intake-requests/summary{query}")).expect(200).body
+    };
+    let line = |source: &str, requests: i32, accepted: i32, services: i32| json!({"source": source, "requests": requests, "accepted": accepted, "services": services});
+    let all = json!([line("neighbour", 1, 0, 0), line("ngo", 3, 2, 1)]);
+    for who in [&it.officer, &it.world.admin()] {
+        let told = told(who, "");
+        assert_eq!(sorted(&told["sources"]), all, "{told}");
+        assert_eq!((&told["requests"], &told["to"]), (&json!(4), &json!(today)));
+    }
+    // An organization counts what it has taken up, another one and another territory count nothing of it.
+    let own = json!([line("neighbour", 1, 0, 0), line("ngo", 2, 2, 1)]);
+    assert_eq!(sorted(&told(&it.director, "")["sources"]), own);
+    for who in [&it.colleague, &it.stranger, &it.foreign_officer] {
+        assert_eq!(told(who, "")["sources"], json!([]));
+    }
+    let admin = it.world.admin();
+    let yesterday = it.world.day(-1);
+    assert_eq!(told(&admin, &format!("?to={yesterday}"))["requests"], json!(0));
+    assert_eq!(told(&admin, &format!("?from={today}&to={today}"))["requests"], json!(4));
+    it.world.get(&admin, "/intake-requests/summary?from=today").expect(400);
+}
+
+/// Lines in the order of their sources.
+fn sorted(lines: &Value) -> Value {
+    let mut lines = lines.as_array().expect("lines").clone();
+    lines.sort_by_key(|it| it["source"].to_string());
+    Value::from(lines)
+}
+
+#[test]
 fn organizations_and_the_guardianship_of_the_territory_see_a_request_at_once_and_others_never() {
     let it = scene();
     let id = it.made(json!({"danger_to_child": true}));

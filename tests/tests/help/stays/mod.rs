@@ -460,3 +460,24 @@ fn the_last_beds_of_an_empty_room_go_to_one_sex_though_both_ask_at_once() {
     let booked = world.get(clerk, "/stays?limit=200").expect(200);
     assert_eq!(booked.items().len(), 7);
 }
+
+#[test]
+fn one_who_is_removed_from_the_register_has_a_bed_in_a_crisis_alone() {
+    let it = House::new(1, 2);
+    let (who, admin) = (it.woman(), it.world.admin());
+    let list = it.world.get(&admin, &format!("/register-entries?beneficiary_id={who}")).expect(200);
+    let entry = format!("/register-entries/{}", list.items()[0]["id"].as_str().unwrap());
+    let removal = json!({"removed_on": it.world.day(0), "reason": "age"});
+    it.world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
+    let ask = |urgency: &str| {
+        let form = json!({"beneficiary_id": who, "facility_id": it.facility, "from_on": it.world.day(30), "nights": 5, "urgency": urgency});
+        it.world.post(&it.specialist, "/place-requests", form)
+    };
+    ask("week").refused(409, "register.not_active");
+    it.book(&who, 0, 0, 5).refused(409, "register.not_active");
+    let in_crisis = with(it.order(&who, 0, 0, 5), &json!({"purpose": "crisis"}));
+    it.world.post(&it.specialist, "/stays", in_crisis).expect(201);
+    ask("now").expect(201);
+    it.world.post(&admin, &format!("{entry}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    it.booked(&who, 1, 10, 2);
+}

@@ -1,4 +1,5 @@
 //! Clubs: whom they take, who joins, who reads their members.
+use crate::partnership::pointers;
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::{Account, Reply, World, with};
@@ -168,4 +169,50 @@ fn clubs_are_found_by_kind_and_host_and_a_closed_one_leaves_the_list() {
     let path = format!("/clubs/{}", hosted.id());
     let edit = json!({"kind": "social"});
     world.patch(&director, &path, &hosted.etag(), edit).refused(422, "club.kind_fixed");
+}
+
+#[test]
+fn a_death_is_the_last_day_in_clubs_and_groups_and_its_annulment_brings_nobody_back() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let person = world.person(&director, json!({"birth_date": "1990-01-01"}));
+    let social =
+        club(&world, &director, &organization, json!({"kind": "social", "name": "Очаг"})).expect(201);
+    let old = json!({"joined_on": world.day(-30)});
+    let of_club = member(&world, &director, &social.id(), &person, old).expect(201).id();
+    let group = json!({"name": "Отряд", "organization_id": organization, "source": "ngo", "formed_on": world.day(-90)});
+    let group = world.post(&director, "/volunteer-groups", group).expect(201).id();
+    let form = json!({"volunteer_group_id": group, "person_id": person, "role": "member", "joined_on": world.day(-1)});
+    let of_group = world.post(&director, "/volunteer-group-members", form).expect(201).id();
+    let death = json!({"died_on": world.day(-3), "document": "Свидетельство о смерти II-СТ № 654321"});
+    let path = format!("/people/{person}/death");
+    world.post(&director, &path, death).expect(200);
+    let last = |list: &str, id: &str| {
+        world.get(&director, &format!("/{list}/{id}")).expect(200).body["left_on"].clone()
+    };
+    assert_eq!(last("club-members", &of_club), json!(world.day(-3)));
+    assert_eq!(last("volunteer-group-members", &of_group), json!(world.day(-1)), "entered after the death");
+    let told = world.get(&director, &format!("/club-members/{of_club}/history")).expect(200);
+    assert_eq!(told.kinds(), ["club_member.left", "club_member.joined"]);
+    let reason = json!({"reason": "Однофамилец."});
+    world.post(&director, &format!("{path}/annulment"), reason).expect(200);
+    assert_eq!(last("club-members", &of_club), json!(world.day(-3)));
+    member(&world, &director, &social.id(), &person, json!({})).expect(201);
+}
+
+#[test]
+fn a_membership_of_nobody_in_a_foreign_club_is_refused_with_all_that_is_wrong() {
+    let world = World::new();
+    let (home, director) = world.institution("Центр");
+    let (_, stranger) = world.institution("Чужой центр");
+    let club = club(&world, &director, &home, json!({"kind": "families"})).expect(201).id();
+    let nobody = "01980000-0000-7000-8000-0000000000ff";
+    let wrong = |who: &Account, day: i64| {
+        let day = json!({"joined_on": world.day(day)});
+        member(&world, who, &club, nobody, day).refused(422, "field.reference")
+    };
+    assert_eq!(pointers(&wrong(&stranger, 1)), ["/club_id", "/person_id", "/joined_on"]);
+    let early = wrong(&director, -101);
+    assert_eq!(pointers(&early), ["/person_id", "/joined_on"]);
+    assert_eq!(early.codes(), ["field.reference", "community_member.closed"]);
 }

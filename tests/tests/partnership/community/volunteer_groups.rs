@@ -126,6 +126,33 @@ fn a_minor_joins_a_group_with_a_consent_and_stays_on_record_after_its_withdrawal
 }
 
 #[test]
+fn a_minor_who_is_no_beneficiary_joins_by_a_signed_paper() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let school = json!({"source": "school", "made_of": "students"});
+    let group = group(&world, &director, &organization, school).expect(201).id();
+    let born = world.today() - chrono::Months::new(16 * 12);
+    let pupil = world.person(&director, json!({"given_name": "Вера", "birth_date": born}));
+    let paper = world.file(&director, "consent");
+    let joins = |person: &str, members: Value| {
+        let form = json!({"volunteer_group_id": group, "person_id": person, "role": "member", "joined_on": world.day(0)});
+        world.post(&director, "/volunteer-group-members", with(form, &members))
+    };
+    joins(&pupil, json!({})).refused(409, "volunteer_group_member.no_consent");
+    let (_, stranger) = world.institution("Другой центр");
+    let foreign = world.file(&stranger, "consent");
+    let refused = joins(&pupil, json!({"consent_file_id": foreign})).refused(422, "field.reference");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/consent_file_id");
+    let joined = joins(&pupil, json!({"consent_file_id": paper})).expect(201);
+    assert_eq!((&joined.body["consent_file_id"], &joined.body["consented"]), (&json!(paper), &json!(true)));
+    let ward = child(&world, &director, &organization, 15);
+    joins(&ward.person, json!({"consent_file_id": paper})).refused(409, "volunteer_group_member.no_consent");
+    world.beneficiary(&director, &organization, &pupil);
+    let card = world.get(&director, &format!("/volunteer-group-members/{}", joined.id())).expect(200);
+    assert_eq!(card.body["consented"], false, "a beneficiary consents in the ledger");
+}
+
+#[test]
 fn groups_of_schools_since_1997_and_of_enterprises_since_2014_are_found_by_their_source() {
     let world = World::new();
     let (organization, director) = world.institution("Центр");

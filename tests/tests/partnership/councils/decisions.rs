@@ -1,5 +1,6 @@
 //! Decisions: the tasks that they make, who answers them, and what is overdue.
-use super::{Scene, scene};
+use super::{NOWHERE, Scene, scene};
+use crate::partnership::pointers;
 use serde_json::{Value, json};
 use tests::{Account, Reply, with};
 
@@ -90,7 +91,7 @@ fn two_enterprises_answer_a_recommendation_and_it_is_never_returned() {
     assert_eq!(advice.len(), 2, "an enterprise sees what is recommended to its class, and no instruction");
     assert!(it.tasks(&outsider, "").is_empty());
     assert_eq!((it.tasks(&first, "mine=to_do").len(), it.tasks(&clerk, "mine=to_do").len()), (2, 0));
-    // Who heads one organization and works in another answers for the first alone.
+    // The head of one organization who works in another answers for the first alone.
     let grants = json!([{"role": "director", "organization_id": one}, {"role": "support_specialist", "organization_id": two}]);
     let both = it.world.account("both", grants, None);
     let answer = |who: &Account, of: &str| {
@@ -177,6 +178,31 @@ fn a_decision_is_refused_with_all_that_is_wrong_and_a_number_is_taken_once_a_yea
 }
 
 #[test]
+fn a_decision_of_no_council_is_refused_with_all_else_that_is_wrong() {
+    let it = scene(0, json!({}));
+    let items = json!([{"no": "1", "kind": "instruction", "text": "Сделать."},
+        {"no": "2", "kind": "instruction", "text": "Проверить.", "organization_id": NOWHERE, "due_on": it.world.day(30)}]);
+    let text = with(it.text("16", items), &json!({"act_ids": [NOWHERE], "file_id": NOWHERE}));
+    let wrong = json!({"council_id": NOWHERE, "adopted_on": it.world.day(1), "decision": text});
+    let refused = it.world.post(&it.director, "/decisions", wrong.clone()).refused(422, "field.reference");
+    let places = [
+        "/council_id",
+        "/adopted_on",
+        "/decision/items/0/organization_id",
+        "/decision/items/0/due_on",
+        "/decision/items/1/organization_id",
+        "/decision/act_ids/0",
+        "/decision/file_id",
+    ];
+    assert_eq!(pointers(&refused), places);
+    // A council of another organization is none for the caller, and no more is told of it.
+    let (_, stranger) = it.world.institution("Чужое");
+    let foreign = with(wrong, &json!({"council_id": it.council}));
+    let refused = it.world.post(&stranger, "/decisions", foreign).refused(422, "field.reference");
+    assert_eq!(pointers(&refused), places);
+}
+
+#[test]
 fn a_cancelled_decision_takes_its_open_tasks_with_it_and_stays_readable() {
     let it = scene(0, json!({}));
     let old = entered(&it);
@@ -196,6 +222,9 @@ fn a_cancelled_decision_takes_its_open_tasks_with_it_and_stays_readable() {
     );
     assert_eq!(card.actions(), json!([]));
     cancel(&old, &new).refused(409, "decision.not_adopted");
+    let both = cancel(&old, NOWHERE).refused(409, "decision.not_adopted");
+    assert_eq!(both.codes(), ["decision.not_adopted", "field.reference"]);
+    cancel(&new, NOWHERE).refused(422, "field.reference");
     let tasks = it.tasks(&it.director, &format!("source_id={old}"));
     assert!(tasks.iter().all(|it| it["cancellation_reason"] == "decision_cancelled"), "{tasks:?}");
     let stated = |state: &str| {

@@ -1,5 +1,6 @@
 //! Meetings of councils: quorum of that day, votes, dissents, and a protocol that does everything or nothing.
-use super::{counts, noted, scene};
+use super::{NOWHERE, counts, noted, scene};
+use crate::partnership::pointers;
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::with;
@@ -203,6 +204,27 @@ fn a_meeting_is_planned_changed_held_and_cancelled_in_its_order() {
         (listed(&format!("council_id={}", it.council)), listed(&format!("council_id={other}"))),
         (1, 0)
     );
+}
+
+#[test]
+fn a_meeting_of_no_council_is_refused_with_all_else_that_is_wrong_with_its_plan() {
+    let it = scene(0, json!({}));
+    let agenda = json!([{"question": "О ходе работы", "kind": "report", "organization_id": NOWHERE, "file_ids": [NOWHERE]}]);
+    let plan = json!({"council_id": NOWHERE, "planned_at": it.world.hour(20), "agenda": agenda});
+    let places = ["/council_id", "/agenda/0/organization_id", "/agenda/0/file_ids/0"];
+    let refused = it.world.post(&it.director, "/council-meetings", plan.clone());
+    assert_eq!(pointers(&refused.refused(422, "field.reference")), places);
+    // An edit names another council in vain, there or not there.
+    let path = format!("/council-meetings/{}", it.planned(48));
+    let etag = it.world.get(&it.director, &path).etag();
+    let refused = it.world.put(&it.director, &path, &etag, plan);
+    assert_eq!(pointers(&refused.refused(422, "council_meeting.council_fixed")), places);
+    // Neither members nor the organizations of guests are made up.
+    let held = json!({"began_at": it.world.hour(-1), "minutes": 60, "attendance": [{"member_id": NOWHERE, "presence": "present"}],
+        "guests": [{"name": "Гостья", "organization_id": NOWHERE}]});
+    let refused = it.step(&it.planned(-1), "holding", held).expect(422);
+    assert_eq!(refused.codes(), ["council_meeting.attendance", "field.reference"]);
+    assert_eq!(pointers(&refused), ["/attendance", "/guests/0/organization_id"]);
 }
 
 /// Another council of the same ministry.

@@ -1,9 +1,13 @@
 //! Councils: members with their terms, meetings with quorum and votes, decisions that become tasks.
 mod decisions;
+mod files;
 mod meetings;
 
 use serde_json::{Value, json};
 use tests::{Account, Reply, World, with};
+
+/// The id of a thing that is not there.
+const NOWHERE: &str = "01980000-0000-7000-8000-0000000000ff";
 
 /// A ministry that keeps a council.
 struct Scene {
@@ -115,7 +119,7 @@ fn a_coordination_council_is_entered_with_its_members_and_their_terms() {
     let early = it.member(json!({"until_on": "2012-01-31"})).refused(422, "council_member.leaves_early");
     assert_eq!(early.body["errors"][0]["pointer"], "/until_on");
     it.member(json!({"side": "authority"})).refused(422, "council_member.side");
-    // Who leaves gets a last day, leaves the list, and may come back later.
+    // A member who leaves gets a last day, leaves the list, and may come back later.
     let path = format!("/council-members/{}", it.members[0]);
     let left = it.world.edit(&it.director, &path, json!({"until_on": it.world.day(-30)})).expect(200);
     let listed = |query: &str| {

@@ -65,7 +65,7 @@ fn people_at_events_are_summed_and_who_was_not_counted_is_told_beside() {
     let versions = it.world.get(&it.director, &format!("/events/{third}/event-attendances")).expect(200);
     let counted: Vec<&Value> = versions.items().iter().map(|it| &it["counts"][0]["people"]).collect();
     assert_eq!(counted, [&json!(42), &json!(43)]);
-    // Who has read the former version does not override the correction unseen.
+    // A reader of the former version does not override the correction unseen.
     let former = Reply::id_of(&versions.items()[1]);
     let stale = json!({"counts": minors(45), "corrects_id": former, "reason": "Пришли ещё двое."});
     it.correct(&it.director, &third, stale.clone()).refused(409, "event.corrected_meanwhile");
@@ -205,6 +205,11 @@ fn all_that_is_wrong_with_an_event_is_told_at_once_and_days_of_1997_are_taken() 
         ["event.ends_early", "field.missing", "field.combination", "field.reference"]
     );
     let id = it.event(json!({"starts_on": "1997-05-01"}));
+    it.world
+        .edit(&it.director, &format!("/events/{id}"), json!({"host_id": it.director.id}))
+        .refused(422, "field.reference");
+    it.hold(&id, json!({"held_on": "1997-05-01", "organization_ids": [it.director.id]}))
+        .refused(422, "field.reference");
     it.hold(
         &id,
         json!({"held_on": "1997-05-01", "counts": [{"audience": "volunteers", "people": 1_000_001}]}),
@@ -265,23 +270,84 @@ fn a_table_of_more_than_a_thousand_events_is_refused_and_a_narrower_one_is_told(
     let it = scene();
     it.held(json!({}), minors(16));
     actix_web::rt::System::new().block_on(async {
-        let raw = Raw::of_world(&it.world).await;
-        let (columns, insert) = match &raw {
-            Raw::Sqlite(_) => (
-                "SELECT name FROM pragma_table_info('events') WHERE name <> 'id'",
-                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) \
-                 INSERT INTO events (id, COLUMNS) SELECT randomblob(16), COLUMNS FROM events, n",
-            ),
-            Raw::Postgres(_) => (
-                "SELECT column_name::text FROM information_schema.columns \
-                 WHERE table_schema = current_schema() AND table_name = 'events' AND column_name <> 'id'",
-                "INSERT INTO events (id, COLUMNS) SELECT gen_random_uuid(), COLUMNS FROM events, generate_series(1, 1000)",
-            ),
-        };
-        let columns = raw.lines(columns).await.join(", ");
-        raw.batch(&insert.replace("COLUMNS", &columns)).await;
+        Raw::of_world(&it.world).await.copy_rows("events", 1000).await;
     });
     let table = |to: &str| it.world.get(&it.director, &format!("/events/attendance?from=2015-01-01&to={to}"));
     table("2015-12-31").refused(409, "event.too_many");
     assert_eq!(table("2015-09-30").expect(200).body["rows"], json!([]));
+}
+
+#[test]
+fn events_are_found_by_their_first_days() {
+    let it = scene();
+    let [first, second, third] =
+        ["2015-09-30", "2015-10-01", "2015-10-15"].map(|on| it.event(json!({"starts_on": on})));
+    let found = |query: &str| it.world.get(&it.stranger, &format!("/events?{query}")).expect(200).ids();
+    assert_eq!(found("from=2015-10-01"), [third.clone(), second.clone()]);
+    assert_eq!(found("to=2015-10-01"), [second.clone(), first]);
+    assert_eq!(found("from=2015-10-01&to=2015-10-14&kind=lecture"), std::slice::from_ref(&second));
+    assert_eq!(found("from=2015-10-02&to=2015-10-01"), Vec::<String>::new());
+    let own = format!("from=2015-10-02&organization_id={}", it.organization);
+    assert_eq!(found(&own), [third]);
+    let path = format!("/events/{second}");
+    it.world.edit(&it.director, &path, json!({"starts_on": "2015-11-01"})).expect(200);
+    assert_eq!(found("from=2015-11-01"), [second]);
+    it.world.get(&it.stranger, "/events?from=2015-13-01").refused(400, "request.parameter");
+}
+
+#[test]
+fn events_are_found_by_an_audience_as_it_was_told_last() {
+    let it = scene();
+    let both = it.event(json!({"starts_on": "2015-10-02", "audiences": ["minors", "mentors"]}));
+    let minors = it.event(json!({"audiences": ["minors", "minors"]}));
+    let mentors = it.event(json!({"starts_on": "2015-10-03", "audiences": ["mentors"]}));
+    let found = |query: &str| it.world.get(&it.stranger, &format!("/events?{query}")).expect(200).ids();
+    assert_eq!(found("audience=minors"), [both.clone(), minors.clone()]);
+    assert_eq!(found("audience=mentors"), [mentors.clone(), both.clone()]);
+    assert_eq!(found("audience=mentors&to=2015-10-02&state=planned"), std::slice::from_ref(&both));
+    assert_eq!(found("audience=mentors&from=2015-10-03"), std::slice::from_ref(&mentors));
+    assert_eq!(found("audience=homeless"), Vec::<String>::new());
+    it.world.get(&it.stranger, "/events?audience=nobody").refused(400, "request.parameter");
+
+    let moved = json!({"audiences": ["mentors"], "starts_on": "2015-10-05"});
+    it.world.edit(&it.director, &format!("/events/{minors}"), moved).expect(200);
+    assert_eq!(found("audience=minors"), std::slice::from_ref(&both));
+    let expected = [minors.clone(), mentors.clone(), both];
+    assert_eq!(found("audience=mentors"), expected);
+    let (mut seen, mut next) = (Vec::new(), Some("/events?audience=mentors&limit=1".to_owned()));
+    while let Some(path) = next {
+        let page = it.world.get(&it.stranger, &path).expect(200);
+        seen.extend(page.ids());
+        let cursor = page.body["next_cursor"].as_str();
+        next = cursor.map(|cursor| format!("/events?audience=mentors&limit=1&cursor={cursor}"));
+    }
+    assert_eq!(seen, expected);
+
+    it.hold(&mentors, json!({"held_on": "2015-10-03"})).expect(200);
+    let annulment = json!({"reason": "Введено дважды."});
+    it.world.post(&it.director, &format!("/events/{minors}/annulment"), annulment).expect(200);
+    assert_eq!(found("audience=mentors&state=held"), [mentors]);
+    assert_eq!(found("audience=mentors&annulled=true"), [minors]);
+}
+
+#[test]
+fn events_are_found_by_an_organizer_who_holds_them_alone_or_with_others() {
+    let it = scene();
+    let own = it.event(json!({}));
+    let helped = json!({"starts_on": "2015-10-02", "co_organizer_ids": [it.other, it.organization]});
+    let shared = it.event(helped);
+    let told = it.event(json!({"starts_on": "2015-10-03", "information_partner_ids": [it.other]}));
+    let found = |who: &Account, of: &str, query: &str| {
+        it.world.get(who, &format!("/events?organizer_id={of}{query}")).expect(200).ids()
+    };
+    assert_eq!(found(&it.stranger, &it.organization, ""), [told, shared.clone(), own.clone()]);
+    assert_eq!(found(&it.stranger, &it.other, ""), std::slice::from_ref(&shared));
+    let minors = "&audience=minors&from=2015-10-02";
+    assert_eq!(found(&it.stranger, &it.other, minors), std::slice::from_ref(&shared));
+    let key = it.world.key(&["read_partnership"], json!({"organization_ids": [it.other]}));
+    assert_eq!(found(&key, &it.other, ""), Vec::<String>::new(), "it is no event of the key's organization");
+    let alone = json!({"co_organizer_ids": []});
+    it.world.edit(&it.director, &format!("/events/{shared}"), alone).expect(200);
+    assert_eq!(found(&it.stranger, &it.other, ""), Vec::<String>::new());
+    assert_eq!(found(&it.stranger, &it.organization, "&to=2015-10-01"), [own]);
 }

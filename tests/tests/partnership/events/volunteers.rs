@@ -31,6 +31,8 @@ fn hours_are_confirmed_by_somebody_else_and_only_after_the_event() {
     it.decide(&it.stranger, &id, "confirmation").refused(404, "request.not_found");
     let confirmed = it.decide(&it.director, &id, "confirmation").expect(200);
     assert_eq!(confirmed.body["state"], json!("confirmed"));
+    let edit = confirmed.action("edit").expect("an edit");
+    assert_eq!(edit["blocked_by"], json!(["volunteer_work.decided"]));
     it.decide(&it.director, &id, "rejection").refused(409, "volunteer_work.decided");
     let path = format!("/volunteer-work/{id}");
     it.world
@@ -85,6 +87,26 @@ fn a_minor_works_only_with_a_consent() {
     minor.withdraws(&it.world, &it.director, &consent).expect(200);
     it.decide(&it.director, &id, "confirmation").refused(409, "volunteer_work.no_consent");
     it.decide(&it.director, &id, "rejection").expect(200);
+}
+
+#[test]
+fn a_minor_who_is_no_beneficiary_works_by_a_signed_paper() {
+    let it = scene();
+    let day = it.world.day(0);
+    let event = it.event(json!({"starts_on": day}));
+    it.hold(&event, json!({"held_on": day})).expect(200);
+    let born = it.world.today() - chrono::Months::new(16 * 12);
+    let pupil = it.world.person(&it.director, json!({"given_name": "Вера", "birth_date": born}));
+    let paper = it.world.file(&it.director, "consent");
+    let work = |person: &str, members: Value| {
+        it.work(&it.director, &event, with(json!({"person_id": person, "worked_on": day}), &members))
+    };
+    work(&pupil, json!({})).refused(409, "volunteer_work.no_consent");
+    let hours = work(&pupil, json!({"consent_file_id": paper})).expect(201);
+    assert_eq!(hours.body["consent_file_id"], json!(paper));
+    it.decide(&it.director, &hours.id(), "confirmation").expect(200);
+    let ward = child(&it.world, &it.director, &it.organization, 15);
+    work(&ward.person, json!({"consent_file_id": paper})).refused(409, "volunteer_work.no_consent");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Two records of one person: what counts once over both, and what each record lends the other.
 use super::{Stage, of_both};
 use serde_json::{Value, json};
-use tests::pairs::at_once;
-use tests::{Account, PASSWORD, Reply};
+use tests::pairs::{Pair, at_once};
+use tests::{Account, PASSWORD, Reply, World};
 
 fn person_of(stage: &Stage, beneficiary: &str) -> String {
     let card = stage.world.get(&stage.world.admin(), &format!("/beneficiaries/{beneficiary}")).expect(200);
@@ -169,6 +169,20 @@ fn one_person_has_no_two_open_accounts_under_two_records() {
 }
 
 #[test]
+fn a_death_under_one_record_closes_the_account_that_the_person_has_under_the_other() {
+    let stage = Stage::new();
+    let (world, admin) = (&stage.world, stage.world.admin());
+    stage.merged();
+    let form = json!({"login": "darya", "name": "Дарья", "grants": [{"role": "mentee"}], "password": PASSWORD,
+        "person_id": person_of(&stage, &stage.second)});
+    let account = format!("/users/{}", world.post(&admin, "/users", form).expect(201).id());
+    let death = json!({"died_on": world.day(0), "document": "Свидетельство о смерти № 21"});
+    let path = format!("/people/{}/death", person_of(&stage, &stage.first));
+    world.post(&stage.director, &path, death).expect(200);
+    assert_eq!(world.get(&admin, &account).expect(200).body["active"], false);
+}
+
+#[test]
 fn nobody_is_accompanied_who_is_removed_from_the_register_under_any_record() {
     let stage = Stage::new();
     let world = &stage.world;
@@ -231,4 +245,86 @@ fn the_history_of_both_entries_tells_their_merge_and_its_reversal() {
         let told = stage.world.get(who, &history).expect(200);
         assert_eq!(told.kinds(), expected, "{of}");
     }
+}
+
+/// Removes somebody from the register on a day, and tells the address of the entry.
+fn removed(world: &World, beneficiary: &str, day: i64) -> String {
+    let admin = world.admin();
+    let list = world.get(&admin, &format!("/register-entries?beneficiary_id={beneficiary}"));
+    let entry = format!("/register-entries/{}", Reply::id_of(&list.expect(200).items()[0]));
+    let removal = json!({"removed_on": world.day(day), "reason": "moved_out"});
+    world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
+    entry
+}
+
+#[test]
+fn a_record_of_a_day_before_the_removal_is_entered_and_a_programme_that_runs_is_assessed_at_its_end() {
+    let world = World::new();
+    let pair = world.pair();
+    let id_at = |path: &str| Reply::id_of(&world.get(&world.admin(), path).expect(200).items()[0]);
+    let (programme, scale) = (id_at("/living-programmes?regional=true"), id_at("/scales?code=readiness"));
+    removed(&world, &pair.beneficiary, -5);
+    let begin = |what: &str, form: Value| {
+        world.post(&pair.director, &format!("/beneficiaries/{}/{what}", pair.beneficiary), form)
+    };
+    let enrol = |day: i64| {
+        begin("living-enrolments", json!({"programme_id": programme, "starts_on": world.day(day)}))
+    };
+    let assess = |point: &str, day: i64| {
+        let form =
+            json!({"scale_id": scale, "rater": "specialist", "point": point, "assessed_on": world.day(day)});
+        begin("assessments", form)
+    };
+    assess("before", -5).refused(409, "register.not_active");
+    assess("before", -6).expect(201);
+    assess("after", 0).refused(409, "register.not_active");
+    enrol(-5).refused(409, "register.not_active");
+    enrol(-6).expect(201);
+    assess("after", 0).expect(201);
+    assess("before", 0).refused(409, "register.not_active");
+}
+
+#[test]
+fn nothing_new_begins_with_one_who_is_removed_from_the_register_until_the_entry_is_taken_back() {
+    let world = World::new();
+    let pair = world.pair();
+    let (director, admin) = (&pair.director, world.admin());
+    let mentorship = world.consented(&pair);
+    let entry = removed(&world, &pair.beneficiary, 0);
+    let confirm = || world.step(director, &mentorship, "confirmation", world.confirmation());
+    confirm().refused(409, "register.not_active");
+    let (mentor_person, mentor) = world.trained_mentor(&pair.organization, director);
+    let program = world.plain_program("other", json!({}));
+    let other = Pair { program, mentor, mentor_person, ..pair.clone() };
+    let propose = || world.post(director, "/mentorships", world.proposal(&other));
+    let refused = propose().refused(409, "register.not_active");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/beneficiary_id");
+    let id_at = |path: &str| Reply::id_of(&world.get(&admin, path).expect(200).items()[0]);
+    let (programme, scale) = (id_at("/living-programmes?regional=true"), id_at("/scales?code=readiness"));
+    let of_beneficiary = format!("/beneficiaries/{}", pair.beneficiary);
+    let beginnings = [
+        ("plans", "open_plan", json!({"kind": "life_plan"})),
+        ("living-enrolments", "enrol", json!({"programme_id": programme, "starts_on": world.day(0)})),
+        (
+            "assessments",
+            "start_assessment",
+            json!({"scale_id": scale, "rater": "specialist", "point": "before", "assessed_on": world.day(0)}),
+        ),
+    ];
+    let begin =
+        |what: &str, form: &Value| world.post(director, &format!("{of_beneficiary}/{what}"), form.clone());
+    let card = world.get(director, &of_beneficiary).expect(200);
+    for (what, action, form) in &beginnings {
+        begin(what, form).refused(409, "register.not_active");
+        let offered = card.action(action).expect("the action");
+        // The other two may be of a day before the removal.
+        let expected = if *what == "plans" { json!(["register.not_active"]) } else { json!([]) };
+        assert_eq!(offered["blocked_by"], expected, "{action}");
+    }
+    world.post(&admin, &format!("{entry}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    for (what, _, form) in &beginnings {
+        begin(what, form).expect(201);
+    }
+    confirm().expect(200);
+    propose().expect(201);
 }

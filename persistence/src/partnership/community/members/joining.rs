@@ -5,8 +5,9 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, community_members as rows, mentors, removals};
 use crate::entry;
-use crate::people::{has_consented, records_behind};
-use crate::sight::{all_of, must_be_own, must_refer, sees};
+use crate::partnership::community::disclosures::volunteer_consent;
+use crate::people::records_behind;
+use crate::sight::{all_of, dangling, must_be_own, must_refer, sees};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -14,11 +15,13 @@ use domain::accompaniment::cases::grounds::CaseKind;
 use domain::base::access::NOT_YOURS;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
+use domain::base::refusal::Refused;
 use domain::partnership::community::clubs::{ClubForm, ClubKind};
-use domain::partnership::community::members::{Community, CommunityMember, CommunityRole, JoiningFacts};
+use domain::partnership::community::members::{
+    Community, CommunityMember, CommunityRole, JoiningFacts, against_day,
+};
 use domain::partnership::community::volunteer_groups::VolunteerGroupForm;
 use domain::people::BeneficiaryCategory;
-use domain::people::consents::ConsentPurpose;
 
 /// The club or the group that somebody joins.
 struct Joined {
@@ -54,29 +57,45 @@ async fn joined(tx: &mut Tx<'_>, of: Community) -> Result<Joined, Failure> {
     }
 }
 
-/// Enters a member, in the name of the organization.
+/// Enters a member, in the name of the organization. A signed paper stands for the consent of a minor who is no beneficiary.
 pub async fn enter(
     tx: &mut Tx<'_>,
     of: Community,
     (person, role, on): (PersonId, CommunityRole, NaiveDate),
+    consent_file_id: Option<FileId>,
 ) -> Result<CommunityMemberCard, Failure> {
-    let (subject, pointer) = match of {
-        Community::Club(_) => (subject(of), "/club_id"),
-        Community::VolunteerGroup(_) => (subject(of), "/volunteer_group_id"),
+    let pointer = match of {
+        Community::Club(_) => "/club_id",
+        Community::VolunteerGroup(_) => "/volunteer_group_id",
     };
-    let seen = [
-        must_refer(tx, subject.kind, Some(subject.id), pointer).await,
-        must_refer(tx, SubjectKind::Person, Some(person), "/person_id").await,
-    ];
-    all_of(seen)?;
-    let place = joined(tx, of).await?;
-    must_be_own(tx, place.organization_id, pointer).await?;
+    let (place, refused) = match own_place(tx, of, pointer).await {
+        Ok(it) => (Some(it), Ok(())),
+        Err(refused) => (None, Err(refused)),
+    };
+    let seen = must_refer(tx, SubjectKind::Person, Some(person), "/person_id").await;
+    let paper = must_refer(tx, SubjectKind::File, consent_file_id, "/consent_file_id").await;
+    let days = match refused.is_ok() && seen.is_ok() && paper.is_ok() {
+        // The whole rule judges them.
+        true => Vec::new(),
+        false => against_day(place.as_ref().map(|it| (it.exists_from, it.exists_until)), on, tx.today()),
+    };
+    all_of([refused, seen, paper, Refused::unless_empty(days).map_err(Failure::from)])?;
+    let Some(place) = place else { return Err(dangling(pointer)) };
     let kind = match of {
         Community::Club(_) => SubjectKind::ClubMember,
         Community::VolunteerGroup(_) => SubjectKind::VolunteerGroupMember,
     };
-    let id = save_joined(tx, of, place, (person, role, on)).await?;
+    let id = save_joined(tx, of, place, (person, role, on), consent_file_id).await?;
     member_card(tx, kind, id).await
+}
+
+/// The club or the group, if the caller answers for its organization.
+async fn own_place(tx: &mut Tx<'_>, of: Community, pointer: &str) -> Result<Joined, Failure> {
+    let subject = subject(of);
+    must_refer(tx, subject.kind, Some(subject.id), pointer).await?;
+    let place = joined(tx, of).await?;
+    must_be_own(tx, place.organization_id, pointer).await?;
+    Ok(place)
 }
 
 /// Lets the caller into a club, as a member from today on.
@@ -85,7 +104,7 @@ pub async fn join_oneself(tx: &mut Tx<'_>, club: ClubId) -> Result<CommunityMemb
     let Some(person) = tx.caller().and_then(|it| it.person) else { return Err(NOT_YOURS.refuse().into()) };
     let of = Community::Club(club);
     let (place, today) = (joined(tx, of).await?, tx.today());
-    let id = save_joined(tx, of, place, (person, CommunityRole::Member, today)).await?;
+    let id = save_joined(tx, of, place, (person, CommunityRole::Member, today), None).await?;
     member_card(tx, SubjectKind::ClubMember, id).await
 }
 
@@ -94,24 +113,34 @@ async fn save_joined(
     of: Community,
     place: Joined,
     (person_id, role, joined_on): (PersonId, CommunityRole, NaiveDate),
+    consent_file_id: Option<FileId>,
 ) -> Result<CommunityMemberId, Failure> {
-    let (today, purpose) = (tx.today(), ConsentPurpose::Volunteering);
-    // Who is let in by an earlier day is a member today: a consent that was withdrawn meanwhile lets nobody in.
-    let has_consented = has_consented(tx, person_id, purpose, joined_on).await?
-        && (joined_on == today || has_consented(tx, person_id, purpose, today).await?);
+    let today = tx.today();
+    // Somebody let in by an earlier day is a member today: a consent that was withdrawn meanwhile lets nobody in.
+    let consent = volunteer_consent(tx, person_id, (joined_on, today)).await?;
     let facts = JoiningFacts {
         exists_from: place.exists_from,
         exists_until: place.exists_until,
         is_member: is_member(tx, of, person_id, joined_on).await?,
         is_taken: is_taken(tx, place.kind, person_id, joined_on).await?,
         life: life(tx, person_id).await?,
-        has_consented,
+        consent,
         today,
     };
     let organization_id = place.organization_id;
     let id: CommunityMemberId = tx.mint();
-    let it =
-        CommunityMember { id, of, organization_id, person_id, role, joined_on, left_on: None, reason: None };
+    let (left_on, reason) = (None, None);
+    let it = CommunityMember {
+        id,
+        of,
+        organization_id,
+        person_id,
+        role,
+        joined_on,
+        left_on,
+        reason,
+        consent_file_id,
+    };
     let (it, records) = it.join(&facts)?.into_parts();
     let (club_id, volunteer_group_id) = match it.of {
         Community::Club(id) => (Some(id), None),
@@ -126,6 +155,7 @@ async fn save_joined(
         rows::person_id.eq(bind(it.person_id)),
         rows::role.eq(bind(it.role)),
         rows::joined_on.eq(it.joined_on),
+        rows::consent_file_id.eq(bind(it.consent_file_id)),
         rows::created_at.eq(bind(tx.now())),
         rows::updated_at.eq(bind(tx.now())),
     );

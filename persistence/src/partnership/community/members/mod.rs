@@ -10,13 +10,14 @@ pub use joining::{enter, join_oneself};
 pub(crate) use joining::is_member;
 
 use crate::engine::card::Card;
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::community_members as rows;
 use crate::entry;
-use crate::people::{has_consented, life_of};
+use crate::partnership::community::disclosures::volunteer_consent;
+use crate::people::life_of;
 use crate::scope::beneficiaries::people_in;
 use crate::scope::{Way as _, among, when};
 use crate::sight::{is_found, must_see, offered, own_person};
@@ -32,7 +33,6 @@ use domain::base::text::Note;
 use domain::partnership::community::members::*;
 use domain::partnership::community::volunteer_groups::VolunteerGroupForm;
 use domain::partnership::words::FEWEST_SHOWN;
-use domain::people::consents::ConsentPurpose;
 use domain::people::{Life, is_minor};
 use shape::{card, filter};
 
@@ -60,7 +60,10 @@ pub struct CommunityMemberCard {
     pub left_on: Option<NaiveDate>,
     /// The reason of the leaving, in words.
     pub reason: Option<Note>,
-    /// Whether a consent to volunteering is in force today. Only of a minor in a group; absent in lists. Without it there is no new work.
+    /// The signed paper by which somebody has consented to volunteering who is no beneficiary.
+    pub consent_file_id: Option<FileId>,
+    /// Whether a consent to volunteering is in force today, or a paper stands for it. Only of a minor in a group; absent in lists. Without
+    /// it there is no new work.
     pub consented: Option<bool>,
     /// Orders that this caller may send to the membership now; absent in lists.
     #[schema(max_items = 20)]
@@ -130,6 +133,7 @@ struct Row {
     joined_on: NaiveDate,
     left_on: Option<NaiveDate>,
     reason: Option<String>,
+    consent_file_id: Option<FileId>,
     created_at: Moment,
     updated_at: Moment,
 }
@@ -164,6 +168,7 @@ fn whole(tx: &Tx<'_>, it: &Row) -> Result<CommunityMember, Failure> {
         joined_on: it.joined_on,
         left_on: it.left_on,
         reason: tx.core.keys.open_some(REASON, it.id, it.reason.as_ref())?,
+        consent_file_id: it.consent_file_id,
     })
 }
 
@@ -179,6 +184,7 @@ fn shown(tx: &Tx<'_>, it: &Row) -> Result<CommunityMemberCard, Failure> {
         joined_on: it.joined_on,
         left_on: it.left_on,
         reason: tx.core.keys.open_some(REASON, it.id, it.reason.as_ref())?,
+        consent_file_id: it.consent_file_id,
         consented: None,
         available_actions: None,
         created_at: it.created_at,
@@ -223,7 +229,7 @@ pub async fn member_card(
     let is_asked =
         kind == SubjectKind::VolunteerGroupMember && is_minor(life(tx, it.person_id).await?.born_on, today);
     let consented = match is_asked {
-        true => Some(has_consented(tx, it.person_id, ConsentPurpose::Volunteering, today).await?),
+        true => Some(volunteer_consent(tx, it.person_id, (today, today)).await?.is_given(it.consent_file_id)),
         false => None,
     };
     Ok(CommunityMemberCard { consented, available_actions: Some(actions), ..card })
@@ -313,6 +319,25 @@ pub async fn withdraw(tx: &mut Tx<'_>, id: CommunityMemberId) -> Result<Communit
     let left = whole(tx, &found)?.withdraw(tx.today())?;
     save_left(tx, left).await?;
     member_card(tx, kind, id).await
+}
+
+/// Ends the memberships of somebody who died. The caller's scope does not limit it.
+pub(crate) async fn end_by_death(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+    died_on: NaiveDate,
+) -> Result<(), Failure> {
+    let theirs = rows::table
+        .filter(rows::person_id.eq_any(binds(people)))
+        .filter(rows::left_on.is_null())
+        .order(rows::id);
+    let found: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
+    for it in found {
+        if let Some(ended) = whole(tx, &it)?.end_by_death(died_on) {
+            save_left(tx, ended).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn save_left(tx: &mut Tx<'_>, change: Changed<CommunityMember>) -> Result<(), Failure> {

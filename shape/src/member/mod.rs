@@ -1,8 +1,13 @@
 //! A member of a struct, and the attributes that follow from its type.
-use crate::arguments::{argument, beginning, bounds, sentence, word};
+//!
+//! - `asked`: the parameters by which a list of entries is narrowed.
+//! - this page: forms, cards, filters, and the columns and rules of an entry.
+mod asked;
+
+use crate::arguments::{Among, among, argument, beginning, between, bounds, sentence, word};
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::{Attribute, Expr, ExprRange, Field, Ident, LitStr, Meta, Path, Type, Visibility};
+use syn::{Attribute, Expr, Field, Ident, LitStr, Meta, Path, Type, Visibility};
 
 /// Types without checks of their own.
 const PLAIN: [&str; 13] = [
@@ -50,6 +55,9 @@ struct Told {
     filter: Option<LitStr>,
     beginning: Option<(LitStr, Expr, LitStr)>,
     place: Option<LitStr>,
+    /// Both sentences of the days between which a list is asked for.
+    between: Option<(LitStr, LitStr)>,
+    among: Option<Among>,
     unique: Option<Path>,
     fixed: Option<Path>,
     refers: Option<Ident>,
@@ -65,7 +73,8 @@ impl Told {
         let has_words = self.is_owner || self.is_told || self.is_sealed || self.is_json || self.is_state;
         let has_rules = self.unique.is_some() || self.fixed.is_some() || self.refers.is_some();
         let has_questions = self.filter.is_some() || self.beginning.is_some() || self.place.is_some();
-        !has_words && !has_rules && !has_questions
+        let has_ranges = self.between.is_some() || self.among.is_some();
+        !has_words && !has_rules && !has_questions && !has_ranges
     }
 }
 
@@ -117,6 +126,8 @@ impl Member {
             "filter" => self.told.filter = Some(sentence(attr)?),
             "beginning" => self.told.beginning = Some(attr.parse_args_with(beginning)?),
             "place" => self.told.place = Some(sentence(attr)?),
+            "between" => self.told.between = Some(attr.parse_args_with(between)?),
+            "among" => self.told.among = Some(attr.parse_args_with(among)?),
             "unique" => self.told.unique = Some(attr.parse_args()?),
             "fixed" => self.told.fixed = Some(attr.parse_args()?),
             "refers" => self.told.refers = Some(attr.parse_args()?),
@@ -273,6 +284,14 @@ impl Member {
             (self.is_list && self.is_option, "a list is always there: it may be empty"),
             (is_of_place && word(&self.inner) != "Oktmo", "only the code of a place is asked for so"),
             (
+                told.between.is_some() && !(is_ordered && self.is_day()),
+                "only the day of the order is asked for between days",
+            ),
+            (
+                told.among.is_some() && (!self.is_list || told.is_sealed),
+                "only a list that is not sealed is asked for one of its values",
+            ),
+            (
                 word(&self.inner) == "f64" && self.within.is_none(),
                 "a fraction has bounds: #[within(-90.0..=90.0)]",
             ),
@@ -380,56 +399,6 @@ impl Member {
         let name = &self.name;
         self.told.is_state.then(|| quote!(self.#name = before.#name.clone();))
     }
-    /// The parameter that narrows the list by it.
-    pub(crate) fn narrowing(&self) -> Option<Tokens> {
-        let Self { name, inner, told, .. } = self;
-        if let Some((doc, bounds, example)) = &told.beginning {
-            let Expr::Range(ExprRange { start: Some(min), end: Some(max), .. }) = bounds else { return None };
-            return Some(quote! {
-                #[doc = #doc]
-                #[param(min_length = #min, max_length = #max, example = #example)]
-                pub #name: Option<String>
-            });
-        }
-        let doc = told.filter.as_ref()?;
-        match self.is_asked_alone() {
-            true => Some(quote!(#[doc = #doc] pub #name: Option<#inner>)),
-            false => Some(quote!(#[doc = #doc] pub #name: Option<domain::base::filters::any::AnyOf<#inner>>)),
-        }
-    }
-    /// The parameter that narrows the list to what is there for a place.
-    pub(crate) fn placing(&self) -> Option<Tokens> {
-        let doc = self.told.place.as_ref()?;
-        Some(quote! {
-            #[doc = #doc]
-            #[param(min_length = 2, max_length = 11, example = "25655101001")]
-            pub place: Option<String>
-        })
-    }
-    pub(crate) fn placed(&self) -> Option<Tokens> {
-        let text = self.text();
-        self.told.place.as_ref()?;
-        Some(quote!(self.place.clone().map(|it| (#text, domain::base::entry::Asked::At(it)))))
-    }
-    /// Whether a list is narrowed by one value of it, and not by several.
-    fn is_asked_alone(&self) -> bool {
-        let word = word(&self.inner);
-        word.ends_with("Id") || word == "bool"
-    }
-    pub(crate) fn narrowed(&self) -> Option<Tokens> {
-        let (name, text) = (&self.name, self.text());
-        if self.told.beginning.is_some() {
-            return Some(
-                quote!(self.#name.clone().map(|it| (#text, domain::base::entry::Asked::Beginning(it)))),
-            );
-        }
-        self.told.filter.as_ref()?;
-        let values = match self.is_asked_alone() {
-            true => quote!(vec![domain::base::kept::Kept::value(it)]),
-            false => quote!(it.values().iter().map(domain::base::kept::Kept::value).collect()),
-        };
-        Some(quote!(self.#name.as_ref().map(|it| (#text, domain::base::entry::Asked::AnyOf(#values)))))
-    }
     /// The data of the member.
     pub(crate) fn about(&self, table: &str) -> Tokens {
         let (text, inner, column) = (self.text(), &self.inner, self.column());
@@ -464,7 +433,7 @@ impl Member {
             }
         }
     }
-    /// A member of an id type refers to a thing: `UserId` to a `User`, a list of ids to several. What only steps set is no reference of a
+    /// A member of an id type refers to a thing: `UserId` to a `User`, a list of ids to several. A member that only steps set is no reference of a
     /// caller.
     fn refers(&self) -> Option<Ident> {
         if self.told.is_state {

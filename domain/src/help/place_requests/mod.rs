@@ -2,8 +2,11 @@
 //!
 //! The order is by urgency, then by the day since when one waits. An offer holds its bed for some hours. If nobody answers, it lapses by
 //! that moment, and the request keeps its place. The nights of an offer that ends without a stay go to the next who waits, and so do those
-//! that a shorter stay leaves. Nights that become free begin a turn. Who has had an offer in the turn is passed over, so that the silent do
+//! that a shorter stay leaves. Nights that become free begin a turn. Somebody who has had an offer in the turn is passed over, so that the silent do
 //! not hold up the others. An offer by hand stays in the turn of its bed, and one that gives way is none.
+#[cfg(test)]
+mod tests;
+
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
@@ -18,6 +21,7 @@ use crate::help::places::FacilityKind;
 use crate::help::places::nights::{Busy, MOST_NIGHTS, Place, Sleeper, Span, against, against_past};
 use crate::help::places::rooms::RoomGroup;
 use crate::help::stays::{AGE, TOO_LONG, against_length};
+use crate::people::register::against_beginning;
 use chrono::{Days, NaiveDate, TimeDelta};
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -236,6 +240,8 @@ pub struct OfferFacts {
     pub busy: Busy,
     /// Whether the organization is responsible for the person, or has an open case of them.
     pub is_served: bool,
+    /// Whether the person is removed from the register.
+    pub is_removed: bool,
     /// The time for which an offer holds.
     pub hold: TimeDelta,
     /// The moment since which the nights are offered.
@@ -253,6 +259,14 @@ impl PlaceRequestForm {
         let nights = u64::try_from(self.nights).unwrap_or(1).min(MOST_NIGHTS.unsigned_abs());
         Span::new(first, first.checked_add_days(Days::new(nights)).unwrap_or(NaiveDate::MAX))
     }
+    /// Whether the bed is needed now. It is given also to somebody who is removed from the register.
+    pub fn is_needed_now(&self) -> bool {
+        self.urgency == NeedUrgency::Now
+    }
+    /// The reason against a bed for somebody who is removed from the register.
+    fn against_removed(&self, is_removed: bool) -> Option<Reason> {
+        against_beginning(is_removed && !self.is_needed_now())
+    }
     /// The place in the order of urgency, the most urgent first.
     pub fn rank(&self) -> i32 {
         let at = NeedUrgency::ALL.iter().position(|it| *it == self.urgency);
@@ -261,15 +275,18 @@ impl PlaceRequestForm {
 }
 
 impl Waiting {
-    /// Puts somebody on the list. `most_nights`: those that the named facility allows.
+    /// Puts somebody on the list. `most_nights`: those that the named facility allows. Somebody removed from the register waits for no bed but
+    /// one that is needed now.
     pub fn add(
         id: PlaceRequestId,
         organization_id: OrganizationId,
         form: &PlaceRequestForm,
-        (is_listed, most_nights): (bool, Option<i32>),
+        (is_listed, is_removed, most_nights): (bool, bool, Option<i32>),
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
         let mut reasons: Vec<Reason> = against_past(form.from_on, today).into_iter().collect();
+        let removed = form.against_removed(is_removed);
+        reasons.extend(removed.map(|it| it.at("/beneficiary_id")));
         let most = most_nights.filter(|most| *most < form.nights);
         reasons.extend(most.map(|most| TOO_LONG.reason().at("/nights").with("nights", most)));
         if is_listed {
@@ -309,6 +326,7 @@ impl Waiting {
         if !self.asks_for(&facts.place, facts.kind) {
             reasons.push(UNSUITED.reason().at("/bed_id"));
         }
+        reasons.extend(self.form.against_removed(facts.is_removed));
         reasons.extend(facts.against_person(span.from_on));
         reasons.extend(against_length(span, &facts.place));
         reasons.extend(against(&facts.place, span, group, &facts.busy));
@@ -400,61 +418,5 @@ impl Offers for PlaceRequestOffers {
             _ => matches!(self.state, PlaceRequestState::Waiting | PlaceRequestState::Offered),
         };
         is_open.then(Verdict::default)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told<T>(it: Result<T, Refused>) -> Vec<&'static str> {
-        it.err().iter().flat_map(|it| it.reasons()).map(|it| it.rule.code).collect()
-    }
-
-    #[test]
-    fn an_offer_lapses_at_its_moment_and_the_request_waits_on() {
-        let form: PlaceRequestForm = crate::examples::of();
-        let today = form.from_on;
-        let nil = uuid::Uuid::nil();
-        let (it, _) = Waiting::add(nil.into(), nil.into(), &form, (false, None), today).unwrap().into_parts();
-        let now = Moment::from_micros(1_000_000).unwrap();
-        assert_eq!(it.state(now), PlaceRequestState::Waiting);
-        let held_until = now.plus(TimeDelta::hours(24));
-        assert_eq!(told(it.clone().refuse(now)), ["place_request.not_offered"]);
-        let offer = PlaceOffer { bed_id: nil.into(), span: form.span_from(today), held_until, turn_at: now };
-        let it = Waiting { offer: Some(offer.clone()), ..it };
-        let (refused, records) = it.clone().refuse(now).unwrap().into_parts();
-        assert_eq!((refused.offer, records[0].kind), (offer.clone(), "place_request.offer_ended"));
-        assert_eq!(told(it.clone().refuse(held_until)), ["place_request.not_offered"]);
-        let freed = |bed: u128, span: Span| {
-            let bed = uuid::Uuid::from_u128(bed).into();
-            it.clone().place(nil.into(), bed, span).into_parts().0.freed
-        };
-        let whole = form.span_from(today);
-        let longer = Span::new(whole.from_on, whole.until_on + Days::new(1));
-        assert_eq!((freed(0, whole), freed(0, longer)), (None, None));
-        assert_eq!(freed(1, whole), Some(offer.clone()), "another bed than the offered one is free");
-        assert_eq!(freed(0, whole.cut(1)), Some(offer), "nights that the stay leaves are free");
-        assert_eq!(it.state(now.plus(TimeDelta::hours(23))), PlaceRequestState::Offered);
-        assert_eq!(it.state(held_until), PlaceRequestState::Waiting);
-        let twice = Waiting::add(nil.into(), nil.into(), &form, (true, Some(29)), today.succ_opt().unwrap());
-        let codes: Vec<&str> = twice.unwrap_err().reasons().iter().map(|it| it.rule.code).collect();
-        assert_eq!(codes, ["stay.in_past", "stay.too_long", "place_request.already"]);
-    }
-
-    #[test]
-    fn the_most_urgent_comes_first() {
-        let of = |urgency| PlaceRequestForm { urgency, ..crate::examples::of() }.rank();
-        assert!(
-            of(NeedUrgency::Now) < of(NeedUrgency::Week) && of(NeedUrgency::Week) < of(NeedUrgency::Month)
-        );
-    }
-
-    #[test]
-    fn the_nights_of_a_request_begin_with_its_day_or_a_later_one() {
-        let form: PlaceRequestForm = crate::examples::of();
-        let later = form.from_on + Days::new(5);
-        assert_eq!((form.span_from(later).from_on, form.span_from(later).count()), (later, 30));
-        assert_eq!(form.span_from(form.from_on - Days::new(5)).from_on, form.from_on);
     }
 }

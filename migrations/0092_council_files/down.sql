@@ -1,0 +1,3 @@
+DROP TABLE council_meeting_files;
+DROP INDEX council_members_user;
+ALTER TABLE council_members DROP COLUMN user_id;

@@ -1,0 +1,2 @@
+DROP TABLE event_organizers;
+DROP TABLE event_audiences;

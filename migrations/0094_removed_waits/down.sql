@@ -1,0 +1,1 @@
+-- The rows are counted anew with the next change of a wait.

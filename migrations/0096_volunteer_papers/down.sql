@@ -1,0 +1,2 @@
+ALTER TABLE volunteer_work DROP COLUMN consent_file_id;
+ALTER TABLE community_members DROP COLUMN consent_file_id;

@@ -1,0 +1,163 @@
+//! Pages of entries: the filters and the order of a list.
+//!
+//! A list that asks for one value of a list in each entry is walked along the table beside, whose index has the order too.
+use super::beside::{joined, referring};
+use super::row::Row;
+use super::{EntryCard, edits_under, is, must_reach_parent, reached, shown, texts};
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::page::{Page, Place, Window};
+use crate::engine::statement::Statement;
+use crate::scope::places;
+use crate::tx::Tx;
+use domain::base::entry::{Asked, Beside, Entry, Narrow, Order, Owner};
+use domain::base::kept::Value;
+use domain::base::text::Oktmo;
+use uuid::Uuid;
+
+/// A page of entries, under a parent where they stand under one.
+pub async fn list<F: Entry>(
+    tx: &mut Tx<'_>,
+    parent: Option<Uuid>,
+    filter: &F::Filter,
+    window: &Window,
+) -> Result<Page<EntryCard<F>>, Failure> {
+    let about = F::ABOUT;
+    match parent {
+        Some(parent) => must_reach_parent::<F>(tx, parent).await?,
+        None if about.owner == Owner::Parent => return Err(Failure::broken("a list without its parent")),
+        None => {}
+    }
+    let asked = filter.asked();
+    let tables: Vec<Beside> = asked.iter().filter_map(|it| table_of(&it.1)).collect();
+    let walk = Walk::along::<F>(tables.first());
+    let mut all = match tables.is_empty() {
+        true => reached::<F>(tx, &texts::<F>(tx).select),
+        false => reached::<F>(tx, &joined::<F>(&tables)),
+    };
+    if let (Some(under), Some(parent)) = (&about.parent, parent) {
+        all = all.text(" AND ").text(under.column).text(" = ").value(is(parent));
+    }
+    for (name, asked) in asked {
+        all = narrowed::<F>(all, name, asked, &walk);
+    }
+    if about.has_annulment {
+        let is_asked = if filter.annulled() { "IS NOT NULL" } else { "IS NULL" };
+        all = all.text(" AND annulment_reason ").text(is_asked);
+    }
+    if let Some(column) = about.until {
+        let (today, all_of) = (Value::Day(Some(tx.today())), all.text(" AND (").text(column));
+        all = match filter.ended() {
+            true => all_of.text(" < ").value(today).text(")"),
+            false => all_of.text(" IS NULL OR ").text(column).text(" >= ").value(today).text(")"),
+        };
+    }
+    let all = ordered::<F>(all, window, &walk).text(" LIMIT ").rows(window.fetch());
+    let rows: Vec<Row<F>> = db!(tx, load, all)?;
+    let page = window.page(rows, place_of);
+    let cards: Vec<EntryCard<F>> = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
+    let edits_under = edits_under(tx, cards.first()).await?;
+    let items = cards.into_iter().map(|it| it.discreetly(tx, edits_under)).collect();
+    Ok(Page { items, next: page.next })
+}
+
+fn table_of(asked: &Asked) -> Option<Beside> {
+    match asked {
+        Asked::Among(table, _) => Some(*table),
+        _ => None,
+    }
+}
+
+/// The columns along which the rows of a list are read.
+struct Walk {
+    /// The column of the order: a folded name, or a day.
+    key: String,
+    id: String,
+}
+
+impl Walk {
+    /// The columns of the entry, or those of the table beside which have the same values.
+    fn along<F: Entry>(table: Option<&Beside>) -> Self {
+        if let Some(Beside { table, .. }) = table {
+            return Self { key: format!("{table}.listed_on"), id: format!("{table}.{}", referring::<F>()) };
+        }
+        let key = match F::ABOUT.order {
+            Order::Newest => "id".to_owned(),
+            Order::Name(name) => format!("{name}_key"),
+            Order::Day(name) => name.to_owned(),
+        };
+        Self { key, id: "id".to_owned() }
+    }
+}
+
+fn narrowed<F: Entry>(all: Statement, name: &str, asked: Asked, walk: &Walk) -> Statement {
+    let Some(member) = F::ABOUT.members.iter().find(|it| it.name == name) else { return all };
+    let text = |it: String| Value::Text(Some(it));
+    let within = |all: Statement, code: &str| {
+        let (first, end) = places(code);
+        let all = all.text(member.column).text(" >= ").value(text(first)).text(" AND ");
+        all.text(member.column).text(" < ").value(text(end))
+    };
+    match asked {
+        Asked::AnyOf(values) => all.text(" AND ").text(member.column).text(" IN (").values(values).text(")"),
+        Asked::Beginning(code) => within(all.text(" AND "), &code),
+        Asked::At(code) => {
+            let holding = Oktmo::new(&code).holding().into_iter().map(String::from);
+            let holding = std::iter::once(code.clone()).chain(holding).map(text).collect();
+            let all = all.text(" AND (").text(member.column).text(" IN (").values(holding).text(") OR (");
+            within(all, &code).text("))")
+        }
+        Asked::NotBefore(day) => all.built(format!(" AND {} >= ", walk.key)).value(day),
+        Asked::NotAfter(day) => all.built(format!(" AND {} <= ", walk.key)).value(day),
+        Asked::Among(Beside { table, column }, value) => {
+            all.built(format!(" AND {table}.{column} = ")).value(value)
+        }
+    }
+}
+
+/// The rows after a place, in order. A list by name or by day goes on with the id where the text is the same.
+fn ordered<F: Entry>(all: Statement, window: &Window, walk: &Walk) -> Statement {
+    let after = window.after.as_ref();
+    let (sign, end) = match F::ABOUT.order {
+        Order::Newest => {
+            let all = match after {
+                Some(place) => all.text(" AND id < ").value(is(place.id)),
+                None => all,
+            };
+            return all.text(" ORDER BY id DESC");
+        }
+        Order::Name(_) => (">", ""),
+        Order::Day(_) => ("<", " DESC"),
+    };
+    let Walk { key: column, id } = walk;
+    let all = match after {
+        Some(place) => {
+            let key = || match F::ABOUT.order {
+                Order::Day(_) => Value::Day(place.text.as_deref().and_then(|it| it.parse().ok())),
+                _ => Value::Text(Some(place.text.clone().unwrap_or_default())),
+            };
+            let all = all.built(format!(" AND {column} {sign}= ")).value(key());
+            all.built(format!(" AND ({column} {sign} "))
+                .value(key())
+                .built(format!(" OR {id} {sign} "))
+                .value(is(place.id))
+                .text(")")
+        }
+        None => all,
+    };
+    all.built(format!(" ORDER BY {column}{end}, {id}{end}"))
+}
+
+fn place_of<F: Entry>(row: &Row<F>) -> Place {
+    let day = || match F::ABOUT.order {
+        Order::Day(name) => {
+            let index = F::ABOUT.members.iter().position(|it| it.name == name)?;
+            match row.values.get(index)? {
+                Value::Day(Some(day)) => Some(day.to_string()),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    Place { text: row.key.clone().or_else(day), id: row.id }
+}

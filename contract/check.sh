@@ -74,14 +74,14 @@ as_json() {
         "$document" out/openapi.json
 }
 
-# generate GENERATOR OUT PROPERTIES: anything it warns of is a failure, but for its opinion of 3.1, and for a header called Range, of
-# which it makes a parameter of another name and no model.
+# generate GENERATOR OUT PROPERTIES: anything it warns of is a failure, but for its opinion of 3.1, and for a header called Range and a
+# member called progress, of which it makes a parameter and a type of another name.
 generate() {
     local log="out/$2.generator"
     "$java" -jar "$packages/openapi_generator_cli/openapi-generator.jar" generate -g "$1" -i out/openapi.json -o "out/$2" \
         --additional-properties="$3" \
         --global-property=apiTests=false,modelTests=false,apiDocs=false,modelDocs=false >"$log" 2>&1 || { cat "$log"; return 1; }
-    ! grep -vF ' INFO ' "$log" | grep -E '\b(WARN|ERROR)\b|Exception' | grep -vE 'OpenAPI 3.1 support is still in beta|[Rr]ange \(reserved word\) cannot be used as (model|parameter) name'
+    ! grep -vF ' INFO ' "$log" | grep -E '\b(WARN|ERROR)\b|Exception' | grep -vE 'OpenAPI 3.1 support is still in beta|([Rr]ange|Progress) \(reserved word\) cannot be used as (model|parameter) name'
 }
 
 # A member with a default may be left out of what is sent: hence the flag.

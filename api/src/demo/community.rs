@@ -77,7 +77,7 @@ async fn volunteers(client: &Client, cast: &Cast) -> Result<(), String> {
 async fn consent(client: &Client, cast: &Cast, purpose: &str) -> Result<String, String> {
     let paper = client.scan("specialist", "consent", "consent").await?;
     let signed = |signatory: &str, person: &str| signature(client, cast, (signatory, person), 2, &paper);
-    let form = json!({"purpose": purpose, "data": ["name", "story"], "channels": ["сайт учреждения"], "valid_until": client.day(-200),
+    let form = json!({"purpose": purpose, "data": ["full_name", "story"], "channels": ["сайт учреждения"], "valid_until": client.day(-200),
         "signatures": [signed("recipient", "sokolova")?, signed("representative", "sokolova-g")?]});
     client.add("specialist", &format!("/beneficiaries/{}/consents", id(cast, "young-sokolova")?), form).await
 }

@@ -123,6 +123,7 @@ migrations! {
     "0094_removed_waits",
     "0095_intake_figures",
     "0096_volunteer_papers",
+    "0097_full_names",
 }
 
 use crate::engine::schema::schema_migrations;

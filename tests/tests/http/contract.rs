@@ -252,8 +252,10 @@ fn no_schema_breaks_generated_clients() {
         let is_integer = it["type"] == "integer" || lists(&it["type"], "integer");
         let is_sized = matches!(it["format"].as_str(), Some("int32" | "int64"));
         refuse(is_integer && !is_sized, "an integer that is neither i32 nor i64");
-        let mut words = it["enum"].as_array().into_iter().flatten();
-        refuse(!words.all(Value::is_string), "an enum of more than texts");
+        let words: Vec<&Value> = it["enum"].as_array().into_iter().flatten().collect();
+        refuse(!words.iter().all(|it| it.is_string()), "an enum of more than texts");
+        // Every enumeration of Kotlin and Java has these already.
+        refuse(words.iter().any(|it| **it == "name" || **it == "ordinal"), "a word that enumerations have");
         let in_patch = path.split(['.', '[']).next().is_some_and(|it| it.ends_with("Patch"));
         let has_null = lists(&it["type"], "null");
         refuse(has_null && !in_patch, "add #[schema(nullable = false)] and skip_serializing_if");

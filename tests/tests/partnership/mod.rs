@@ -39,7 +39,7 @@ fn child(world: &World, director: &Account, organization: &str, years: u32) -> C
 impl Child {
     /// A consent to a purpose, signed by the guardian, and from 14 by the child too.
     fn consents(&self, world: &World, director: &Account, purpose: &str, days: i64, own: bool) -> Reply {
-        let data = if purpose == "image" { json!(["image"]) } else { json!(["name", "story"]) };
+        let data = if purpose == "image" { json!(["image"]) } else { json!(["full_name", "story"]) };
         let form = json!({"purpose": purpose, "data": data, "valid_until": world.day(days)});
         self.signs(world, director, form, (0, own))
     }

@@ -170,7 +170,7 @@ fn each_purpose_asks_for_its_own_members() {
     wrong(json!({"organization_ids": []}), "/organization_ids", "field.missing");
     wrong(json!({"parts": []}), "/parts", "field.missing");
     wrong(json!({"parts": ["life", "life"]}), "/parts", "field.combination");
-    wrong(json!({"data": ["name"]}), "/data", "field.combination");
+    wrong(json!({"data": ["full_name"]}), "/data", "field.combination");
     wrong(json!({"channels": ["Газета"]}), "/channels", "field.combination");
     wrong(json!({"purpose": "image"}), "/data", "field.missing");
     wrong(json!({"purpose": "image", "data": ["image"]}), "/parts", "field.combination");

@@ -31,7 +31,7 @@ words! {
 
     /// A kind of data that a consent lets others use.
     ConsentData in "consent-data" {
-        Name = "name", "имя", "name";
+        FullName = "full_name", "имя", "name";
         Age = "age", "возраст", "age";
         Municipality = "municipality", "муниципалитет", "municipality";
         Image = "image", "изображение", "image";

@@ -53,7 +53,7 @@ pub(crate) async fn against_change(
 
 /// The reason against telling of the people of a nomination who have not consented to it. A nomination of nobody needs no consent.
 async fn against_nomination(tx: &mut Tx<'_>, form: &NominationForm) -> Result<Option<Reason>, Failure> {
-    let (purpose, data, by) = (ConsentPurpose::Award, &[ConsentData::Name], Some(form.organization_id));
+    let (purpose, data, by) = (ConsentPurpose::Award, &[ConsentData::FullName], Some(form.organization_id));
     let asked = DataUse { purpose, by, data, on: tx.today() };
     if let Some(person) = form.person_id
         && consented_until(tx, person, asked).await?.is_none()
@@ -102,7 +102,7 @@ pub(super) async fn against_story(tx: &mut Tx<'_>, form: &SuccessStoryForm) -> R
     let Some(person) = form.person_id.filter(|_| !form.anonymous) else { return Ok(Vec::new()) };
     let mut reasons = Vec::new();
     let uses: [(ConsentPurpose, &'static [ConsentData], &'static Rule); 2] = [
-        (ConsentPurpose::Story, &[ConsentData::Story, ConsentData::Name], &story::NO_CONSENT),
+        (ConsentPurpose::Story, &[ConsentData::Story, ConsentData::FullName], &story::NO_CONSENT),
         (ConsentPurpose::Image, &[ConsentData::Image], &story::NO_IMAGE_CONSENT),
     ];
     for (purpose, data, rule) in uses {

@@ -87,7 +87,7 @@ fn each_adult_of_a_family_consents_to_its_nomination() {
     for (person, expected) in [(&mother, 409), (&father, 200)] {
         let signature = json!({"signatory": "recipient", "person_id": person, "signed_on": world.day(0),
             "file_id": world.file(&director, "consent")});
-        let form = json!({"purpose": "award", "data": ["name"], "valid_until": world.day(90), "signatures": [signature]});
+        let form = json!({"purpose": "award", "data": ["full_name"], "valid_until": world.day(90), "signatures": [signature]});
         world.post(&director, &format!("/beneficiaries/{family}/consents"), form).expect(201);
         assert_eq!(send(&world, &director, &id).status, expected);
     }

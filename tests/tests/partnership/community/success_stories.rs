@@ -166,13 +166,14 @@ fn a_consent_to_other_data_or_for_another_organization_lets_nothing_out() {
     let it = scene();
     let id = it.story(json!({})).expect(201).id();
     let other = it.world.organization("vocational_school", "Техникум", "25655000");
-    for narrow in [json!({"data": ["age"]}), json!({"data": ["name", "story"], "organization_ids": [other]})]
+    for narrow in
+        [json!({"data": ["age"]}), json!({"data": ["full_name", "story"], "organization_ids": [other]})]
     {
         let form = with(json!({"purpose": "story", "valid_until": it.world.day(90)}), &narrow);
         it.child.signs(&it.world, &it.director, form, (0, false)).expect(201);
         it.step(&id, "readiness", json!({})).refused(409, "consent.scope");
     }
-    let form = json!({"purpose": "story", "data": ["name", "story"], "organization_ids": [other, it.organization],
+    let form = json!({"purpose": "story", "data": ["full_name", "story"], "organization_ids": [other, it.organization],
         "valid_until": it.world.day(90)});
     it.child.signs(&it.world, &it.director, form, (0, false)).expect(201);
     it.step(&id, "readiness", json!({})).expect(200);

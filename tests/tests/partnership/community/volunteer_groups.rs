@@ -80,7 +80,7 @@ fn a_minor_joins_a_group_with_a_consent_and_stays_on_record_after_its_withdrawal
     minor.consents(&world, &director, "story", 200, true).expect(201);
     joins(&world, &director, &group, &minor.person).refused(409, "volunteer_group_member.no_consent");
     let consent = minor.consents(&world, &director, "volunteering", 200, true).expect(201).id();
-    let since = json!({"purpose": "volunteering", "data": ["name"], "valid_until": world.day(200)});
+    let since = json!({"purpose": "volunteering", "data": ["full_name"], "valid_until": world.day(200)});
     let since = minor.signs(&world, &director, since, (-5, true)).expect(201).id();
     let joined = joins(&world, &director, &group, &minor.person).expect(201);
     let path = format!("/volunteer-group-members/{}", joined.id());

@@ -81,7 +81,7 @@ fn a_minor_works_only_with_a_consent() {
     let minor = child(&it.world, &it.director, &it.organization, 17);
     let work = || it.work(&it.director, &event, json!({"person_id": minor.person, "worked_on": day}));
     work().refused(409, "volunteer_work.no_consent");
-    let consent = json!({"purpose": "volunteering", "data": ["name"], "valid_until": it.world.day(300)});
+    let consent = json!({"purpose": "volunteering", "data": ["full_name"], "valid_until": it.world.day(300)});
     let consent = minor.signs(&it.world, &it.director, consent, (0, true)).expect(201).id();
     let id = work().expect(201).id();
     minor.withdraws(&it.world, &it.director, &consent).expect(200);

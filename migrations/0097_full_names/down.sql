@@ -1,0 +1,2 @@
+--sqlite UPDATE personal_consents SET data = replace(data, '"full_name"', '"name"') WHERE data LIKE '%"full_name"%';
+--postgres UPDATE personal_consents SET data = CAST(replace(CAST(data AS TEXT), '"full_name"', '"name"') AS JSONB) WHERE data @> '["full_name"]';

@@ -1,0 +1,3 @@
+-- The word `name` of the data of a consent is `full_name`: a word `name` breaks enumerations of generated clients.
+--sqlite UPDATE personal_consents SET data = replace(data, '"name"', '"full_name"') WHERE data LIKE '%"name"%';
+--postgres UPDATE personal_consents SET data = CAST(replace(CAST(data AS TEXT), '"name"', '"full_name"') AS JSONB) WHERE data @> '["name"]';

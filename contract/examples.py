@@ -1,5 +1,7 @@
 """Holds every example of the contract against its schema, and writes down those of objects for the generated clients.
 
+Beside them it writes the document as a server gives it at /openapi.json: openapi-generator refuses YAML of more than 3 MB.
+
 examples.py OPENAPI EXAMPLES_JSON
 """
 
@@ -23,7 +25,9 @@ count = 0
 # Half of the tools read YAML 1.1, the other half 1.2: both must see the same. JSON has no dates, so this finds them too.
 newer = YAML(typ="safe", pure=True)
 newer.version = (1, 2)
-if json.dumps(document) != json.dumps(newer.load(text)):
+as_json = json.dumps(document, ensure_ascii=False)
+Path(target).with_name("openapi.json").write_text(as_json, encoding="utf-8")
+if as_json != json.dumps(newer.load(text), ensure_ascii=False):
     complaints.append("YAML 1.1 and 1.2 read different documents")
 
 resource = Resource(contents=document, specification=DRAFT202012)

@@ -284,8 +284,9 @@ impl Registry for All {
     }
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()> {
         Box::pin(async move {
-            for it in people::selves(tx, person).await? {
-                users::close_by_death(tx, it).await?;
+            let selves = people::selves(tx, person).await?;
+            for it in &selves {
+                users::close_by_death(tx, *it).await?;
             }
             // Mentorships first: a case lasts as long as the last of them.
             let over = people::beneficiaries_over(tx, person).await?;
@@ -295,7 +296,7 @@ impl Registry for All {
             let beds = stays::end_by_death(tx, &over, died_on).await?;
             place_requests::end_by_death(tx, &over).await?;
             place_requests::offer_each(tx, beds).await?;
-            partnership::end_by_death(tx, person, &over, died_on).await?;
+            partnership::end_by_death(tx, &selves, &over, died_on).await?;
             cases::close_by_death(tx, &over, died_on).await?;
             waits::count_behind(tx, person).await
         })
@@ -363,10 +364,10 @@ impl Registry for All {
         Box::pin(clashes::begun(tx, of, within))
     }
     fn records_joined<'t>(&self, tx: &'t mut Tx<'_>, both: [BeneficiaryId; 2]) -> Asked<'t, ()> {
-        Box::pin(waits::count_anew(tx, both))
+        Box::pin(async move { waits::count_anew(tx, &both).await })
     }
     fn register_changed<'t>(&self, tx: &'t mut Tx<'_>, of: BeneficiaryId) -> Asked<'t, ()> {
-        Box::pin(waits::count_anew(tx, [of, of]))
+        Box::pin(async move { waits::count_anew(tx, &[of]).await })
     }
     fn open_in_case<'t>(&self, tx: &'t mut Tx<'_>, case: CaseId) -> Asked<'t, OpenInCase> {
         Box::pin(closings::open(tx, case))

@@ -208,6 +208,14 @@ pub fn ruled<T>(
     Ok(rule?)
 }
 
+/// The thing that a check has found, and its refusal apart: the order then tells what else is wrong with it.
+pub(crate) fn apart<T>(checked: Result<T, Failure>) -> (Option<T>, Result<(), Failure>) {
+    match checked {
+        Ok(it) => (Some(it), Ok(())),
+        Err(refused) => (None, Err(refused)),
+    }
+}
+
 /// Refuses with the reasons of all these checks at once. A failure that is no refusal stands alone.
 pub fn all_of(checks: impl IntoIterator<Item = Result<(), Failure>>) -> Result<(), Failure> {
     let mut reasons = Vec::new();

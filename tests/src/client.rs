@@ -44,6 +44,10 @@ impl Reply {
     pub fn codes(&self) -> Vec<&str> {
         self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect()
     }
+    /// The members at which a refusal points.
+    pub fn pointers(&self) -> Vec<&str> {
+        self.body["errors"].as_array().into_iter().flatten().filter_map(|it| it["pointer"].as_str()).collect()
+    }
     /// The card as a list shows it: without the actions that only single cards tell.
     pub fn row(&self) -> Value {
         let mut row = self.body.clone();

@@ -109,6 +109,37 @@ impl World {
     }
 }
 
+/// The register, and deaths.
+impl World {
+    /// The entry of a beneficiary.
+    pub fn entry(&self, beneficiary: &str) -> String {
+        let list = self.get(&self.admin(), &format!("/register-entries?beneficiary_id={beneficiary}"));
+        Reply::id_of(&list.expect(200).items()[0])
+    }
+    /// Merges the second of two records into the first, and returns the id of the merge.
+    pub fn merged(&self, first: &str, second: &str) -> String {
+        let order = json!({"other_entry_id": self.entry(second), "reason": "Один паспорт."});
+        let path = format!("/register-entries/{}/merges", self.entry(first));
+        self.post(&self.admin(), &path, order).expect(201).id()
+    }
+    /// Removes a beneficiary from the register, on a day so many days from today.
+    pub fn removed(&self, beneficiary: &str, days: i64) {
+        let order = json!({"removed_on": self.day(days), "reason": "moved_out"});
+        let path = format!("/register-entries/{}/removal", self.entry(beneficiary));
+        self.post(&self.admin(), &path, order).expect(200);
+    }
+    /// Takes the entry of a beneficiary who was removed back.
+    pub fn restored(&self, beneficiary: &str) {
+        let path = format!("/register-entries/{}/restoration", self.entry(beneficiary));
+        self.post(&self.admin(), &path, json!({"reason": "Вернулась."})).expect(200);
+    }
+    /// Records a death, on a day so many days from today.
+    pub fn die(&self, who: &Account, person: &str, days: i64) -> Reply {
+        let order = json!({"died_on": self.day(days), "document": "Свидетельство о смерти II-СТ № 654321"});
+        self.post(who, &format!("/people/{person}/death"), order)
+    }
+}
+
 /// The smallest content that is recognized as a PDF.
 pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n";
 

@@ -65,15 +65,12 @@ impl Realm {
                 json!({"family_name": "Двойникова", "given_name": given_name, "birth_date": "2005-05-05"});
             let person = world.person(&director, person);
             let of = world.beneficiary_in(&director, organization, territory, &person);
-            let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
-            records.push(Reply::id_of(&list.items()[0]));
+            records.push(of);
         }
         let pairs = world.get(&admin, "/register-candidates").expect(200);
         self.put("register-candidates", Reply::id_of(&pairs.items()[0]));
-        let order = json!({"other_entry_id": records[1], "reason": "Один паспорт."});
-        let merge = world.post(&admin, &format!("/register-entries/{}/merges", records[0]), order);
-        self.put("register-merges", merge.expect(201).id());
-        self.put("register-entries", records.remove(0));
+        self.put("register-merges", world.merged(&records[0], &records[1]));
+        self.put("register-entries", world.entry(&records[0]));
         let search = json!({"snils": "08765430300", "purpose": "verification"});
         self.put("register-searches", world.post(&director, "/register-searches", search).expect(201).id());
         self.put("register-scans", scan(world, &admin));

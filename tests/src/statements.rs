@@ -1,5 +1,5 @@
-//! The statements that the program runs in the worlds, for the test of their plans. Each is recorded once, on SQLite with a test
-//! that ran it. Only a world asks for it, so a server records nothing.
+//! The statements that the program runs in the worlds on SQLite, for the test of their plans. Each is recorded once, with a test that
+//! ran it. Only a world asks for it, so a server records nothing.
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
@@ -18,8 +18,7 @@ static TESTS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
 
 /// The file with the statements of a run, for the test that reads it.
 pub fn record_file() -> PathBuf {
-    let engine = if crate::postgres_url().is_some() { "postgres" } else { "sqlite" };
-    crate::contract::record_file().with_file_name(format!("statements-{engine}.txt"))
+    crate::contract::record_file().with_file_name("statements-sqlite.txt")
 }
 
 /// Records the statements of each connection that is opened from now on. Those in the folder are told with the name of the test.
@@ -88,7 +87,7 @@ fn note(sql: &str, test: &str) {
     }
 }
 
-/// The statement with two values in each list, however many were bound. On PostgreSQL a list is one value.
+/// The statement with two values in each list, however many were bound.
 fn with_short_lists(sql: &str) -> String {
     let mut lists = sql.split("IN (?, ?, ");
     let mut short = lists.next().unwrap_or_default().to_owned();

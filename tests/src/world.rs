@@ -363,7 +363,9 @@ async fn host(
         None => copy_file(folder.path()),
     };
     let address = url.clone();
-    crate::statements::record(folder.path(), test);
+    if postgres_url().is_none() {
+        crate::statements::record(folder.path(), test);
+    }
     if let Some(place) = place {
         url = url.replace(&place_of(&url), &place);
     }

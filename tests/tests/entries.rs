@@ -374,7 +374,7 @@ fn an_annulled_entry_is_read_by_its_id_left_out_of_lists_and_never_changed_again
         assert_eq!(world.get(&who, &path).expect(200).body, annulled.body);
         let ids = |query: &str| {
             let page = world.get(&who, &format!("{list}?limit=200{query}")).expect(200);
-            page.items().iter().map(Reply::id_of).collect::<Vec<_>>()
+            page.ids()
         };
         assert!(!ids("").contains(&added.id()), "{path}");
         assert_eq!(ids("&annulled=true"), [added.id()], "{path}");

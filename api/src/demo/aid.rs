@@ -2,7 +2,7 @@
 //! received the passport of twenty, another one waits for papers.
 use super::accompaniment::case_of;
 use super::cast::{Cast, id};
-use super::client::Client;
+use super::client::{Client, with};
 use serde_json::json;
 
 /// Tells the chapter.
@@ -29,13 +29,10 @@ async fn stock(client: &Client, cast: &Cast) -> Result<(), String> {
             "act": {"number": number, "signed_by_recipient": true}})
     };
     client.days_ago(20);
-    let (mut known, mut homeless) = (gift(20, "17"), gift(6, "18"));
-    if let (Some(known), Some(homeless)) = (known.as_object_mut(), homeless.as_object_mut()) {
-        known.insert("beneficiary_id".to_owned(), json!(id(cast, "young-chernov")?));
-        known.insert("result".to_owned(), json!("Хватит до первой зарплаты."));
-        homeless
-            .insert("described".to_owned(), json!("Мужчина лет сорока, ночует на вокзале, документов нет."));
-    }
+    let told = json!({"beneficiary_id": id(cast, "young-chernov")?, "result": "Хватит до первой зарплаты."});
+    let known = with(gift(20, "17"), told);
+    let told = json!({"described": "Мужчина лет сорока, ночует на вокзале, документов нет."});
+    let homeless = with(gift(6, "18"), told);
     client.post("specialist", "/emergency-aids", known).await?;
     client.days_ago(6);
     client.post("specialist", "/emergency-aids", homeless).await.map(drop)

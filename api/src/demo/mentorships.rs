@@ -24,13 +24,14 @@ pub async fn play(client: &Client, cast: &Cast) -> Result<(), String> {
 
 pub(super) async fn propose(client: &Client, cast: &Cast, pair: &Pair<'_>) -> Result<String, String> {
     client.days_ago(pair.days_ago);
-    let mut proposal = json!({"program_id": id(cast, pair.program)?, "beneficiary_id": id(cast, pair.beneficiary)?,
+    let proposal = json!({"program_id": id(cast, pair.program)?, "beneficiary_id": id(cast, pair.beneficiary)?,
         "mentor_id": id(cast, pair.mentor)?, "starts_on": client.day(pair.days_ago - 7),
         "reason": "Наставник живёт рядом, у обоих свободны вечера среды."});
-    if let (Some(members), "young-sokolova") = (proposal.as_object_mut(), pair.beneficiary) {
-        members.insert("tutor_user_id".into(), json!(id(cast, "tutor")?));
-    }
-    Ok(format!("/mentorships/{}", client.add("specialist", "/mentorships", proposal).await?))
+    let tutor = match pair.beneficiary {
+        "young-sokolova" => json!({"tutor_user_id": id(cast, "tutor")?}),
+        _ => json!({}),
+    };
+    Ok(format!("/mentorships/{}", client.add("specialist", "/mentorships", with(proposal, tutor)).await?))
 }
 
 /// Both sides said yes on paper, which the specialist put on record.

@@ -1,6 +1,6 @@
 //! Participants of matching in the demonstration region: mentors and young people with their profiles.
 use super::cast::{Cast, id};
-use super::client::Client;
+use super::client::{Client, with};
 use serde_json::{Value, json};
 
 /// The short name, family name, given name, patronymic, age, sex and municipality of somebody who never lived.
@@ -314,11 +314,10 @@ pub(super) async fn mentors(client: &Client, cast: &mut Cast, program: &str) -> 
             let done = json!({"course_id": course.get("id"), "completed_on": client.day(228), "certificate_number": "УН-131"});
             client.post("specialist", &format!("/mentors/{mentor}/trainings"), done).await?;
         }
-        let mut profile = json!({"languages": words(it.languages), "hours": words(it.hours), "interests": words(it.interests),
+        let profile = json!({"languages": words(it.languages), "hours": words(it.hours), "interests": words(it.interests),
             "skills": words(it.skills), "works_remotely": it.is_remote});
-        if let (Some(members), 1..) = (profile.as_object_mut(), it.radius_km) {
-            members.insert("travel_radius_km".into(), json!(it.radius_km));
-        }
+        let radius = if it.radius_km >= 1 { json!({"travel_radius_km": it.radius_km}) } else { json!({}) };
+        let profile = with(profile, radius);
         qualified(client, &mentor, json!({"qualified_risk_level": it.risk_level}), profile).await?;
         cast.insert(it.who.0, mentor);
     }
@@ -366,11 +365,10 @@ pub(super) async fn wait(
             None => beneficiary(client, cast, &it.who).await?,
         };
         let path = format!("/beneficiaries/{beneficiary}");
-        let mut profile = json!({"languages": words(it.languages), "hours": words(it.hours), "interests": words(it.interests),
+        let profile = json!({"languages": words(it.languages), "hours": words(it.hours), "interests": words(it.interests),
             "dislikes": words(it.dislikes)});
-        if let (Some(members), false) = (profile.as_object_mut(), it.mentor_sex.is_empty()) {
-            members.insert("mentor_sex".into(), json!(it.mentor_sex));
-        }
+        let sex = if it.mentor_sex.is_empty() { json!({}) } else { json!({"mentor_sex": it.mentor_sex}) };
+        let profile = with(profile, sex);
         let nobody = json!({"version": 0});
         client.put("specialist", &format!("{path}/matching-profile"), &nobody, profile).await?;
         let needs = json!({"needs": words(it.needs), "risk_level": it.risk_level, "agrees_to_matching": it.agrees,

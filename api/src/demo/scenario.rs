@@ -1,7 +1,7 @@
 //! The events of the demonstration region during the last ten months.
 use super::accompaniment;
 use super::cast::{Cast, id};
-use super::client::Client;
+use super::client::{Client, with};
 use super::{ACCOUNTS, PASSWORD, Progress};
 use persistence::db::Db;
 use serde_json::{Value, json};
@@ -104,12 +104,13 @@ async fn organizations(client: &Client, cast: &mut Cast) -> Result<(), String> {
     for (name, kind, title, territory) in ORGANIZATIONS {
         let focus =
             if *kind == "ngo" { json!(["mentoring", "volunteering"]) } else { json!(["family_support"]) };
-        let mut form = json!({"kind": kind, "name": title, "territory": territory, "focus_areas": focus,
+        let form = json!({"kind": kind, "name": title, "territory": territory, "focus_areas": focus,
             "contacts": {"phones": ["+73954100001"], "emails": ["office@example.org"]}});
-        if let (Some(parent), "aftercare") = (cast.get("home"), *name) {
-            merge(&mut form, "parent_id", json!(parent));
-        }
-        cast.insert(name, client.add("admin", "/organizations", form).await?);
+        let parent = match (cast.get("home"), *name) {
+            (Some(parent), "aftercare") => json!({"parent_id": parent}),
+            _ => json!({}),
+        };
+        cast.insert(name, client.add("admin", "/organizations", with(form, parent)).await?);
     }
     let units = format!("/organizations/{}/units", id(cast, "agency")?);
     for title in ["Отделение помощи семье и детям", "Отделение срочного социального обслуживания"]
@@ -127,12 +128,6 @@ async fn organizations(client: &Client, cast: &mut Cast) -> Result<(), String> {
         };
     }
     Ok(())
-}
-
-fn merge(form: &mut Value, name: &str, value: Value) {
-    if let Some(members) = form.as_object_mut() {
-        members.insert(name.to_owned(), value);
-    }
 }
 
 /// Short name, family name, given name, patronymic, born, sex, СНИЛС.
@@ -176,12 +171,10 @@ async fn people(client: &Client, cast: &mut Cast) -> Result<(), String> {
         let phone = format!("+7912000{n:04}");
         // He has just come of age, whenever the story is told.
         let born = if *name == "dugarov" { client.born(18, 5) } else { (*born).to_owned() };
-        let mut form = json!({"family_name": family_name, "given_name": given_name, "patronymic": patronymic, "birth_date": born,
+        let form = json!({"family_name": family_name, "given_name": given_name, "patronymic": patronymic, "birth_date": born,
             "sex": sex, "residence": "25655000", "contacts": {"phones": [phone], "address": "п. Усть-Ордынский"}});
-        if !snils.is_empty() {
-            merge(&mut form, "snils", json!(snils));
-        }
-        cast.insert(name, client.add("specialist", "/people", form).await?);
+        let snils = if snils.is_empty() { json!({}) } else { json!({"snils": snils}) };
+        cast.insert(name, client.add("specialist", "/people", with(form, snils)).await?);
     }
     Ok(())
 }
@@ -198,13 +191,13 @@ async fn accounts(client: &Client, cast: &mut Cast, are_meant: impl Fn(&str) -> 
             _ => json!({"role": role}),
         };
         let phone = format!("+739541{:05}", 100 + n);
-        let mut form = json!({"login": login, "name": who, "work_phone": phone, "grants": [grant], "password": PASSWORD});
-        match *role {
-            "mentor" => merge(&mut form, "person_id", json!(id(cast, "belov")?)),
-            "mentee" => merge(&mut form, "person_id", json!(id(cast, "sokolova")?)),
-            _ => {}
-        }
-        cast.insert(login, client.add("admin", "/users", form).await?);
+        let form = json!({"login": login, "name": who, "work_phone": phone, "grants": [grant], "password": PASSWORD});
+        let person = match *role {
+            "mentor" => json!({"person_id": id(cast, "belov")?}),
+            "mentee" => json!({"person_id": id(cast, "sokolova")?}),
+            _ => json!({}),
+        };
+        cast.insert(login, client.add("admin", "/users", with(form, person)).await?);
     }
     Ok(())
 }
@@ -237,20 +230,16 @@ async fn families(client: &Client, cast: &mut Cast) -> Result<(), String> {
         let family = json!({"name": title, "has_minor_children": true, "hardship_causes": ["low_income", "single_parent"],
             "risk_flags": ["school_absence"], "members": members, "primary_contact_id": id(cast, adult)?});
         let family = client.add("specialist", "/families", family).await?;
-        let mut form = common.clone();
-        merge(&mut form, "kind", json!("family"));
-        merge(&mut form, "family_id", json!(family));
-        merge(&mut form, "category", json!("hardship_family"));
+        let own = json!({"kind": "family", "family_id": family, "category": "hardship_family"});
+        let form = with(common.clone(), own);
         let beneficiary = client.add("specialist", "/beneficiaries", form).await?;
         accompaniment::open(client, cast, &beneficiary, name).await?;
         cast.insert(name, beneficiary);
     }
     for (name, person, representative) in YOUNG {
-        let mut form = common.clone();
-        merge(&mut form, "kind", json!("person"));
-        merge(&mut form, "person_id", json!(id(cast, person)?));
-        merge(&mut form, "category", json!("without_parental_care"));
-        merge(&mut form, "origin", json!("childrens_home"));
+        let own = json!({"kind": "person", "person_id": id(cast, person)?, "category": "without_parental_care",
+            "origin": "childrens_home"});
+        let form = with(common.clone(), own);
         let beneficiary = client.add("specialist", "/beneficiaries", form).await?;
         if !representative.is_empty() {
             let authority = json!({"person_id": id(cast, representative)?, "basis": "guardian",

@@ -106,8 +106,7 @@ async fn hold_council_meeting(
         let planned = council_meetings::load(tx, id.0).await?.planned()?;
         let guests = council_meetings::checks_of_guests(tx, &order).await;
         let day = tx.zone().day(order.began_at);
-        let stands = councils::standing(tx, planned.form.council_id).await.map(drop);
-        let council = councils::found(tx, planned.form.council_id).await?;
+        let (council, stands) = councils::known(tx, planned.form.council_id).await?;
         let works = councils::works(&council, day, "/began_at");
         let members = councils::members(tx, planned.form.council_id).await?;
         let held = planned.hold(&order, (&council, &members), (tx.now(), tx.zone()));

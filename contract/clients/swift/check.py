@@ -2,18 +2,18 @@
 
 There is no Swift compiler to be had from the package registries, so types are not proven here, only syntax and completeness.
 
-check.py SOURCES_FOLDER OPENAPI
+check.py SOURCES_FOLDER OPENAPI_JSON
 """
 
+import json
 import re
 import sys
 from pathlib import Path
 
 import tree_sitter_swift
-import yaml
 from tree_sitter import Language, Parser
 
-sources, document = Path(sys.argv[1]), yaml.safe_load(Path(sys.argv[2]).read_text(encoding="utf-8"))
+sources, document = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
 parser = Parser(Language(tree_sitter_swift.language()))
 complaints = []
 

@@ -5,8 +5,8 @@
 use crate::accompaniment::snapshots::LifeDomain;
 use crate::base::id::CaseContactId;
 use crate::base::refusal::{Reason, rules};
-use crate::base::text::Note;
-use crate::base::word::{Word, words};
+use crate::base::text::{Note, repeated};
+use crate::base::word::words;
 use crate::people::consents::CasePart;
 use chrono::NaiveDate;
 use shape::entry;
@@ -74,10 +74,6 @@ pub struct CaseContactForm {
     pub next_on: Option<NaiveDate>,
 }
 
-fn codes<T: Word>(words: &[T]) -> Vec<&'static str> {
-    words.iter().map(|it| it.code()).collect()
-}
-
 impl CaseContactForm {
     /// The contact as somebody sees it to whom these parts of the case are granted, `records` among them.
     pub fn seen_by(mut self, parts: &[CasePart]) -> Self {
@@ -88,13 +84,9 @@ impl CaseContactForm {
         let is_early = self.next_on.is_some_and(|it| it < self.held_on);
         let mut reasons: Vec<Reason> =
             is_early.then(|| NEXT_EARLY.reason().at("/next_on")).into_iter().collect();
-        for (name, words) in [("talked_with", codes(&self.talked_with)), ("topics", codes(&self.topics))] {
-            let again = words
-                .iter()
-                .enumerate()
-                .filter(|(place, it)| words.iter().take(*place).any(|other| other == *it));
-            reasons.extend(again.map(|(place, _)| REPEATED.reason().at(format!("/{name}/{place}"))));
-        }
+        let again = |name: &str, n: usize| REPEATED.reason().at(format!("/{name}/{n}"));
+        reasons.extend(repeated(&self.talked_with).map(|n| again("talked_with", n)));
+        reasons.extend(repeated(&self.topics).map(|n| again("topics", n)));
         if !self.reached {
             let told = [("/minutes", self.minutes.is_some()), ("/topics", !self.topics.is_empty())];
             reasons.extend(told.iter().filter(|it| it.1).map(|it| NOBODY_TALKED.reason().at(it.0)));

@@ -93,8 +93,8 @@ impl Reason {
 }
 
 /// The reasons of the rules that are broken, in their order.
-pub fn broken(all: impl IntoIterator<Item = (bool, Reason)>) -> impl Iterator<Item = Reason> {
-    all.into_iter().filter(|it| it.0).map(|it| it.1)
+pub fn broken(all: impl IntoIterator<Item = (bool, Reason)>) -> Vec<Reason> {
+    all.into_iter().filter(|it| it.0).map(|it| it.1).collect()
 }
 
 /// The refusal of an order, with one reason or several.

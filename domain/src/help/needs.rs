@@ -294,7 +294,6 @@ impl Step<NeedForm> for NeedResult {
                 DAY.reason().at("/ended_on").with("not_before", it.noticed_on).with("today", today),
             ),
         ])
-        .collect()
     }
     fn changed(&self, form: NeedForm, _: NaiveDate) -> NeedForm {
         let Self { outcome: state, unmet_reason, result, ended_on } = self.clone();

@@ -76,7 +76,6 @@ impl ServiceDeliveryForm {
             (!standard.serves(facts.category, facts.born_on, day), RECIPIENT.reason().at("/standard_id")),
             (facts.provider.is_some_and(|it| !standard.admits(it)), PROVIDER.reason().at(self.provider_at())),
         ])
-        .collect()
     }
     /// The reasons against a delivery that another organization records: it is its own, for needs of the case that it sees.
     pub fn against_contribution(&self, by: OrganizationId, told: &[NeedId]) -> Vec<Reason> {
@@ -101,7 +100,7 @@ impl ServiceDeliveryForm {
             (has_name && !has_kind, MISSING.reason().at("/provider_kind")),
         ]);
         let twice = repeated(&self.need_ids).map(|n| REPEATED.reason().at(format!("/need_ids/{n}")));
-        broken.chain(twice).collect()
+        broken.into_iter().chain(twice).collect()
     }
 }
 

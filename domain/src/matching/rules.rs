@@ -2,6 +2,7 @@
 use super::words::{Criterion, MatchingMode};
 use crate::base::change::changed_fields;
 use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::text::repeated;
 use serde::{Deserialize, Serialize};
 use shape::form;
 use validator::Validate;
@@ -130,16 +131,14 @@ impl MatchingRules {
         .map(u32::from)
         .iter()
         .sum();
-        let shown = &self.shown_before_consent;
-        let twice = |at: &usize| shown.iter().take(*at).any(|it| shown.get(*at) == Some(it));
-        let repeated = (0..shown.len()).filter(twice);
         let reasons: [Option<Reason>; 3] = [
             (sum != 1000).then(|| WEIGHTS.reason().at("/weights").with("sum", sum)),
             (!self.waiting_days.is_sorted_by(|a, b| a < b)).then(|| WAITING.reason().at("/waiting_days")),
             (self.best_age_gap_years < self.least_age_gap_years)
                 .then(|| AGE_GAP.reason().at("/best_age_gap_years")),
         ];
-        let repeated = repeated.map(|it| SHOWN.reason().at(format!("/shown_before_consent/{it}")));
+        let repeated = repeated(&self.shown_before_consent)
+            .map(|it| SHOWN.reason().at(format!("/shown_before_consent/{it}")));
         Refused::unless_empty(reasons.into_iter().flatten().chain(repeated).collect())
     }
 

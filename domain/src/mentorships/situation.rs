@@ -7,7 +7,7 @@ use super::{
 use crate::base::id::{
     BeneficiaryId, EditionId, MentorId, MentorshipId, OrganizationId, PersonId, ProgramId,
 };
-use crate::base::refusal::Reason;
+use crate::base::refusal::{Reason, broken};
 use crate::mentors::{MentorFacts, ineligibility};
 use crate::people::consents::{HumanFacts, RepresentativeFacts};
 use crate::people::register::against_beginning;
@@ -126,9 +126,10 @@ impl Situation {
     }
     /// The same from a later day. The age of the recipient is judged on the first day.
     pub(super) fn against_going_on(&self, starts_on: NaiveDate, on: NaiveDate) -> Vec<Reason> {
-        let dead = [(self.recipient.has_died, "/beneficiary_id"), (self.mentor.has_died, "/mentor_id")];
-        let dead = dead.into_iter().filter(|it| it.0).map(|(_, pointer)| DEAD.reason().at(pointer));
-        let mut broken: Vec<Reason> = dead.collect();
+        let mut broken = broken([
+            (self.recipient.has_died, DEAD.reason().at("/beneficiary_id")),
+            (self.mentor.has_died, DEAD.reason().at("/mentor_id")),
+        ]);
         broken.extend(self.against_the_recipient(starts_on));
         if self.in_conflict(on) {
             broken.push(CONFLICT_OF_INTEREST.reason());

@@ -84,7 +84,7 @@ impl IdeaForm {
     fn judge(&self, _: IdeaId, before: Option<&Self>) -> Vec<Reason> {
         let is_empty = self.problem.is_none() && self.idea.is_none();
         let is_edit = before.is_some_and(|it| it.state == self.state && it.state.is_decided());
-        broken([(is_edit, DECIDED.reason()), (is_empty, MISSING.reason().at("/problem"))]).collect()
+        broken([(is_edit, DECIDED.reason()), (is_empty, MISSING.reason().at("/problem"))])
     }
     /// Whether the order between these forms adopts the idea.
     pub fn is_adopted_after(&self, before: &Self) -> bool {

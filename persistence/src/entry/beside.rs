@@ -1,12 +1,13 @@
 //! Tables beside entries: the values of their lists, by which a list of entries finds them along an index that has its order.
 //!
 //! Invariant: their rows follow from the form that was saved last.
-use super::row::read;
+use super::is;
+use super::row::{day_of, read};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::statement::Statement;
 use crate::tx::Tx;
-use domain::base::entry::{Beside, Entry, Listed, Order};
+use domain::base::entry::{Beside, Entry, Listed};
 use domain::base::kept::Value;
 use std::sync::Arc;
 
@@ -23,17 +24,14 @@ pub(super) fn joined<F: Entry>(tables: &[Beside]) -> Arc<str> {
     format!("SELECT {all} FROM {table}{joins} WHERE ").into()
 }
 
-/// The day of the list.
-fn day<F: Entry>(form: &F) -> Value {
-    let Order::Day(name) = F::ABOUT.order else { return Value::Day(None) };
-    let mut all = F::ABOUT.members.iter().zip(form.values());
-    all.find(|it| it.0.name == name).map_or(Value::Day(None), |it| it.1)
-}
-
 /// Keeps the values of a new entry.
 pub(super) async fn enter<F: Entry>(tx: &mut Tx<'_>, id: F::Id, form: &F) -> Result<(), Failure> {
-    let (own, day) = (Value::Uuid(Some(id.into())), day(form));
-    for Listed { by, values } in form.listed() {
+    let listed = form.listed();
+    if listed.is_empty() {
+        return Ok(());
+    }
+    let (own, day) = (is(id), Value::Day(day_of::<F>(&form.values())));
+    for Listed { by, values } in listed {
         let mut each: Vec<Value> = Vec::with_capacity(values.len());
         for it in values {
             if !each.contains(&it) {
@@ -58,7 +56,7 @@ pub(super) async fn enter<F: Entry>(tx: &mut Tx<'_>, id: F::Id, form: &F) -> Res
 pub(super) async fn replace<F: Entry>(tx: &mut Tx<'_>, id: F::Id, form: &F) -> Result<(), Failure> {
     for it in form.listed() {
         let former = format!("DELETE FROM {} WHERE {} = ", it.by.table, referring::<F>());
-        db!(tx, execute, Statement::default().built(former).value(Value::Uuid(Some(id.into()))))?;
+        db!(tx, execute, Statement::default().built(former).value(is(id)))?;
     }
     enter(tx, id, form).await
 }

@@ -2,7 +2,7 @@
 //!
 //! A list that asks for one value of a list in each entry is walked along the table beside, whose index has the order too.
 use super::beside::{joined, referring};
-use super::row::Row;
+use super::row::{Row, day_of};
 use super::{EntryCard, edits_under, is, must_reach_parent, reached, shown, texts};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -149,15 +149,6 @@ fn ordered<F: Entry>(all: Statement, window: &Window, walk: &Walk) -> Statement 
 }
 
 fn place_of<F: Entry>(row: &Row<F>) -> Place {
-    let day = || match F::ABOUT.order {
-        Order::Day(name) => {
-            let index = F::ABOUT.members.iter().position(|it| it.name == name)?;
-            match row.values.get(index)? {
-                Value::Day(Some(day)) => Some(day.to_string()),
-                _ => None,
-            }
-        }
-        _ => None,
-    };
+    let day = || day_of::<F>(&row.values).map(|it| it.to_string());
     Place { text: row.key.clone().or_else(day), id: row.id }
 }

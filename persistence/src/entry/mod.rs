@@ -235,15 +235,10 @@ async fn reaches_under<F: Entry>(tx: &mut Tx<'_>, under: Uuid) -> Result<bool, F
 /// Whether the caller may edit what stands under the parent of a card. It is asked where the parent decides, and not all read the same.
 async fn edits_under<F: Entry>(tx: &mut Tx<'_>, card: Option<&EntryCard<F>>) -> Result<bool, Failure> {
     let card = card.filter(|it| it.form.discreetly().is_some());
-    let right = <F::Edit as Permission>::RIGHT;
     let Some(parent) = card.and_then(|it| parent_of::<F>(it.parent_id())) else { return Ok(false) };
-    if tx.scope_of(right).is_nothing() {
-        return Ok(false);
-    }
-    let before = tx.use_scope_of(right);
-    let is_reached = tx.above().reaches_under(tx, parent).await;
-    tx.restore_scope(before);
-    is_reached
+    let check = async |tx: &mut Tx<'_>| tx.above().reaches_under(tx, parent).await;
+    let held = sight::held_where(tx, [<F::Edit as Permission>::RIGHT], Vec::new(), check).await?;
+    Ok(!held.is_empty())
 }
 
 /// A parent that the right of the transaction does not reach is not there.
@@ -292,6 +287,17 @@ pub(crate) async fn way<F: Entry<Id: PartialEq>>(
         };
     }
     Ok(met)
+}
+
+/// Whether a changed reference leads back to the entry itself. The entry as its own first is told by its form.
+pub(crate) async fn leads_back<F: Entry<Id: PartialEq>>(
+    tx: &mut Tx<'_>,
+    id: F::Id,
+    (before, after): (&F, &F),
+    next: fn(&F) -> Option<F::Id>,
+) -> Result<bool, Failure> {
+    let first = next(after).filter(|it| next(before) != Some(*it) && *it != id);
+    Ok(way::<F>(tx, first, next).await?.contains(&id))
 }
 
 /// Entries that another thing refers to, in the sight of nobody.

@@ -1,5 +1,6 @@
 //! A row of an entry, and the texts of its statements.
 use crate::engine::column::{DbJson, DbMoment, DbText, DbUuid};
+use chrono::NaiveDate;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, QueryableByName};
 use diesel::pg::Pg;
@@ -95,6 +96,16 @@ fn added<F: Entry>() -> Vec<String> {
 pub(super) fn kept<F: Entry>() -> Option<String> {
     let (column, parent) = F::ABOUT.keeping.zip(F::ABOUT.parent.as_ref())?;
     Some(format!(", (SELECT {column} FROM {} WHERE id = ", parent.at.replace('-', "_")))
+}
+
+/// The day by which the list is ordered, among the columns of the form's members.
+pub(super) fn day_of<F: Entry>(values: &[Value]) -> Option<NaiveDate> {
+    let Order::Day(name) = F::ABOUT.order else { return None };
+    let index = F::ABOUT.members.iter().position(|it| it.name == name)?;
+    match values.get(index)? {
+        Value::Day(day) => *day,
+        _ => None,
+    }
 }
 
 /// A row.

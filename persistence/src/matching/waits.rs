@@ -88,33 +88,21 @@ pub(super) async fn taken(tx: &mut Tx<'_>, of: Of<'_>) -> Result<HashSet<Benefic
 
 /// Those who are removed from the register. The first record of a person stands for all of them.
 pub(super) async fn removed(tx: &mut Tx<'_>, of: Of<'_>) -> Result<HashSet<BeneficiaryId>, Failure> {
-    let merged: Vec<(BeneficiaryId, BeneficiaryId)> = db!(
-        tx,
-        load,
-        of_these!(person_records, of).select((person_records::beneficiary_id, person_records::first_id))
-    )?;
-    let first_of: HashMap<BeneficiaryId, BeneficiaryId> = merged.into_iter().collect();
-    let alone: Vec<BeneficiaryId> = db!(
+    let own: Vec<BeneficiaryId> = db!(
         tx,
         load,
         of_these!(register_entries, of)
             .filter(register_entries::state.eq(bind(RegisterState::Removed)))
             .select(register_entries::beneficiary_id)
     )?;
-    let mut removed: HashSet<BeneficiaryId> =
-        alone.into_iter().filter(|it| !first_of.contains_key(it)).collect();
-    let firsts: BTreeSet<BeneficiaryId> = first_of.values().copied().collect();
-    let firsts: Vec<BeneficiaryId> = firsts.into_iter().collect();
-    let mut gone: HashSet<BeneficiaryId> = HashSet::new();
-    for some in firsts.chunks(NAMED_AT_MOST) {
-        let theirs = register_entries::table
-            .filter(register_entries::beneficiary_id.eq_any(binds(some)))
+    // A second record is never removed by itself.
+    let by_first: Vec<BeneficiaryId> = db!(tx, load, {
+        let first = register_entries::table
+            .filter(register_entries::beneficiary_id.eq(person_records::first_id))
             .filter(register_entries::state.eq(bind(RegisterState::Removed)));
-        let found: Vec<BeneficiaryId> = db!(tx, load, theirs.select(register_entries::beneficiary_id))?;
-        gone.extend(found);
-    }
-    removed.extend(first_of.into_iter().filter(|it| gone.contains(&it.1)).map(|it| it.0));
-    Ok(removed)
+        of_these!(person_records, of).filter(exists(first)).select(person_records::beneficiary_id)
+    })?;
+    Ok(own.into_iter().chain(by_first).collect())
 }
 
 /// A mentorship that has begun, with its beneficiary.
@@ -249,8 +237,10 @@ pub(crate) async fn count(tx: &mut Tx<'_>, program: ProgramId, id: BeneficiaryId
     let records = one_person::of(tx, id).await?.records();
     let mut found = Records::default();
     found.read(tx, Of::these(program, &records, None)).await?;
-    let is_gone = register::is_removed(tx, id).await? || has_died(tx, id).await?;
-    let waits = found.turn(&records).1.filter(|_| !is_gone);
+    let mut waits = found.turn(&records).1;
+    if waits.is_some() && (register::is_removed(tx, id).await? || has_died(tx, id).await?) {
+        waits = None;
+    }
     let theirs = || {
         let of_program = waiting::table.filter(waiting::program_id.eq(bind(program)));
         of_program.filter(waiting::beneficiary_id.eq_any(binds(&records)))
@@ -276,10 +266,13 @@ pub(crate) async fn count(tx: &mut Tx<'_>, program: ProgramId, id: BeneficiaryId
 }
 
 /// Counts anew in all programs, after the records of two people became those of one, or those of one became those of two.
-pub(crate) async fn count_anew(tx: &mut Tx<'_>, both: [BeneficiaryId; 2]) -> Result<(), Failure> {
-    let mut records = Vec::new();
-    for id in both {
-        records.extend(one_person::of(tx, id).await?.records());
+pub(crate) async fn count_anew(tx: &mut Tx<'_>, of: &[BeneficiaryId]) -> Result<(), Failure> {
+    let (mut records, mut people) = (Vec::new(), Vec::new());
+    for id in of {
+        if !records.contains(id) {
+            records.extend(one_person::of(tx, *id).await?.records());
+            people.push(*id);
+        }
     }
     let entered =
         waits::table.filter(waits::beneficiary_id.eq_any(binds(&records))).select(waits::program_id);
@@ -292,8 +285,8 @@ pub(crate) async fn count_anew(tx: &mut Tx<'_>, both: [BeneficiaryId; 2]) -> Res
     programs.sort_unstable();
     programs.dedup();
     for program in programs {
-        for id in both {
-            count(tx, program, id).await?;
+        for id in &people {
+            count(tx, program, *id).await?;
         }
     }
     Ok(())
@@ -302,7 +295,7 @@ pub(crate) async fn count_anew(tx: &mut Tx<'_>, both: [BeneficiaryId; 2]) -> Res
 /// Counts anew in all programs, after the death of a person or its annulment.
 pub(crate) async fn count_behind(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Failure> {
     match records_behind(tx, person).await?.first().copied() {
-        Some(of) => count_anew(tx, [of, of]).await,
+        Some(of) => count_anew(tx, &[of]).await,
         None => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::council_members;
 use crate::entry;
-use crate::sight::{dangling, must_refer};
+use crate::sight::{apart, dangling, must_refer};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -19,11 +19,17 @@ pub async fn found(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failur
     Ok(entry::found::<CouncilForm>(tx, id).await?.form)
 }
 
+/// A council in the sight of nobody, and the refusal of an order about one that was annulled. The order then tells what else is wrong.
+pub async fn known(tx: &mut Tx<'_>, id: CouncilId) -> Result<(CouncilForm, Result<(), Failure>), Failure> {
+    let council = entry::found::<CouncilForm>(tx, id).await?;
+    let stands = council.must_stand().map_err(Failure::from);
+    Ok((council.form, stands))
+}
+
 /// A council that was not annulled, in the sight of nobody.
 pub async fn standing(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failure> {
-    let council = entry::found::<CouncilForm>(tx, id).await?;
-    council.must_stand()?;
-    Ok(council.form)
+    let (council, stands) = known(tx, id).await?;
+    stands.map(|()| council)
 }
 
 /// Refuses a day on which the council is not there.
@@ -35,10 +41,7 @@ pub fn works(council: &CouncilForm, on: NaiveDate, pointer: &str) -> Result<(), 
 /// A council that the right of this transaction runs, or the refusal of an order that names another one. The order then tells what else is
 /// wrong with it.
 pub(super) async fn run(tx: &mut Tx<'_>, id: CouncilId) -> (Option<CouncilForm>, Result<(), Failure>) {
-    match must_run(tx, id).await {
-        Ok(council) => (Some(council), Ok(())),
-        Err(refused) => (None, Err(refused)),
-    }
+    apart(must_run(tx, id).await)
 }
 
 async fn must_run(tx: &mut Tx<'_>, id: CouncilId) -> Result<CouncilForm, Failure> {

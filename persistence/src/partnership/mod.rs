@@ -23,7 +23,6 @@ pub mod projects;
 use crate::accompaniment::tasks;
 use crate::engine::failure::Failure;
 use crate::entry;
-use crate::people::selves;
 use crate::region::{organizations, specialists};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -169,16 +168,15 @@ pub(crate) async fn must_go_on(tx: &mut Tx<'_>, of: Subject) -> Result<Option<Na
 }
 
 /// Ends with the death of a person what goes on here: registrations for events to come, memberships, and what was told by a consent.
-/// `over` are the beneficiaries whose lives are over with this one.
+/// `people` is the person under all records, `over` are the beneficiaries whose lives are over with this one.
 pub(crate) async fn end_by_death(
     tx: &mut Tx<'_>,
-    person: PersonId,
+    people: &[PersonId],
     over: &[BeneficiaryId],
     died_on: NaiveDate,
 ) -> Result<(), Failure> {
-    let people = selves(tx, person).await?;
-    events::participants::end_by_death(tx, &people, died_on).await?;
-    community::end_by_death(tx, &people, died_on).await?;
+    events::participants::end_by_death(tx, people, died_on).await?;
+    community::end_by_death(tx, people, died_on).await?;
     community::take_back_by_death(tx, over).await
 }
 

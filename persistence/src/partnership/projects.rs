@@ -61,9 +61,7 @@ pub(crate) async fn against_edit(
     after: &ProjectForm,
 ) -> Result<Vec<Reason>, Failure> {
     let mut reasons = Vec::new();
-    // The project itself as its parent is told by the form.
-    let above = after.parent_id.filter(|it| after.parent_id != before.parent_id && *it != id);
-    if entry::way::<ProjectForm>(tx, above, |it| it.parent_id).await?.contains(&id) {
+    if entry::leads_back::<ProjectForm>(tx, id, (before, after), |it| it.parent_id).await? {
         reasons.push(CYCLE.reason().at("/parent_id"));
     }
     if after.is_completed_after(before) {
@@ -81,7 +79,6 @@ pub(super) async fn against_target(tx: &mut Tx<'_>, id: ProjectId) -> Result<Vec
 
 /// Refuses an annulment, just saved, of a target of a project that is over, or of the only result of one where the project was completed.
 pub(super) async fn must_keep_results(tx: &mut Tx<'_>, of: Subject) -> Result<(), Failure> {
-    let is_of_target = of.kind == SubjectKind::ProjectTarget;
     let target = match of.kind {
         SubjectKind::ProjectTarget => Some(of.id),
         SubjectKind::TargetResult => entry::found::<TargetResultForm>(tx, of.id.into()).await?.parent,
@@ -90,11 +87,12 @@ pub(super) async fn must_keep_results(tx: &mut Tx<'_>, of: Subject) -> Result<()
     let Some(target) = target else { return Ok(()) };
     let Some(id) = entry::found::<ProjectTargetForm>(tx, target.into()).await?.parent else { return Ok(()) };
     let project = entry::found::<ProjectForm>(tx, id.into()).await?.form;
-    let is_bare = targets_without_result(tx, id.into()).await?.contains(&target.into());
-    let reason = match (is_of_target, is_bare) {
-        (true, _) => project.against_target(),
-        (false, true) => project.against_bare_target(),
-        (false, false) => None,
+    let reason = if of.kind == SubjectKind::ProjectTarget {
+        project.against_target()
+    } else if targets_without_result(tx, id.into()).await?.contains(&target.into()) {
+        project.against_bare_target()
+    } else {
+        None
     };
     Ok(Refused::unless_empty(reason.into_iter().collect())?)
 }

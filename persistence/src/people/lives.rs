@@ -1,6 +1,7 @@
 //! The lives of people, for rules about days. They decide, and are shown to nobody: the scope of the caller does not bound them.
 //!
 //! The condition `no_record_is_dead` is SQL of its own: diesel would need aliases of two tables that its query has already.
+use super::kinship::people_in;
 use super::{one_person, people_of, records_behind};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -126,11 +127,7 @@ pub(crate) async fn selves(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<PersonId
     let mut all = vec![id];
     let records = records_behind(tx, id).await?;
     if records.len() > 1 {
-        let theirs = beneficiaries::table
-            .filter(beneficiaries::id.eq_any(binds(&records)))
-            .select(beneficiaries::person_id);
-        let people: Vec<Option<PersonId>> = db!(tx, load, theirs)?;
-        all.extend(people.into_iter().flatten().filter(|it| *it != id));
+        all.extend(people_in(tx, &records).await?.into_iter().filter(|it| *it != id));
     }
     Ok(all)
 }

@@ -17,14 +17,10 @@ pub(crate) async fn against_edit(
     after: &OrganizationForm,
 ) -> Result<Vec<Reason>, Failure> {
     let mut reasons = Vec::new();
-    // The organization itself as its parent or its successor is told by its form.
-    let other = |it: Option<OrganizationId>, was| it.filter(|it| Some(*it) != was && *it != id);
-    let parent = other(after.parent_id, before.parent_id);
-    if entry::way::<OrganizationForm>(tx, parent, |it| it.parent_id).await?.contains(&id) {
+    if entry::leads_back::<OrganizationForm>(tx, id, (before, after), |it| it.parent_id).await? {
         reasons.push(OWN_PARENT.reason().at("/parent_id"));
     }
-    let successor = other(after.successor_id, before.successor_id);
-    if entry::way::<OrganizationForm>(tx, successor, |it| it.successor_id).await?.contains(&id) {
+    if entry::leads_back::<OrganizationForm>(tx, id, (before, after), |it| it.successor_id).await? {
         reasons.push(OWN_SUCCESSOR.reason().at("/successor_id"));
     }
     Ok(reasons)

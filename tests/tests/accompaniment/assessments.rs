@@ -232,7 +232,7 @@ fn a_mentor_makes_assessments_of_the_own_mentee_and_sees_no_others() {
     let own = it.start(&account, it.form(&capital, 3, json!({"rater": "mentor"}))).expect(201).id();
     it.end_draft(&account, &own).expect(200);
     let listed = it.world.get(&account, &it.assessments()).expect(200);
-    assert_eq!(listed.items().iter().map(Reply::id_of).collect::<Vec<_>>(), [own]);
+    assert_eq!(listed.ids(), [own]);
     it.readiness(&account).expect(404);
     let path = format!("/beneficiaries/{}/assessment-comparison?scale=social-capital", it.beneficiary);
     assert_eq!(it.world.get(&account, &path).expect(200).body["raters"], json!([]));

@@ -51,9 +51,8 @@ fn a_problem_is_noticed_followed_and_resolved_with_its_history_kept() {
     let told = it.resolve(&it.director, &noticed.id(), "worsened", 0).refused(409, "case_problem.resolved");
     assert_eq!(told.body["rule"], "002 §3.3");
     let history = it.world.get(&it.director, &format!("{path}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
     assert_eq!(
-        kinds,
+        history.kinds(),
         ["case_problem.changed", "case_problem.changed", "case_problem.changed", "case_problem.noticed"]
     );
     assert!(!history.text.contains("работу") && !history.text.contains("loss_of_work"));

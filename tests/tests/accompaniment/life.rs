@@ -110,14 +110,13 @@ fn an_attempt_that_reached_nobody_is_on_record_and_found() {
     let attempt = world.post(director, &path, it.contact(json!({"reached": false}))).expect(201).id();
     world.post(director, &path, it.contact(json!({"minutes": 20, "topics": ["money"]}))).expect(201);
     let page = world.get(director, &format!("{path}?reached=false")).expect(200);
-    assert_eq!(page.items().iter().map(tests::Reply::id_of).collect::<Vec<_>>(), [attempt]);
+    assert_eq!(page.ids(), [attempt]);
 }
 
 #[test]
 fn what_was_planned_before_a_death_is_recorded_late() {
     let it = scene();
-    let death = json!({"died_on": it.world.day(-3), "document": "Свидетельство"});
-    it.world.post(&it.director, &format!("/people/{}/death", it.girl), death).expect(200);
+    it.world.die(&it.director, &it.girl, -3).expect(200);
     let contact = it.contact(json!({"held_on": it.world.day(-5), "next_on": it.world.day(5)}));
     it.world.post(&it.director, &it.of_case("case-contacts"), contact).expect(201);
     let snapshot = it.snapshot(json!({"contract_until": it.world.day(90)}));

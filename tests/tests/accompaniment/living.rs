@@ -176,8 +176,7 @@ fn an_enrolment_ends_with_its_reason_or_with_a_death() {
     assert_eq!((&ended.body["state"], &ended.body["end_note"]), (&json!("ended"), &json!("Призван.")));
     end(json!({"reason": "moved", "ended_on": it.world.day(0)})).refused(409, "living_enrolment.not_running");
     let again = it.enrol(&it.director, programme, json!({})).expect(201).id();
-    let death = json!({"died_on": it.world.day(0), "document": "Свидетельство"});
-    it.world.post(&it.director, &format!("/people/{}/death", it.girl), death).expect(200);
+    it.world.die(&it.director, &it.girl, 0).expect(200);
     let over = it.world.get(&it.director, &format!("/living-enrolments/{again}")).expect(200);
     assert_eq!(over.body["end_reason"], "died");
     it.enrol(&it.director, programme, json!({})).refused(409, "person.dead");

@@ -96,8 +96,7 @@ fn words_are_written_by_version_from_zero_on_and_only_their_writer_s_version_is_
         now.body["words"]
     );
     let history = it.world.get(&it.director, &format!("/monthly-records/{id}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["monthly_record.worded"; 3]);
+    assert_eq!(history.kinds(), ["monthly_record.worded"; 3]);
     assert!(!history.text.contains("КАНАРЕЙКА"));
 }
 

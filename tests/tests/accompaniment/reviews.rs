@@ -33,7 +33,7 @@ impl Place {
     }
     fn listed_all(&self, filter: &str) -> Vec<String> {
         let page = self.world.get(&self.director, &format!("/cases?limit=200&{filter}")).expect(200);
-        page.items().iter().map(Reply::id_of).collect()
+        page.ids()
     }
     fn both(cases: &[&str]) -> [Vec<String>; 2] {
         let ids: Vec<String> = cases.iter().map(|it| (*it).to_owned()).collect();
@@ -101,8 +101,7 @@ fn a_corrected_birth_date_moves_the_review_of_an_open_case() {
     assert_eq!((it.due(&case), it.listed()), (json!([]), Place::both(&[])));
     let path = format!("/people/{man}");
     let correct = |birth_date: String| {
-        let tag = it.world.get(&it.director, &path).expect(200).etag();
-        it.world.patch(&it.director, &path, &tag, json!({"birth_date": birth_date})).expect(200);
+        it.world.edit(&it.director, &path, json!({"birth_date": birth_date})).expect(200);
     };
     correct(it.born(18, 10));
     assert_eq!(
@@ -274,8 +273,7 @@ fn a_case_that_is_closed_or_of_the_dead_or_of_a_family_has_no_review() {
     let beneficiary = it.world.beneficiary(&it.director, &it.organization, &man);
     let dead = it.world.case(&it.director, &it.organization, &beneficiary);
     assert_eq!(it.listed(), Place::both(&[&dead]));
-    let death = json!({"died_on": it.world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
-    it.world.post(&it.director, &format!("/people/{man}/death"), death).expect(200);
+    it.world.die(&it.director, &man, 0).expect(200);
     let twin =
         it.world.person(&it.director, json!({"given_name": "Иван", "sex": "male", "birth_date": born}));
     let family = it.world.family(&it.director, &[&twin]);
@@ -313,9 +311,8 @@ fn terms_of_the_region_move_a_review_and_another_birthday_asks_for_another() {
     );
     it.complete(&it.director, &case, json!({})).expect(200);
     assert_eq!(it.listed(), Place::both(&[]));
-    let tag = it.world.get(&it.director, &person).expect(200).etag();
     let corrected = json!({"birth_date": it.born(18, 50)});
-    it.world.patch(&it.director, &person, &tag, corrected).expect(200);
+    it.world.edit(&it.director, &person, corrected).expect(200);
     assert_eq!(
         (it.listed(), &it.due(&case)[0]["anchor_on"]),
         (Place::both(&[&case]), &json!(it.world.day(50)))

@@ -47,8 +47,7 @@ fn a_case_is_not_closed_before_its_needs_became_known() {
 fn a_death_ends_the_open_needs_by_itself() {
     let it = scene();
     let need = it.need(json!({}));
-    let death = json!({"died_on": it.world.day(-3), "document": "Свидетельство"});
-    it.world.post(&it.director, &format!("/people/{}/death", it.girl), death).expect(200);
+    it.world.die(&it.director, &it.girl, -3).expect(200);
     let told = it.card(&need);
     assert_eq!((&told["state"], &told["unmet_reason"]), (&json!("unmet"), &json!("left")));
     assert!(told["result"].is_string());
@@ -65,8 +64,7 @@ fn the_death_of_one_of_a_family_ends_no_needs_and_lets_no_closing_pass() {
     let case = world.case(&it.director, &it.organization, &beneficiary);
     let it = Scene { case, ..it };
     let need = it.need(json!({}));
-    let death = json!({"died_on": it.world.day(-3), "document": "Свидетельство"});
-    it.world.post(&it.director, &format!("/people/{father}/death"), death).expect(200);
+    it.world.die(&it.director, &father, -3).expect(200);
     assert_eq!(it.card(&need)["state"], "open");
     for reason in ["goals_reached", "died"] {
         it.close(json!({"reason": reason})).refused(409, "case.open_needs");
@@ -81,9 +79,8 @@ fn a_line_of_a_programme_is_marked_after_the_closing_too() {
     let need = it.need(json!({"programme_number": "17-2026"}));
     it.close(json!({"end_open": true})).expect(200);
     let path = format!("/needs/{need}");
-    let etag = it.world.get(&it.director, &path).expect(200).etag();
     let mark = json!({"mark": "not_done", "mark_reason": "Выбыл до начала занятий."});
-    let marked = it.world.patch(&it.director, &path, &etag, mark).expect(200);
+    let marked = it.world.edit(&it.director, &path, mark).expect(200);
     assert_eq!((&marked.body["mark"], &marked.body["state"]), (&json!("not_done"), &json!("unmet")));
     it.world.patch(&it.director, &path, &marked.etag(), json!({"urgency": "now"})).refused(409, "need.over");
 }

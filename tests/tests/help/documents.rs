@@ -100,7 +100,7 @@ fn a_document_is_obtained_step_by_step_and_received_with_its_day() {
         it.world.patch(&it.director, &path, &received.etag(), json!({"due_on": it.world.day(9)})).expect(200);
     assert_eq!((&edited.body["number"], &edited.body["state"]), (&json!("25 10 123456"), &json!("received")));
     let history = it.world.get(&it.director, &format!("{path}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
+    let kinds = history.kinds();
     let step = "document_assistance.progressed";
     assert_eq!(kinds, ["document_assistance.edited", step, step, step, "document_assistance.added"]);
     assert!(!history.text.contains("123456") && !history.text.contains("МФЦ"));
@@ -139,7 +139,7 @@ fn documents_are_listed_by_kind_and_by_state() {
     it.progress(&it.director, &inn, json!({"state": "collecting"})).expect(200);
     let ids = |query: &str| {
         let page = it.world.get(&it.director, &format!("{}{query}", it.list())).expect(200);
-        page.items().iter().map(Reply::id_of).collect::<Vec<_>>()
+        page.ids()
     };
     assert_eq!(ids(""), [other.clone(), inn.clone(), passport.clone()]);
     assert_eq!(ids("?kind=passport,inn"), [inn.clone(), passport.clone()]);
@@ -318,8 +318,7 @@ fn a_family_has_no_documents_of_its_own_and_the_dead_need_none() {
     let case = world.case(director, &it.organization, &beneficiary);
     let due = world.get(director, &format!("/cases/{case}/documents-due")).expect(200);
     assert!(due.items().is_empty());
-    let death = json!({"died_on": world.day(-3), "document": "Свидетельство"});
-    world.post(director, &format!("/people/{}/death", it.girl), death).expect(200);
+    world.die(director, &it.girl, -3).expect(200);
     assert!(it.due(director).expect(200).items().is_empty());
 }
 

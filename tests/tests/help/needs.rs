@@ -65,7 +65,7 @@ impl Scene {
         json!({"consent_id": world.post(&self.director, &ledger, form).expect(201).id()})
     }
     fn ids(&self, who: &Account, path: &str) -> Vec<String> {
-        self.world.get(who, path).expect(200).items().iter().map(Reply::id_of).collect()
+        self.world.get(who, path).expect(200).ids()
     }
 }
 
@@ -81,8 +81,7 @@ fn a_need_is_taken_into_work_and_ends_with_a_result_in_words() {
     assert_eq!((&ended.body["state"], &ended.body["ended_on"]), (&json!("met"), &json!(it.world.day(0))));
     assert_eq!(ended.body["result"], "Зачислена на первый курс.");
     let history = it.world.get(&it.world.admin(), &format!("/needs/{need}/history")).expect(200);
-    let kinds: Vec<&str> = history.items().iter().filter_map(|it| it["kind"].as_str()).collect();
-    assert_eq!(kinds, ["need.ended", "need.started", "need.added"]);
+    assert_eq!(history.kinds(), ["need.ended", "need.started", "need.added"]);
     let journal = history.text;
     assert!(!journal.contains("Зачислена") && !journal.contains("техникум"), "the journal tells no words");
 }
@@ -148,7 +147,7 @@ fn the_individual_programme_is_a_view_of_needs_with_its_number() {
     line("18-2026", Value::Null);
     it.need(json!({}));
     let programme = it.world.get(&it.director, &it.of_case("needs?programme_number=17-2026")).expect(200);
-    let ids: Vec<String> = programme.items().iter().map(Reply::id_of).collect();
+    let ids: Vec<String> = programme.ids();
     assert_eq!(ids, [open, done]);
     assert_eq!((&programme.items()[1]["mark"], &programme.items()[1]["volume"]), (&json!("done"), &json!(4)));
     assert_eq!(programme.items()[0]["standard_id"], json!(standard));

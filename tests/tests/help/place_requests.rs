@@ -86,7 +86,7 @@ fn an_offer_holds_its_bed_for_the_stay_that_answers_it() {
     it.world.post(&it.specialist, "/stays", order).refused(409, "place_request.not_waiting");
     offer(&request, 0, 10, 12).refused(409, "place_request.not_waiting");
     let told = it.world.get(&it.director, &format!("/place-requests/{request}/history")).expect(200);
-    let kinds: Vec<&Value> = told.items().iter().map(|it| &it["kind"]).collect();
+    let kinds = told.kinds();
     let all =
         ["place_request.placed", "place_request.offered", "place_request.offered", "place_request.added"];
     assert_eq!(kinds, all);
@@ -137,8 +137,7 @@ fn the_bed_of_a_refused_or_withdrawn_offer_goes_at_once_to_the_next_who_has_had_
     assert_eq!(told.items()[0]["kind"], "place_request.withdrawn");
     assert_eq!([&first, &second].map(|it_is| state(&it, it_is)), ["waiting", "waiting"]);
     let told = it.world.get(&it.director, &format!("/place-requests/{first}/history")).expect(200);
-    let kinds: Vec<&Value> = told.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["place_request.offer_ended", "place_request.offered", "place_request.added"]);
+    assert_eq!(told.kinds(), ["place_request.offer_ended", "place_request.offered", "place_request.added"]);
     // Another vacancy begins another turn.
     it.world.advance(TimeDelta::minutes(1));
     let stay = it.booked(&it.woman(), 1, 0, 5);
@@ -184,7 +183,7 @@ fn another_bed_for_somebody_whose_offer_has_lapsed_leaves_the_former_one_to_the_
     assert_eq!(card(&it, &first)["offer"]["bed_id"], json!(it.beds[1]));
     assert_eq!(card(&it, &second)["offer"]["bed_id"], json!(it.beds[0]));
     let told = it.world.get(&it.director, &format!("/place-requests/{first}/history")).expect(200);
-    let kinds: Vec<&Value> = told.items().iter().map(|it| &it["kind"]).collect();
+    let kinds = told.kinds();
     let all = [
         "place_request.offered",
         "place_request.offer_ended",

@@ -98,11 +98,7 @@ impl House {
     pub(super) fn leave_people_to(&self, other: &str) {
         actix_web::rt::System::new().block_on(async {
             let raw = Raw::of_world(&self.world).await;
-            let id = match &raw {
-                Raw::Sqlite(_) => format!("x'{}'", other.replace('-', "")),
-                Raw::Postgres(_) => format!("'{other}'"),
-            };
-            raw.batch(&format!("UPDATE beneficiaries SET organization_id = {id}")).await;
+            raw.batch(&format!("UPDATE beneficiaries SET organization_id = {}", raw.id(other))).await;
         });
     }
     pub(super) fn log_in(&mut self) {
@@ -207,14 +203,10 @@ fn a_bed_that_somebody_has_does_not_close_and_a_room_with_people_keeps_its_rules
     let (world, director) = (&it.world, &it.director);
     let stay = it.booked(&it.woman(), 0, 1, 5);
     let bed = format!("/beds/{}", it.beds[0]);
-    let close = |day: i64| {
-        let etag = world.get(director, &bed).expect(200).etag();
-        world.patch(director, &bed, &etag, json!({"closed_on": world.day(day)}))
-    };
+    let close = |day: i64| world.edit(director, &bed, json!({"closed_on": world.day(day)}));
     close(5).refused(409, "bed.in_use");
     let facility = format!("/facilities/{}", it.facility);
-    let etag = world.get(director, &facility).expect(200).etag();
-    world.patch(director, &facility, &etag, json!({"closed_on": world.day(5)})).refused(409, "bed.in_use");
+    world.edit(director, &facility, json!({"closed_on": world.day(5)})).refused(409, "bed.in_use");
     let room = format!("/rooms/{}", it.rooms[0]);
     let etag = world.get(director, &room).expect(200).etag();
     world.patch(director, &room, &etag, json!({"sex_rule": "male"})).refused(409, "room.in_use");
@@ -224,8 +216,7 @@ fn a_bed_that_somebody_has_does_not_close_and_a_room_with_people_keeps_its_rules
     assert_eq!(nights(&refused, "stay.bed_not_open"), json!([world.day(6), world.day(7)]));
     it.step(&stay, "cancellation", json!({})).expect(200);
     close(1).expect(200);
-    let etag = world.get(director, &room).expect(200).etag();
-    world.patch(director, &room, &etag, json!({"sex_rule": "male"})).expect(200);
+    world.edit(director, &room, json!({"sex_rule": "male"})).expect(200);
     it.book(&it.woman(), 1, 1, 1).refused(409, "stay.room_sex");
 }
 

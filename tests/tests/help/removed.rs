@@ -2,17 +2,8 @@
 use super::places::House;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use tests::{Reply, with};
+use tests::with;
 
-/// Removes somebody from the register, and tells the address of the entry.
-fn remove(it: &House, who: &str) -> String {
-    let admin = it.world.admin();
-    let list = it.world.get(&admin, &format!("/register-entries?beneficiary_id={who}")).expect(200);
-    let entry = format!("/register-entries/{}", Reply::id_of(&list.items()[0]));
-    let removal = json!({"removed_on": it.world.day(0), "reason": "age"});
-    it.world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
-    entry
-}
 fn asked(it: &House, who: &str, urgency: &str) -> String {
     let form = json!({"beneficiary_id": who, "facility_id": it.facility, "from_on": it.world.day(0), "nights": 5, "urgency": urgency});
     it.world.post(&it.specialist, "/place-requests", form).expect(201).id()
@@ -31,7 +22,7 @@ fn a_freed_bed_passes_over_one_who_is_removed_from_the_register() {
     let it = House::new(1, 1);
     let who = it.woman();
     let (first, second) = (asked(&it, &who, "week"), asked(&it, &it.woman(), "month"));
-    let entry = remove(&it, &who);
+    it.world.removed(&who, 0);
     free(&it, 0);
     assert_eq!([&first, &second].map(|request| state(&it, request)), ["waiting", "offered"]);
     let refusal = format!("/place-requests/{second}/refusal");
@@ -40,8 +31,7 @@ fn a_freed_bed_passes_over_one_who_is_removed_from_the_register() {
     let order = json!({"bed_id": it.beds[0], "from_on": it.world.day(0), "until_on": it.world.day(3)});
     let offer = || it.world.post(&it.specialist, &format!("/place-requests/{first}/offers"), order.clone());
     offer().refused(409, "register.not_active");
-    let reason = json!({"reason": "Вернулась."});
-    it.world.post(&it.world.admin(), &format!("{entry}/restoration"), reason).expect(200);
+    it.world.restored(&who);
     offer().expect(200);
     it.recount();
 }
@@ -51,7 +41,7 @@ fn a_bed_that_is_needed_now_is_offered_and_given_also_to_one_who_is_removed_from
     let it = House::new(1, 1);
     let who = it.woman();
     let request = asked(&it, &who, "now");
-    remove(&it, &who);
+    it.world.removed(&who, 0);
     it.world.advance(TimeDelta::minutes(1));
     free(&it, 0);
     assert_eq!(state(&it, &request), "offered");

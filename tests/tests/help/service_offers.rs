@@ -93,7 +93,7 @@ fn a_service_that_is_offered_no_more_leaves_the_directory_and_a_filter_shows_it(
     let lasting = offer(&world, &director, &organization, json!({})).expect(201).id();
     let ids = |world: &World, who: &Account, query: &str| {
         let page = world.get(who, &format!("/service-offers{query}")).expect(200);
-        page.items().iter().map(Reply::id_of).collect::<Vec<_>>()
+        page.ids()
     };
     assert_eq!(ids(&world, &director, ""), [lasting.clone(), ending.clone()]);
     assert!(ids(&world, &director, "?ended=true").is_empty());

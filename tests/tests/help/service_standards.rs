@@ -74,7 +74,7 @@ fn a_standard_is_tried_out_put_in_force_and_retired() {
     );
     introduce("active").refused(409, "standard.step");
     let history = world.get(&admin, &format!("/service-standards/{id}/history")).expect(200);
-    let kinds: Vec<&str> = history.items().iter().filter_map(|it| it["kind"].as_str()).collect();
+    let kinds = history.kinds();
     let steps = ["service_standard.retired", "service_standard.introduced", "service_standard.introduced"];
     assert_eq!(kinds[..3], steps);
 }

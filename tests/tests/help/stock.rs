@@ -77,9 +77,8 @@ fn a_balance_follows_from_movements_and_nobody_enters_it() {
     it.moved("out", 1, "written_off").expect(201);
     it.world.put(&it.director, &path, &renamed.etag(), form).refused(412, "version.stale");
     let history = it.world.get(&it.director, &format!("{path}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
     assert_eq!(
-        kinds,
+        history.kinds(),
         ["stock_item.moved", "stock_item.edited", "stock_item.moved", "stock_item.moved", "stock_item.added"]
     );
     assert!(!history.text.contains("Каритас"), "a partner may be a person");

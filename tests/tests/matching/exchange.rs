@@ -54,8 +54,7 @@ impl Town {
 }
 
 fn edit(world: &World, who: &Account, path: &str, members: Value) {
-    let etag = world.get(who, path).expect(200).etag();
-    world.patch(who, path, &etag, members).expect(200);
+    world.edit(who, path, members).expect(200);
 }
 
 #[test]
@@ -98,8 +97,7 @@ fn whatever_changes_one_mentor_is_exchanged_in_memory() {
     }));
     let (dead, _) = world.helps(stage, json!({}));
     assert!(town.after("a death", |world, stage| {
-        let order = json!({"died_on": world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
-        world.post(&stage.director, &format!("/people/{dead}/death"), order).expect(200);
+        world.die(&stage.director, &dead, 0).expect(200);
     }));
     assert!(town.after("an annulled death", |world, stage| {
         let order = json!({"reason": "Записано по ошибке."});

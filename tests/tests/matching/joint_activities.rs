@@ -176,8 +176,7 @@ fn an_edit_needs_the_version_and_keeps_the_program_and_the_institution() {
     }
     world.put(&away.director, &path(&id), "\"2\"", form).refused(404, "request.not_found");
     let history = world.get(&one.director, &format!("{}/history", path(&id))).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["joint_activity.edited", "joint_activity.added"]);
+    assert_eq!(history.kinds(), ["joint_activity.edited", "joint_activity.added"]);
     assert!(history.items()[0]["details"].to_string().contains(&other.mentor), "who left stays on record");
     let mentor = world.login("maria");
     world.get(&mentor, &format!("{}/history", path(&id))).refused(403, "access.forbidden");
@@ -192,10 +191,7 @@ fn who_has_chosen_or_was_named_is_not_taken_off() {
     world.choose_as_mentor(&one.director, &one.mentor, &id, &ranked, &[]).expect(201);
     // The choice is now empty. But the mentor has chosen and the beneficiary was named, so neither can be removed.
     world.choose_as_mentor(&one.director, &one.mentor, &id, &[], &[]).expect(201);
-    let patch = |who: &Account, body: Value| {
-        let etag = world.get(who, &path(&id)).expect(200).etag();
-        world.patch(who, &path(&id), &etag, body)
-    };
+    let patch = |who: &Account, body: Value| world.edit(who, &path(&id), body);
     let told =
         patch(&one.director, json!({"mentor_ids": [], "beneficiary_ids": [], "held_on": world.day(1)}))
             .refused(409, "joint_activity.chosen_already");

@@ -194,12 +194,9 @@ fn a_round_has_five_hundred_adjustments_at_most() {
     let round = world.round(&stage, json!({})).id();
     adjust(&world, &stage.director, &round, "forbid", &beneficiaries[0], &mentors[0]).expect(200);
     // The others beside it, for every order of the five hundred would take a tenth of a second.
-    let last = match tests::postgres_url() {
-        Some(_) => format!("'{}'", mentors[20]),
-        None => format!("x'{}'", mentors[20].replace('-', "")),
-    };
     System::new().block_on(async {
         let raw = Raw::of_world(&world).await;
+        let last = raw.id(&mentors[20]);
         raw.batch(&format!(
             "INSERT INTO matching_adjustments (round_id, beneficiary_id, mentor_id, kind, made_by, made_at) \
              SELECT first.round_id, beneficiaries.id, mentors.id, first.kind, first.made_by, first.made_at \

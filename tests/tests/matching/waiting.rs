@@ -2,7 +2,7 @@
 use super::offered;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tests::{Account, Reply, Stage, World};
+use tests::{Account, Stage, World};
 
 fn list(world: &World, who: &Account, stage: &Stage, query: &str) -> Vec<Value> {
     let path = format!("/waiting-list?program_id={}{query}", stage.program);
@@ -71,17 +71,8 @@ fn a_person_with_two_records_waits_once_under_the_one_that_waits_longest() {
     let two = world.waits(&stage, 90, json!({}));
     world.helps(&stage, json!({}));
     world.helps(&stage, json!({}));
-    let admin = world.admin();
-    let entry = |of: &str| {
-        let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
-        Reply::id_of(&list.items()[0])
-    };
-    let merge = || {
-        let order = json!({"other_entry_id": entry(&two.1), "reason": "Один паспорт."});
-        world.post(&admin, &format!("/register-entries/{}/merges", entry(&one.1)), order).expect(201).id()
-    };
     assert_eq!(summary(&world, director, &stage)["waiting"], 2);
-    let merged = merge();
+    let merged = world.merged(&one.1, &two.1);
     assert_eq!(ids(&list(&world, director, &stage, "&waiting=true")), [&two.1]);
     let rest = list(&world, director, &stage, "&waiting=false");
     assert_eq!(
@@ -94,12 +85,12 @@ fn a_person_with_two_records_waits_once_under_the_one_that_waits_longest() {
     let candidates = world.get(director, &candidates).expect(200);
     assert_eq!(candidates.body["barriers"], json!(["not_waiting", "other_record"]));
     world
-        .post(&admin, &format!("/register-merges/{merged}/reversal"), json!({"reason": "Сёстры."}))
+        .post(&world.admin(), &format!("/register-merges/{merged}/reversal"), json!({"reason": "Сёстры."}))
         .expect(200);
     assert_eq!(ids(&list(&world, director, &stage, "")), [&two.1, &one.1]);
 
     // A round proposes for one record, be it the second one of a merge, and then nobody of the two waits.
-    merge();
+    world.merged(&one.1, &two.1);
     let round = world.round(&stage, json!({})).id();
     let proposed = world.proposals(director, &round);
     assert_eq!(ids(&proposed), [&two.1]);
@@ -117,18 +108,12 @@ fn an_objection_under_one_record_holds_under_the_other() {
     let (one, two) = (world.waits(&stage, 90, json!({})), world.waits(&stage, 5, json!({})));
     let (_, mentor) = world.helps(&stage, json!({}));
     world.veto(&stage.director, &two.1, &mentor, "specialist").expect(201);
-    let admin = world.admin();
-    let entry = |of: &str| {
-        let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
-        Reply::id_of(&list.items()[0])
-    };
     let barriers = || {
         let path = format!("/beneficiaries/{}/candidates?program_id={}", one.1, stage.program);
         world.get(&stage.director, &path).expect(200).body["excluded"].clone()
     };
     assert_eq!(barriers(), json!([]));
-    let order = json!({"other_entry_id": entry(&two.1), "reason": "Один паспорт."});
-    world.post(&admin, &format!("/register-entries/{}/merges", entry(&one.1)), order).expect(201);
+    world.merged(&one.1, &two.1);
     assert_eq!(barriers()[0]["barriers"], json!(["veto_specialist"]));
     let refused =
         world.post(&stage.director, "/mentorships", world.proposal(&pair_of(&stage, &one, &mentor)));
@@ -152,13 +137,7 @@ fn ranks_under_one_record_count_under_the_other_and_the_latest_word_wins() {
     world.choose_as_beneficiary(director, &two, &second, &[(&mentor, 1)], &[]).expect(201);
     world.choose_as_mentor(director, &mentor, &second, &[(&two, 1)], &[]).expect(201);
     assert_eq!(choice(), 0);
-    let admin = world.admin();
-    let entry = |of: &str| {
-        let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
-        Reply::id_of(&list.items()[0])
-    };
-    let order = json!({"other_entry_id": entry(&two), "reason": "Один паспорт."});
-    world.post(&admin, &format!("/register-entries/{}/merges", entry(&one)), order).expect(201);
+    world.merged(&one, &two);
     assert_eq!(choice(), 7);
     let first = met(&one);
     world.choose_as_mentor(director, &mentor, &first, &[(&one, 3)], &[]).expect(201);
@@ -172,34 +151,17 @@ fn one_who_is_removed_from_the_register_waits_for_no_mentor_until_the_entry_is_t
     let director = &stage.director;
     let one = world.waits(&stage, 5, json!({})).1;
     world.helps(&stage, json!({}));
-    let admin = world.admin();
-    let found = world.get(&admin, &format!("/register-entries?beneficiary_id={one}")).expect(200);
-    let entry = format!("/register-entries/{}", Reply::id_of(&found.items()[0]));
     let waiting = || {
         let listed = list(&world, director, &stage, "&waiting=true");
         (listed.len(), summary(&world, director, &stage)["waiting"].clone())
     };
     assert_eq!(waiting(), (1, json!(1)));
-    let removal = json!({"removed_on": world.day(0), "reason": "moved_out"});
-    world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
+    world.removed(&one, 0);
     assert_eq!(waiting(), (0, json!(0)));
     let path = format!("/beneficiaries/{one}/candidates?program_id={}", stage.program);
     assert_eq!(world.get(director, &path).expect(200).body["barriers"], json!(["not_waiting"]));
-    world.post(&admin, &format!("{entry}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    world.restored(&one);
     assert_eq!(waiting(), (1, json!(1)));
-}
-
-/// The address of the entry of the first of two records, into which the second one is merged.
-fn merged(world: &World, first: &str, second: &str) -> String {
-    let admin = world.admin();
-    let entry = |of: &str| {
-        let list = world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
-        Reply::id_of(&list.items()[0])
-    };
-    let path = format!("/register-entries/{}", entry(first));
-    let order = json!({"other_entry_id": entry(second), "reason": "Один паспорт."});
-    world.post(&admin, &format!("{path}/merges"), order).expect(201);
-    path
 }
 
 /// The lengths of the list: whole, of those who wait, and of the others; with the figures about both parts.
@@ -219,7 +181,7 @@ fn one_whose_death_another_record_tells_is_on_no_list_in_no_figure_and_no_candid
     let other = world.waits(&stage, 3, json!({})).1;
     world.helps(&stage, json!({}));
     world.helps(&stage, json!({}));
-    merged(&world, &one.1, &two.1);
+    world.merged(&one.1, &two.1);
     let candidates = || {
         let of = |it: &str| format!("/beneficiaries/{it}/candidates?program_id={}", stage.program);
         [&one.1, &two.1].map(|it| world.get(director, &of(it)).status)
@@ -232,13 +194,11 @@ fn one_whose_death_another_record_tells_is_on_no_list_in_no_figure_and_no_candid
     let both = BTreeSet::from([two.1.clone(), other.clone()]);
     assert_eq!(lengths(&world, director, &stage), ([3, 2, 1], json!(2), json!(2)));
     assert_eq!((candidates(), proposed()), ([200, 200], both.clone()));
-    let death = json!({"died_on": world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
-    let path = format!("/people/{}/death", one.0);
-    world.post(director, &path, death).expect(200);
+    world.die(director, &one.0, 0).expect(200);
     assert_eq!(lengths(&world, director, &stage), ([1, 1, 0], json!(1), json!(1)));
     assert_eq!((candidates(), proposed()), ([403, 403], BTreeSet::from([other])));
     let annulment = json!({"reason": "Записано по ошибке."});
-    world.post(director, &format!("{path}/annulment"), annulment).expect(200);
+    world.post(director, &format!("/people/{}/death/annulment", one.0), annulment).expect(200);
     assert_eq!(lengths(&world, director, &stage), ([3, 2, 1], json!(2), json!(2)));
     assert_eq!((candidates(), proposed()), ([200, 200], both));
 }
@@ -250,20 +210,13 @@ fn one_who_is_removed_from_the_register_is_among_those_without_a_mentor_under_no
     let director = &stage.director;
     let (one, two) = (world.waits(&stage, 5, json!({})).1, world.waits(&stage, 90, json!({})).1);
     let alone = world.waits(&stage, 3, json!({})).1;
-    let admin = world.admin();
-    let first = merged(&world, &one, &two);
-    let found = world.get(&admin, &format!("/register-entries?beneficiary_id={alone}")).expect(200);
-    let alone = format!("/register-entries/{}", Reply::id_of(&found.items()[0]));
-    let remove = |entry: &str| {
-        let removal = json!({"removed_on": world.day(0), "reason": "moved_out"});
-        world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
-    };
+    world.merged(&one, &two);
     assert_eq!(lengths(&world, director, &stage), ([3, 2, 1], json!(2), json!(2)));
-    remove(&first);
+    world.removed(&one, 0);
     assert_eq!(lengths(&world, director, &stage), ([1, 1, 0], json!(1), json!(1)));
-    remove(&alone);
+    world.removed(&alone, 0);
     assert_eq!(lengths(&world, director, &stage), ([0, 0, 0], json!(0), json!(0)));
-    world.post(&admin, &format!("{first}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    world.restored(&one);
     assert_eq!(lengths(&world, director, &stage), ([2, 1, 1], json!(1), json!(1)));
 }
 
@@ -475,12 +428,10 @@ fn a_family_of_which_nobody_lives_waits_no_more_and_one_without_members_does() {
         all
     };
     assert_eq!(listed(director), sorted(&[&gone, &bereaved, &unknown]));
-    let order = json!({"died_on": world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
-    let die = |person: &str| world.post(director, &format!("/people/{person}/death"), order.clone());
-    die(&people[0]).expect(200);
-    die(&people[2]).expect(200);
+    world.die(director, &people[0], 0).expect(200);
+    world.die(director, &people[2], 0).expect(200);
     assert_eq!(listed(director), sorted(&[&gone, &bereaved, &unknown]));
-    die(&people[1]).expect(200);
+    world.die(director, &people[1], 0).expect(200);
     assert_eq!(listed(director), sorted(&[&bereaved, &unknown]));
     assert_eq!(summary(&world, director, &stage)["without_mentor"], json!(2));
     let annulment = json!({"reason": "Записано по ошибке."});

@@ -64,7 +64,7 @@ fn nobody_becomes_a_mentor_of_a_family_before_the_five_requirements_were_assesse
     assert_eq!(it.findings(&it.director, &id), []);
     it.approve(&id).expect(200);
     let history = it.world.get(&it.director, &format!("/mentor-applications/{id}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
+    let kinds = history.kinds();
     assert_eq!(kinds[..3], ["application.approved", "application.assessed", "application.assessed"]);
     assert!(!history.text.contains("experience") && !history.text.contains("Нет опыта"));
     let etag = it.card(&it.director, &id).etag();

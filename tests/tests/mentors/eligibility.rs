@@ -80,8 +80,7 @@ fn a_mentors_entry_is_edited_whole_or_in_part() {
     let replaced = it.world.put(&it.director, &it.path(), &patched.etag(), form).expect(200);
     assert_eq!((&replaced.body["documents"], replaced.body.get("note")), (&json!([]), None));
     let history = it.world.get(&it.director, &format!("{}/history", it.path())).expect(200);
-    let kinds: Vec<&str> = history.items().iter().filter_map(|it| it["kind"].as_str()).collect();
-    assert_eq!(kinds, ["mentor.edited", "mentor.edited", "mentor.added"]);
+    assert_eq!(history.kinds(), ["mentor.edited", "mentor.edited", "mentor.added"]);
 }
 
 #[test]

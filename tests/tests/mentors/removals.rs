@@ -14,8 +14,7 @@ fn a_director_removes_a_mentor_and_everything_that_the_mentor_has_ends() {
     let world = World::new();
     let mut pair = world.pair();
     let mentor = format!("/mentors/{}", pair.mentor);
-    let etag = world.get(&pair.director, &mentor).etag();
-    world.patch(&pair.director, &mentor, &etag, json!({"capacity": 3})).expect(200);
+    world.edit(&pair.director, &mentor, json!({"capacity": 3})).expect(200);
     let active = world.active(&pair);
     pair.program = world.plain_program("second", json!({}));
     let paused = world.active(&pair);
@@ -165,7 +164,7 @@ fn grounds_against_all_mentors_for_whom_one_answers_stand_in_one_list() {
     let (own, foreign) = (open(&pair.director, &pair.mentor), open(&other.director, &other.mentor));
     let listed = |who: &Account, filter: &str| -> Vec<String> {
         let page = world.get(who, &format!("/removal-grounds?{filter}")).expect(200);
-        page.items().iter().map(tests::Reply::id_of).collect()
+        page.ids()
     };
     assert_eq!(listed(&world.admin(), ""), [foreign.as_str(), own.as_str()]);
     assert_eq!(listed(&pair.director, ""), [own.as_str()]);

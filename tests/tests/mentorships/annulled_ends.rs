@@ -123,8 +123,7 @@ fn the_will_of_a_side_a_removal_and_a_death_are_never_annulled() {
     world.step(&pair.director, &id, "termination", order).expect(200);
     stands(&id, "mentorship.end_stands");
     let id = world.active(&died);
-    let order = json!({"died_on": world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
-    world.post(&pair.director, &format!("/people/{}/death", died.person), order).expect(200);
+    world.die(&pair.director, &died.person, 0).expect(200);
     stands(&id, "mentorship.end_stands");
     let id = world.proposed(&pair);
     world
@@ -157,8 +156,7 @@ fn a_pair_that_could_not_be_confirmed_today_does_not_go_on() {
     let end = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
     world.step(&pair.director, &id, "termination", end).expect(200);
     let mentor = format!("/mentors/{}", pair.mentor);
-    let etag = world.get(&pair.director, &mentor).etag();
-    world.patch(&pair.director, &mentor, &etag, json!({"capacity": 1})).expect(200);
+    world.edit(&pair.director, &mentor, json!({"capacity": 1})).expect(200);
     let other = Pair {
         mentor: pair.mentor.clone(),
         ..world.pair_at(&pair.organization, &pair.director, &pair.program)
@@ -173,8 +171,7 @@ fn a_pair_that_could_not_be_confirmed_today_does_not_go_on() {
     let removal = json!({"removed_on": world.day(0), "decree": {"number": "34-л", "date": world.day(0)}});
     world.post(&pair.director, &format!("{mentor}/removal"), removal).expect(200);
     annul(&world, &pair.director, &path).refused(409, "mentor.removed");
-    let order = json!({"died_on": world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
-    world.post(&pair.director, &format!("/people/{}/death", pair.person), order).expect(200);
+    world.die(&pair.director, &pair.person, 0).expect(200);
     let told = annul(&world, &pair.director, &path).refused(409, "person.dead");
     assert!(told.codes().contains(&"mentor.removed"), "everything at once: {:?}", told.codes());
 }

@@ -64,8 +64,7 @@ fn a_mentor_of_another_institution_is_removed_by_its_own_director() {
     world.step(&pair.director, &id, "termination", order.clone()).refused(403, "mentorship.director_only");
     let person = world.person(&their_director, json!({"birth_date": "2007-01-10"}));
     let beneficiary = world.beneficiary(&their_director, &theirs, &person);
-    let etag = world.get(&their_director, &format!("/mentors/{mentor}")).etag();
-    world.patch(&their_director, &format!("/mentors/{mentor}"), &etag, json!({"capacity": 2})).expect(200);
+    world.edit(&their_director, &format!("/mentors/{mentor}"), json!({"capacity": 2})).expect(200);
     let program = world.program("long-term");
     let own = Pair { director: their_director.clone(), program, person, beneficiary, ..common };
     let removal = with(order.clone(), "decree", json!({"number": "7", "date": world.day(0)}));

@@ -79,7 +79,7 @@ fn mentors_of_one_institution_bring_their_recipients_together() {
     let absent = world.get(director, &format!("/mentorships/{b}")).expect(200);
     assert_eq!(absent.body.get("last_met_on"), None);
     let history = world.get(director, &format!("{path}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
+    let kinds = history.kinds();
     assert_eq!(kinds[..2], ["group_meeting.held", "group_meeting.edited"]);
     assert_eq!(kinds[2..], ["group_meeting.edited", "group_meeting.planned"]);
     assert!(!history.text.contains("Просят"));

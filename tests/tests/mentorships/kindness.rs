@@ -75,7 +75,7 @@ fn objects(
         ("people", vec![pair.person.clone(), pair.mentor_person.clone()]),
         ("mentors", vec![pair.mentor.clone()]),
         ("organizations", vec![pair.organization.clone()]),
-        ("consents", consents.items().iter().map(tests::Reply::id_of).collect()),
+        ("consents", consents.ids()),
     ])
 }
 
@@ -102,8 +102,7 @@ fn leave(world: &World, pair: &Pair, mentor: &Account, way: &str) -> (String, St
             world.post(director, &format!("/mentors/{}/removal", pair.mentor), removal).expect(200);
         }
         "died" => {
-            let death = json!({"died_on": world.day(0), "document": "Свидетельство II-СТ № 654321"});
-            world.post(director, &format!("/people/{}/death", pair.mentor_person), death).expect(200);
+            world.die(director, &pair.mentor_person, 0).expect(200);
         }
         ground => {
             let paper = world.file(director, "other");

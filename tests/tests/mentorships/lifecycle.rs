@@ -304,10 +304,7 @@ impl Stage {
         let (world, path) = (&self.world, format!("/meetings/{id}"));
         let step = |step: &str, order: Value| world.post(&self.director, &format!("{path}/{step}"), order);
         match order {
-            "edit" => {
-                let etag = world.get(&self.director, &path).etag();
-                world.patch(&self.director, &path, &etag, json!({"online": true}))
-            }
+            "edit" => world.edit(&self.director, &path, json!({"online": true})),
             "hold" => step("holding", world.holding(-1)),
             "miss" => step("missing", json!({"by": "both"})),
             _ => step("cancellation", json!({"reason": "illness"})),

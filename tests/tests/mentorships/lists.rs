@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
 fn ids(of: &Reply) -> Vec<String> {
-    of.items().iter().map(Reply::id_of).collect()
+    of.ids()
 }
 fn listed(world: &World, who: &Account, path: &str) -> Vec<String> {
     ids(&world.get(who, path).expect(200))

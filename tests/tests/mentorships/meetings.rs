@@ -51,8 +51,7 @@ fn a_meeting_is_planned_moved_and_held() {
     );
     assert_eq!(held.actions(), json!(["report_homework", "rate"]));
     let history = world.get(&pair.director, &format!("{path}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["meeting.held", "meeting.edited", "meeting.edited", "meeting.planned"]);
+    assert_eq!(history.kinds(), ["meeting.held", "meeting.edited", "meeting.edited", "meeting.planned"]);
     assert!(!history.text.contains("колледжа"));
     let card = world.get(&mentor, &format!("/mentorships/{mentorship}")).expect(200);
     assert_eq!((&card.body["held_meetings"], &card.body["meetings_to_complete"]), (&json!(1), &json!(6)));

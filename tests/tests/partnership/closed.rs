@@ -1,5 +1,4 @@
 //! Organizations that were closed: what is of a later day names them no more, and what is of the days before stays as it is.
-use super::pointers;
 use super::projects::{Scene, scene};
 use serde_json::{Value, json};
 use tests::{Reply, with};
@@ -22,7 +21,7 @@ impl Scene {
     fn until_last(&self, path: &str, form: impl Fn(&str) -> Value, at: &[&str]) -> String {
         let enter = |day: &str| self.world.post(&self.director, path, form(day));
         let refused = enter(LATER).refused(422, "organization.closed");
-        assert_eq!(pointers(&refused), at, "{path}");
+        assert_eq!(refused.pointers(), at, "{path}");
         enter(LAST).expect(201).id()
     }
     fn edited(&self, path: &str, members: Value) -> Reply {
@@ -48,16 +47,16 @@ fn an_event_of_a_day_after_the_last_one_of_an_organization_does_not_name_it() {
     it.edited(&path, json!({"place": "Дом культуры"})).expect(200);
     it.edited(&path, json!({"starts_on": "2018-06-01"})).expect(200);
     let moved = it.edited(&path, json!({"starts_on": LATER})).refused(422, "organization.closed");
-    assert_eq!(pointers(&moved), places);
+    assert_eq!(moved.pointers(), places);
     // What was planned for its last day is not held with it on a later one.
     let late = it.hold(&id, json!({"held_on": LATER})).refused(422, "organization.closed");
-    assert_eq!(pointers(&late), ["/held_on"]);
+    assert_eq!(late.pointers(), ["/held_on"]);
     it.hold(&id, json!({"held_on": LAST})).expect(200);
     it.edited(&path, json!({"starts_on": LATER})).expect(200);
     // It holds nothing itself either.
     let own = it.event_form(json!({"organization_id": it.other, "starts_on": LATER}));
     let own = it.world.post(&it.stranger, "/events", own).refused(422, "organization.closed");
-    assert_eq!(pointers(&own), ["/organization_id"]);
+    assert_eq!(own.pointers(), ["/organization_id"]);
 }
 
 #[test]
@@ -69,7 +68,7 @@ fn an_organization_took_part_in_an_event_until_its_last_day_whenever_the_numbers
         (id, held)
     };
     let late = held(LATER, json!([it.other])).1.refused(422, "organization.closed");
-    assert_eq!(pointers(&late), ["/organization_ids/0"]);
+    assert_eq!(late.pointers(), ["/organization_ids/0"]);
     let correct = |(id, held): &(String, Reply)| {
         assert_eq!(held.status, 200, "{}", held.text);
         let form = json!({"counted_on": it.world.day(0), "organization_ids": [it.other], "corrects_id": it.in_force(id),
@@ -79,7 +78,7 @@ fn an_organization_took_part_in_an_event_until_its_last_day_whenever_the_numbers
     correct(&held(LAST, json!([]))).expect(201);
     let late = held(LATER, json!([]));
     let refused = correct(&late).refused(422, "organization.closed");
-    assert_eq!(pointers(&refused), ["/organization_ids/0"]);
+    assert_eq!(refused.pointers(), ["/organization_ids/0"]);
     // All that is wrong is told at once, also where the event was annulled.
     let annulment = json!({"reason": "Внесено по ошибке."});
     it.world.post(&it.director, &format!("/events/{}/annulment", late.0), annulment).expect(200);
@@ -150,7 +149,7 @@ fn a_council_names_a_closed_organization_for_days_until_its_last_one() {
     let held = json!({"began_at": format!("{LATER}T03:00:00Z"), "minutes": 60, "guests": guests,
         "attendance": [{"member_id": member, "presence": "present"}]});
     let held = it.world.post(&it.director, &format!("{meeting}/holding"), held);
-    assert_eq!(pointers(&held.refused(422, "organization.closed")), ["/guests/0/organization_id"]);
+    assert_eq!(held.refused(422, "organization.closed").pointers(), ["/guests/0/organization_id"]);
     let decision = |day: &str| {
         let items = json!([{"no": "1", "kind": "recommendation", "text": "Создать клуб.", "organization_id": it.other},
             {"no": "2", "kind": "recommendation", "text": "Помочь.", "organization_id": it.organization, "co_organization_ids": [it.other]}]);
@@ -179,7 +178,7 @@ fn what_goes_on_newly_names_no_organization_that_is_closed_today() {
     it.world.edit(&admin, &format!("/organizations/{}", it.other), last).expect(200);
     let refused = |reply: Reply, place: &str| {
         let refused = reply.refused(422, "organization.closed");
-        assert_eq!(pointers(&refused), [place]);
+        assert_eq!(refused.pointers(), [place]);
         let today = json!({"name": "day", "value": it.world.day(0)});
         assert_eq!(refused.body["errors"][0]["params"][1], today);
     };

@@ -13,12 +13,6 @@ mod structure;
 use serde_json::{Value, json};
 use tests::{Account, Reply, World, with};
 
-/// The members at which a refusal points.
-fn pointers(refused: &Reply) -> Vec<&str> {
-    let errors = refused.body["errors"].as_array().expect("errors");
-    errors.iter().filter_map(|it| it["pointer"].as_str()).collect()
-}
-
 /// A child of that age, the beneficiary of an institution, with a guardian who signs.
 struct Child {
     person: String,

@@ -1,5 +1,4 @@
 //! Projects: drafts, steps, targets, contributions, the number of projects and the account of one.
-use super::pointers;
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::{Account, Reply, World, with};
@@ -191,7 +190,7 @@ fn a_project_never_comes_to_stand_under_itself_also_when_fifty_edits_meet() {
     };
     for (id, parent) in [(&above, &below), (&above, &middle), (&middle, &below), (&above, &above)] {
         let refused = put_under(id, parent).refused(422, "project.cycle");
-        assert_eq!(pointers(&refused), ["/parent_id"]);
+        assert_eq!(refused.pointers(), ["/parent_id"]);
     }
     let (one, other) = (it.project(json!({})), it.project(json!({})));
     let answers = at_once(50, |n| if n % 2 == 0 { put_under(&one, &other) } else { put_under(&other, &one) });
@@ -258,7 +257,7 @@ fn partners_are_open_and_contributions_are_read_by_the_organization_alone() {
     };
     let refused = give(json!({"kind": "money", "quantity": 3, "private_givers": false}))
         .refused(422, "contribution.money");
-    assert_eq!(pointers(&refused), ["/value", "/quantity", "/unit", "/organization_id"]);
+    assert_eq!(refused.pointers(), ["/value", "/quantity", "/unit", "/organization_id"]);
     give(json!({"kind": "money", "value": "1500,5"})).refused(422, "field.format");
     give(json!({"kind": "money", "value": "1500.50"})).expect(201);
     give(json!({"kind": "money", "value": "0.50", "given_on": "2016-03-01"})).expect(201);
@@ -285,13 +284,13 @@ fn all_that_is_wrong_with_a_project_is_told_at_once() {
     let wrong = it.project_form(json!({"ends_on": "2015-11-30", "grant_amount": "10.00", "own_share": "10.01", "parent_id": it.organization}));
     let refused = it.world.post(&it.director, "/projects", wrong).expect(422);
     assert_eq!(refused.codes(), ["project.ends_early", "project.grant", "field.missing", "field.reference"]);
-    assert_eq!(pointers(&refused), ["/ends_on", "/own_share", "/grant_funder", "/parent_id"]);
+    assert_eq!(refused.pointers(), ["/ends_on", "/own_share", "/grant_funder", "/parent_id"]);
     let foreign = it.project_form(json!({"organization_id": it.other}));
     it.world.post(&it.director, "/projects", foreign).refused(422, "field.reference");
     let id = it.running(json!({}));
     let nobody = json!({"author_ids": [it.director.id]});
     let edited = it.world.edit(&it.director, &format!("/projects/{id}"), nobody);
-    assert_eq!(pointers(&edited.refused(422, "field.reference")), ["/author_ids/0"]);
+    assert_eq!(edited.refused(422, "field.reference").pointers(), ["/author_ids/0"]);
     it.world
         .post(
             &it.stranger,
@@ -320,5 +319,5 @@ fn a_project_has_its_first_day_and_its_approval_by_a_body_outside_of_it() {
     let many = vec![approval; 11];
     let refused =
         it.world.post(&it.director, "/projects", it.project_form(json!({"approvals": many}))).expect(422);
-    assert_eq!(pointers(&refused), ["/approvals"]);
+    assert_eq!(refused.pointers(), ["/approvals"]);
 }

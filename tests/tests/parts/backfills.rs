@@ -179,10 +179,7 @@ fn who_was_removed_before_waits_no_more_under_any_record() {
 fn died_before(world: &World, person: &str, died_on: &str) {
     System::new().block_on(async {
         let raw = Raw::of_world(world).await;
-        let id = match raw {
-            Raw::Sqlite(_) => format!("X'{}'", person.replace('-', "")),
-            Raw::Postgres(_) => format!("'{person}'::uuid"),
-        };
+        let id = raw.id(person);
         raw.batch(&format!("UPDATE people SET died_on = '{died_on}' WHERE id = {id}")).await;
         raw.batch("DELETE FROM schema_migrations WHERE name = '0094_removed_waits'").await;
     });

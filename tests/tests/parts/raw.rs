@@ -43,6 +43,14 @@ impl Raw {
         raw
     }
 
+    /// An id as a statement writes it.
+    pub fn id(&self, id: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("X'{}'", id.replace('-', "")),
+            Self::Postgres(_) => format!("'{id}'::uuid"),
+        }
+    }
+
     pub async fn batch(&self, sql: &str) {
         match self {
             Self::Sqlite(conn) => conn.execute_batch(sql).unwrap(),

@@ -303,10 +303,7 @@ fn a_beneficiary_moves_when_nothing_goes_on_and_is_edited_by_the_new_institution
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let mentorship = world.proposed(&pair);
     let path = format!("/beneficiaries/{}", pair.beneficiary);
-    let move_there = || {
-        let etag = world.get(&world.admin(), &path).expect(200).etag();
-        world.patch(&world.admin(), &path, &etag, json!({"organization_id": next}))
-    };
+    let move_there = || world.edit(&world.admin(), &path, json!({"organization_id": next}));
     let told = move_there().refused(409, "beneficiary.engaged");
     assert_eq!(told.body["errors"][0]["pointer"], "/organization_id");
     assert_eq!(

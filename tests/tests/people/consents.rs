@@ -220,10 +220,10 @@ fn the_ledger_shows_the_consents_of_mentorships_too() {
         .post(&pair.director, &format!("/consents/{signed}/withdrawal"), paper)
         .refused(409, "consent.of_mentorship");
     let first = world.get(&pair.director, &format!("{ledger}?limit=1")).expect(200);
-    assert_eq!(first.items().iter().map(Reply::id_of).collect::<Vec<_>>(), [own]);
+    assert_eq!(first.ids(), [own]);
     let next = first.body["next_cursor"].as_str().expect("a cursor").to_owned();
     let second = world.get(&pair.director, &format!("{ledger}?limit=1&cursor={next}")).expect(200);
-    assert_eq!(second.items().iter().map(Reply::id_of).collect::<Vec<_>>(), [signed.as_str()]);
+    assert_eq!(second.ids(), [signed.as_str()]);
     let stories = world.get(&pair.director, &format!("{ledger}?purpose=story,image")).expect(200);
     assert_eq!(stories.items().len(), 1);
     let of_mentorships = world.get(&pair.director, &format!("{ledger}?purpose=mentorship")).expect(200);

@@ -1,11 +1,7 @@
 //! The death of a person: recorded with a document, ends what runs, and is annulled where it was recorded by mistake.
 use serde_json::{Value, json};
-use tests::{Account, Reply, World};
+use tests::{Account, World};
 
-fn die(world: &World, who: &Account, person: &str, days: i64) -> Reply {
-    let order = json!({"died_on": world.day(days), "document": "Свидетельство о смерти II-СТ № 654321"});
-    world.post(who, &format!("/people/{person}/death"), order)
-}
 fn state(world: &World, who: &Account, mentorship: &str) -> Value {
     world.get(who, &format!("/mentorships/{mentorship}")).expect(200).body
 }
@@ -21,10 +17,10 @@ fn a_death_is_recorded_once_between_birth_and_today() {
         world.post(&director, &path, order(&on)).refused(422, "person.death_date");
     }
     world.post(&director, &path, json!({"died_on": world.day(0)})).refused(422, "field.missing");
-    let dead = die(&world, &director, &person, -3).expect(200);
+    let dead = world.die(&director, &person, -3).expect(200);
     assert_eq!(dead.body["death"]["died_on"], world.day(-3));
     assert_eq!(dead.body["version"], 2);
-    die(&world, &director, &person, 0).refused(409, "person.dead");
+    world.die(&director, &person, 0).refused(409, "person.dead");
     let later = json!({"birth_date": world.day(-1)});
     let person = format!("/people/{person}");
     world.patch(&director, &person, &dead.etag(), later).refused(422, "person.death_date");
@@ -39,7 +35,7 @@ fn what_runs_with_a_recipient_ends_with_the_recipient() {
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let id = world.active(&pair);
     let planned = world.meeting(&pair.director, &id, 48);
-    die(&world, &pair.director, &pair.person, 0).expect(200);
+    world.die(&pair.director, &pair.person, 0).expect(200);
     let ended = state(&world, &pair.director, &id);
     assert_eq!(
         (&ended["state"], &ended["termination"]["ground"]),
@@ -59,7 +55,7 @@ fn a_plan_without_a_case_ends_with_the_person_and_none_is_opened_for_the_dead() 
     let case = world.case(director, &pair.organization, &pair.beneficiary);
     let life = world.plan(director, &pair.beneficiary, json!({"kind": "life_plan"}));
     let route = world.plan(director, &pair.beneficiary, json!({"kind": "route", "case_id": case}));
-    die(&world, director, &pair.person, 0).expect(200);
+    world.die(director, &pair.person, 0).expect(200);
     for (plan, reason) in [(&life, "died"), (&route, "case_closed")] {
         let ended = world.get(director, &format!("/plans/{plan}")).expect(200);
         assert_eq!((&ended.body["state"], &ended.body["end_reason"]), (&json!("ended"), &json!(reason)));
@@ -76,7 +72,7 @@ fn a_plan_ends_on_the_day_of_death_and_not_before_its_opening() {
     world.advance_days(5);
     let director = world.again(&pair.director);
     let after = world.plan(&director, &pair.beneficiary, json!({"kind": "education_route"}));
-    die(&world, &director, &pair.person, -2).expect(200);
+    world.die(&director, &pair.person, -2).expect(200);
     for (plan, last) in [(&before, -2), (&after, 0)] {
         let ended = world.get(&director, &format!("/plans/{plan}")).expect(200);
         assert_eq!(ended.body["ended_on"], world.day(last));
@@ -93,7 +89,7 @@ fn the_card_of_the_dead_tells_why_neither_a_plan_nor_an_enrolment_begins() {
         card.action(action).expect("the action")["blocked_by"].clone()
     };
     assert_eq!([blocked("open_plan"), blocked("enrol")], [json!([]), json!([])]);
-    die(&world, &pair.director, &pair.person, 0).expect(200);
+    world.die(&pair.director, &pair.person, 0).expect(200);
     assert_eq!([blocked("open_plan"), blocked("enrol")], [json!(["person.dead"]), json!(["person.dead"])]);
     assert_eq!(blocked("start_assessment"), json!([]), "one of a day before is still entered");
 }
@@ -103,7 +99,7 @@ fn the_death_of_a_mentor_is_a_ground_of_replacement_and_the_recipient_waits_agai
     let world = World::new();
     let pair = world.pair();
     let id = world.active(&pair);
-    die(&world, &pair.director, &pair.mentor_person, 0).expect(200);
+    world.die(&pair.director, &pair.mentor_person, 0).expect(200);
     let ended = state(&world, &pair.director, &id);
     assert_eq!(
         (&ended["state"], &ended["replacement"]["ground"]),
@@ -121,7 +117,7 @@ fn what_has_not_begun_with_the_dead_is_declined() {
     let world = World::new();
     let pair = world.pair();
     let id = world.accepted(&pair);
-    die(&world, &pair.director, &pair.person, 0).expect(200);
+    world.die(&pair.director, &pair.person, 0).expect(200);
     let ended = state(&world, &pair.director, &id);
     assert_eq!((&ended["state"], &ended["declined"]["reason"]), (&json!("declined"), &json!("died")));
 }
@@ -130,8 +126,8 @@ fn what_has_not_begun_with_the_dead_is_declined() {
 fn nothing_new_begins_with_the_dead() {
     let world = World::new();
     let pair = world.pair();
-    die(&world, &pair.director, &pair.person, 0).expect(200);
-    die(&world, &pair.director, &pair.mentor_person, 0).expect(200);
+    world.die(&pair.director, &pair.person, 0).expect(200);
+    world.die(&pair.director, &pair.mentor_person, 0).expect(200);
     let told = world.post(&pair.director, "/mentorships", world.proposal(&pair)).refused(409, "person.dead");
     let pointers: Vec<&Value> =
         told.body["errors"].as_array().expect("errors").iter().map(|it| &it["pointer"]).collect();
@@ -139,7 +135,7 @@ fn nothing_new_begins_with_the_dead() {
     let case = json!({"beneficiary_id": pair.beneficiary, "organization_id": pair.organization, "opened_on": world.day(-1)});
     world.post(&pair.director, "/cases", case).refused(409, "person.dead");
     let other = world.person(&pair.director, json!({}));
-    die(&world, &pair.director, &other, 0).expect(200);
+    world.die(&pair.director, &other, 0).expect(200);
     let form = json!({"kind": "person", "person_id": other, "category": "without_parental_care", "organization_id": pair.organization, "territory": "25655000"});
     world.post(&pair.director, "/beneficiaries", form).refused(409, "person.dead");
     let candidate = world.application_form(&pair.director, &other, &pair.organization, &world.ngo("Забота"));
@@ -158,7 +154,7 @@ fn the_waiting_list_and_rounds_forget_the_dead() {
         all.items().iter().any(|it| it["beneficiary_id"] == json!(beneficiary))
     };
     assert!(waiting());
-    let dead = die(&world, &stage.director, &mentor_person, 0).expect(200);
+    let dead = world.die(&stage.director, &mentor_person, 0).expect(200);
     let round = world.round(&stage, json!({})).id();
     assert_eq!(world.mate(&stage.director, &round, &beneficiary), None);
     let annulment = json!({"reason": "Однофамилец."});
@@ -167,7 +163,7 @@ fn the_waiting_list_and_rounds_forget_the_dead() {
     world.post(&stage.director, &path, annulment).expect(200);
     let round = world.round(&stage, json!({})).id();
     assert_eq!(world.mate(&stage.director, &round, &beneficiary), Some(mentor));
-    die(&world, &stage.director, &child, 0).expect(200);
+    world.die(&stage.director, &child, 0).expect(200);
     assert!(!waiting());
 }
 
@@ -179,7 +175,7 @@ fn a_death_recorded_by_mistake_is_annulled_with_a_reason() {
     let path = format!("/people/{}/death/annulment", pair.person);
     let annulment = json!({"reason": "Однофамилец."});
     world.post(&pair.director, &path, annulment.clone()).refused(409, "person.alive");
-    die(&world, &pair.director, &pair.person, 0).expect(200);
+    world.die(&pair.director, &pair.person, 0).expect(200);
     world.post(&pair.director, &path, json!({})).refused(422, "field.missing");
     let alive = world.post(&pair.director, &path, annulment).expect(200);
     assert_eq!(alive.body["death"], Value::Null);
@@ -221,7 +217,7 @@ fn a_death_closes_the_account_of_the_person_and_its_annulment_leaves_it_closed()
     let mentor = world.account("mentor.dead", json!([{"role": "mentor"}]), Some(&pair.mentor_person));
     world.get(&mentor, "/me").expect(200);
     let path = format!("/people/{}", pair.mentor_person);
-    die(&world, &pair.director, &pair.mentor_person, 0).expect(200);
+    world.die(&pair.director, &pair.mentor_person, 0).expect(200);
     crate::region::identity::within_a_second(&world, &mentor, "/me", 401);
     let login = json!({"login": "mentor.dead", "password": tests::PASSWORD});
     let attempt = || world.ask("POST", "/api/v1/auth/login").json(&login).send();
@@ -239,8 +235,7 @@ fn a_death_closes_the_account_of_the_person_and_its_annulment_leaves_it_closed()
     world.post(&pair.director, &format!("{path}/death/annulment"), reason).expect(200);
     attempt().refused(401, "session.credentials");
     // The way back is an administrator's.
-    let etag = world.get(&world.admin(), &account).etag();
-    world.patch(&world.admin(), &account, &etag, json!({"active": true})).expect(200);
+    world.edit(&world.admin(), &account, json!({"active": true})).expect(200);
     attempt().expect(200);
     world.get(&mentor, "/me").expect(401);
 }

@@ -8,9 +8,6 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use tests::statements;
 
-/// Rows of a table that is never scanned.
-const LARGE: u64 = 1000;
-
 struct Statement {
     sql: String,
     test: String,
@@ -25,7 +22,7 @@ fn run() -> Vec<Statement> {
         .iter()
         .flat_map(|it| [it.up, it.down])
         .flat_map(|it| {
-            let text = persistence::db::migrate::text(tests::postgres_url().is_some(), it);
+            let text = persistence::db::migrate::text(false, it);
             persistence::db::migrate::statements(&text)
                 .into_iter()
                 .map(|it| it.trim().to_owned())
@@ -46,11 +43,6 @@ fn run() -> Vec<Statement> {
         !is_plain_insert && !is_empty && !is_dropped && !steps.contains(it.sql.trim())
     };
     text.lines().map(statement).filter(is_of_people).collect()
-}
-
-/// The exceptions that no statement has met.
-fn stale(may: &[(&'static str, &str)], met: &BTreeSet<&'static str>) -> Vec<&'static str> {
-    may.iter().map(|it| it.0).filter(|it| !met.contains(it)).collect()
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! Plans on SQLite, of two filled regions: one with all optional values, one with none.
-use super::{LARGE, run, stale};
+use super::run;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use tests::filled;
 use tests::filled::Shape;
+
+/// Rows of a table that is never scanned.
+const LARGE: u64 = 1000;
 
 /// Rows that are sorted for a page at most, by the mean of the values of an index.
 const SORTED: u64 = 200;
@@ -256,5 +259,5 @@ pub(super) fn faults() -> (Vec<String>, Vec<&'static str>) {
     for shape in [Shape::Full, Shape::Bare] {
         judge(shape, &mut told, &mut met);
     }
-    (told, stale(MAY_SCAN, &met))
+    (told, MAY_SCAN.iter().map(|it| it.0).filter(|it| !met.contains(it)).collect())
 }

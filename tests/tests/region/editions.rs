@@ -131,8 +131,7 @@ fn a_new_edition_never_changes_what_began_under_an_older_one() {
 
     let other = world.pair_at(&pair.organization, &pair.director, &pair.program);
     let capacity = format!("/mentors/{}", pair.mentor);
-    let etag = world.get(&pair.director, &capacity).etag();
-    world.patch(&pair.director, &capacity, &etag, json!({"capacity": 3})).expect(200);
+    world.edit(&pair.director, &capacity, json!({"capacity": 3})).expect(200);
     let mut again = world.proposal(&pair);
     again["beneficiary_id"] = json!(other.beneficiary);
     again["ends_on"] = json!(world.day(60));

@@ -53,8 +53,7 @@ fn a_program_is_entered_edited_and_remembered() {
     let replaced = world.put(&admin, &path, &patched.etag(), form("first-year")).expect(200);
     assert_eq!(replaced.body["version"], 3);
     let history = world.get(&admin, &format!("{path}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["program.edited", "program.edited", "program.added"]);
+    assert_eq!(history.kinds(), ["program.edited", "program.edited", "program.added"]);
     world.patch(&admin, &path, &added.etag(), json!({"name": "x"})).refused(412, "version.stale");
 }
 

@@ -5,8 +5,7 @@ use tests::{Account, PASSWORD, Reply, World};
 
 fn edit(world: &World, who: &Account, change: Value) {
     let path = format!("/users/{}", who.id);
-    let etag = world.get(&world.admin(), &path).etag();
-    world.patch(&world.admin(), &path, &etag, change).expect(200);
+    world.edit(&world.admin(), &path, change).expect(200);
 }
 
 #[test]

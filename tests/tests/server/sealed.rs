@@ -83,7 +83,7 @@ fn a_row_that_does_not_open_does_not_take_its_list_away() {
     assert_eq!(raw.execute(spoil, []).unwrap(), 1);
     raw.execute_batch("UPDATE case_problems SET text = 'v1.k1.AAAA'").unwrap();
     let people = world.get(&director, "/people").expect(200);
-    let ids: Vec<String> = people.items().iter().map(tests::Reply::id_of).collect();
+    let ids: Vec<String> = people.ids();
     assert_eq!(ids, std::slice::from_ref(&whole));
     let found = world.post(&director, "/people/search", json!({"name": "Морозова"})).expect(200);
     assert_eq!(found.items().len(), 1);

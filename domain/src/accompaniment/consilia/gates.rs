@@ -137,7 +137,6 @@ fn against_primary(facts: &GateFacts, asks_readiness: bool) -> Vec<Reason> {
         (is_aftercare && facts.modules_open > 0, MODULES_OPEN.reason().with("modules", facts.modules_open)),
         (!facts.has_basis, BASIS_MISSING.reason()),
     ])
-    .collect()
 }
 
 /// The reasons against a primary item of a case that was opened in accompaniment and stays there.
@@ -149,7 +148,6 @@ fn against_staying(facts: &GateFacts) -> Vec<Reason> {
         (facts.case.is_minor && !facts.is_ready, READINESS_MISSING.reason()),
         (!facts.has_route, ROUTE_MISSING.reason()),
     ])
-    .collect()
 }
 
 /// The reasons of a refusal, each at a member of the end that the item names.

@@ -64,7 +64,7 @@ impl Shelf {
                 has_form: true,
                 is_open_already,
                 is_removed: false,
-                is_over: false,
+                lives: crate::people::Lives::default(),
                 by: by.clone(),
             };
             if let Ok(opened) = OpenPlan::begin(self.mint(), &order, &facts, today) {

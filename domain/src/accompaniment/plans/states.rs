@@ -9,7 +9,7 @@ use crate::base::id::{BeneficiaryId, CaseId, OrganizationId, PlanId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{MISSING, Note};
 use crate::base::word::{Demand, Word};
-use crate::people::DEAD;
+use crate::people::Lives;
 use crate::people::register::against_beginning;
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -66,8 +66,8 @@ pub struct PlanOpeningFacts {
     pub is_open_already: bool,
     /// Whether the person is removed from the register.
     pub is_removed: bool,
-    /// Whether the life of the beneficiary is over.
-    pub is_over: bool,
+    /// The lives behind the beneficiary.
+    pub lives: Lives,
     /// The caller's standing to plans of the beneficiary.
     pub by: PlanStanding,
 }
@@ -83,7 +83,7 @@ impl OpenPlan {
         facts.by.must_draft(order.kind)?;
         let case_lacks = !order.kind.is_of_beneficiary() && order.case_id.is_none();
         let broken = [
-            facts.is_over.then(|| DEAD.reason()),
+            facts.lives.against_going_on(),
             against_beginning(facts.is_removed),
             case_lacks.then(|| CASE_NEEDED.reason().at("/case_id")),
             (!facts.has_form).then(|| NOT_IN_FORCE.reason().at("/kind")),

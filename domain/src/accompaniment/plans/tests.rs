@@ -4,6 +4,7 @@ use crate::accompaniment::plan_forms::{PlanForm, PlanKind, shipped};
 use crate::accompaniment::tasks::AssigneeKind;
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::Note;
+use crate::people::{Life, Lives};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -114,7 +115,7 @@ fn a_plan_of_a_case_needs_its_case_and_stands_alone() {
         has_form: false,
         is_open_already: true,
         is_removed: true,
-        is_over: true,
+        lives: Lives(vec![Life { born_on: day("2005-05-05"), died_on: Some(day("2026-03-01")) }]),
         by: specialist(),
     };
     let told = codes(OpenPlan::begin(id(2), &order, &facts, day(TODAY)));
@@ -131,7 +132,7 @@ fn a_plan_of_a_case_needs_its_case_and_stands_alone() {
         has_form: true,
         is_open_already: false,
         is_removed: false,
-        is_over: false,
+        lives: Lives::default(),
         by,
         ..facts
     };

@@ -199,7 +199,6 @@ impl ScaleForm {
                 BOTH.reason().at(at("sum_range")).with("with", "/licensed"),
             ),
         ])
-        .collect()
     }
     fn against_levels(&self) -> Vec<Reason> {
         let mut known = BTreeSet::new();

@@ -27,6 +27,13 @@ pub struct Assignee {
     pub id: AssigneeId,
 }
 
+impl Assignee {
+    /// The organization, where one has to do it.
+    pub fn organization(self) -> Option<OrganizationId> {
+        (self.kind == AssigneeKind::Organization).then(|| uuid::Uuid::from(self.id).into())
+    }
+}
+
 /// The thing of the partnership from which a task follows.
 #[form]
 #[derive(Copy, Eq)]
@@ -115,9 +122,7 @@ impl TaskForm {
     /// The organizations that have to do it, for the day on which it is given. A task of papers was given on their first day, `first_on`.
     pub fn named(&self, first_on: Option<NaiveDate>, today: NaiveDate) -> NamedOn {
         let day = first_on.map_or(today, |it| it.min(today));
-        let assignee = self.assignee.filter(|it| it.kind == AssigneeKind::Organization);
-        let assignee = assignee.map(|it| OrganizationId::from(uuid::Uuid::from(it.id)));
-        let named = NamedOn::on(day).one(assignee, "/assignee/id");
+        let named = NamedOn::on(day).one(self.assignee.and_then(Assignee::organization), "/assignee/id");
         named.each(&self.co_organization_ids, "/co_organization_ids")
     }
     /// The reason against a task that binds organizations besides `own`, whose task it is. `signs` tells whether the caller signs for `own`.
@@ -126,8 +131,7 @@ impl TaskForm {
         if signs && source.kind == TaskSourceKind::ActionPlan {
             return None;
         }
-        let assignee = self.assignee.filter(|it| it.kind == AssigneeKind::Organization);
-        let is_given = assignee.is_some_and(|it| uuid::Uuid::from(it.id) != uuid::Uuid::from(own));
+        let is_given = self.assignee.and_then(Assignee::organization).is_some_and(|it| it != own);
         let is_shared = is_given || self.co_organization_ids.iter().any(|it| *it != own);
         let to_class = self.addressee.is_some().then_some("/addressee");
         let pointer = to_class.or((is_shared && self.binding).then_some("/binding"))?;

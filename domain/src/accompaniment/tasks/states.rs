@@ -153,9 +153,7 @@ impl Given {
     }
     /// Whether the institution whose task it is does it. A task of another organization or of a class of them stays theirs.
     pub(super) fn is_done_inside(&self) -> bool {
-        let own = self.organization_id.map(uuid::Uuid::from);
-        let is_own = |it: Assignee| Some(uuid::Uuid::from(it.id)) == own;
-        self.assignee.is_some_and(|it| it.kind != AssigneeKind::Organization || is_own(it))
+        self.assignee.is_some_and(|it| it.organization().is_none_or(|of| Some(of) == self.organization_id))
     }
     /// Whether a report is enough: nobody accepts it.
     fn is_done_by_report(&self) -> bool {

@@ -47,7 +47,7 @@ impl Recorded {
             (self.is_about_caller, OWN.reason()),
             (is_late && !self.by_administrator, TERM.reason().with("days", self.term.0)),
         ]);
-        Refused::unless_empty(reasons.collect())
+        Refused::unless_empty(reasons)
     }
 }
 

@@ -205,6 +205,7 @@ impl Waiting {
             (self.concerns == Some(order.organization_id), CONCERNS_THEM.reason()),
             (!is_staffed, NOBODY_THERE.reason()),
         ])
+        .into_iter()
         .map(|it| it.at("/organization_id"));
         Refused::unless_empty(reasons.collect())?;
         let (id, to_organization_id) = (self.id, order.organization_id);

@@ -186,7 +186,6 @@ impl ServiceStandardForm {
             (repeats(&self.categories), REPEATED.reason().at("/categories")),
             (repeats(&self.provider_kinds), REPEATED.reason().at("/provider_kinds")),
         ])
-        .collect()
     }
 }
 

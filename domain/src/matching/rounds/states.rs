@@ -281,7 +281,6 @@ impl ReadyRound {
             (facts.is_overtaken, OVERTAKEN.reason()),
             (facts.edition_id != Some(self.edition_id), PROGRAM_CHANGED.reason().at("/starts_on")),
         ])
-        .collect()
     }
     /// Begins the publication.
     pub fn publish(

@@ -252,7 +252,6 @@ pub fn against_day(
         (on > today, IN_FUTURE.reason().at("/joined_on").with("today", today)),
         (!is_there, CLOSED.reason().at("/joined_on")),
     ])
-    .collect()
 }
 
 /// A membership as its caller sees it.

@@ -122,7 +122,6 @@ impl NominationForm {
             (!is_there, MISSING.reason().at(pointer).with("with", "/subject")),
             (is_edit, NOT_DRAFT.reason()),
         ])
-        .collect()
     }
     /// Whether the change lets others know of the person or the family: it is sent, or it is awarded.
     pub fn discloses_after(&self, before: Option<&Self>) -> bool {
@@ -209,7 +208,6 @@ impl Step<NominationForm> for NominationResult {
             (is_early, DECIDED_EARLY.reason().at("/decided_on")),
             (!self.awarded && self.prize.is_some(), PRIZE.reason().at("/prize")),
         ])
-        .collect()
     }
     fn changed(&self, form: NominationForm, _: NaiveDate) -> NominationForm {
         let state = if self.awarded { NominationState::Awarded } else { NominationState::NotAwarded };

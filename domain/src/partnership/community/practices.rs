@@ -118,7 +118,6 @@ impl ReplicationForm {
             (nobody, MISSING.reason().at("/adopter").with("with", "/adopter_id")),
             (self.ended_on.is_some_and(|it| it < self.started_on), ENDS_EARLY.reason().at("/ended_on")),
         ])
-        .collect()
     }
 }
 

@@ -86,7 +86,6 @@ impl SuccessStoryForm {
             (is_shown, BOTH.reason().at("/photo_ids").with("with", "/anonymous")),
             (is_edit, NOT_DRAFT.reason()),
         ])
-        .collect()
     }
     /// Whether the change makes it ready or publishes it: from there on, it needs consents.
     pub fn discloses_after(&self, before: Option<&Self>) -> bool {
@@ -165,7 +164,6 @@ impl Step<SuccessStoryForm> for StoryPublication {
             (!it.anonymous && self.shown_until.is_none(), MISSING.reason().at("/shown_until")),
             (is_past, SHOWN_IN_PAST.reason().at("/shown_until").with("today", today)),
         ])
-        .collect()
     }
     fn changed(&self, form: SuccessStoryForm, today: NaiveDate) -> SuccessStoryForm {
         let (published_on, shown_until) = (Some(today), self.shown_until);

@@ -84,13 +84,12 @@ impl EventAttendanceForm {
     }
     /// The reasons against the version by what is on record.
     pub fn against_facts(&self, facts: &AttendanceFacts) -> Vec<Reason> {
-        let mut reasons: Vec<Reason> = broken([
+        let mut reasons = broken([
             (facts.state != EventState::Held, super::NOT_HELD.reason()),
             (facts.in_force.is_some() && self.reason.is_none(), NO_REASON.reason().at("/reason")),
             (self.corrects_id != facts.in_force, CORRECTED.reason().at("/corrects_id")),
             (self.counted_on > facts.today, super::IN_FUTURE.reason().at("/counted_on")),
-        ])
-        .collect();
+        ]);
         for (n, it) in self.counts.iter().enumerate() {
             let named = facts.named.get(&it.audience).copied().unwrap_or(0);
             if it.people.is_some_and(|people| i64::from(people) < named) {

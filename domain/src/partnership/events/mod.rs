@@ -176,7 +176,6 @@ impl EventForm {
             (!is_other && has_text, BOTH.reason().at("/kind_text").with("with", "/kind")),
             (no_registration, BOTH.reason().at(at).with("with", "/registration")),
         ])
-        .collect()
     }
     /// The day for which the event names organizations: the first on which it was held, or the first by plan.
     pub fn first_day(&self) -> NaiveDate {

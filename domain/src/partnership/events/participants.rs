@@ -211,14 +211,16 @@ impl Participant {
             (!facts.is_open(), CLOSED.reason().at("/event_id")),
             (facts.is_listed, ALREADY.reason().at(if facts.by_self { "/event_id" } else { "/person_id" })),
         ]);
-        Refused::unless_empty(reasons.collect())?;
+        Refused::unless_empty(reasons)?;
         let state = facts.state();
         let fact = ParticipantAdded { id, event_id: form.event_id, state };
         Ok(Changed::new(Self { id, form: form.clone(), state }, fact))
     }
     /// Records that the participant has cancelled.
     pub fn cancel(self) -> Result<Changed<Self>, Refused> {
-        Refused::unless_empty(against_cancelling(self.state).into_iter().collect())?;
+        if !self.state.is_open() {
+            return Err(SETTLED.refuse());
+        }
         let fact = ParticipantCancelled { id: self.id };
         Ok(Changed::new(Self { state: ParticipantState::Cancelled, ..self }, fact))
     }
@@ -248,16 +250,11 @@ pub fn passes_seats_on(event: &Entered<EventForm>, today: NaiveDate) -> bool {
     event.annulment.is_none() && event.form.state == EventState::Planned && today <= last
 }
 
-fn against_cancelling(state: ParticipantState) -> Option<Reason> {
-    (!state.is_open()).then(|| SETTLED.reason())
-}
-
 fn against_marking(state: ParticipantState, of: EventState) -> Vec<Reason> {
     broken([
         (of != EventState::Held, NOT_HELD.reason()),
         (state == ParticipantState::Cancelled, SETTLED.reason()),
     ])
-    .collect()
 }
 
 /// A participant as its caller sees it.

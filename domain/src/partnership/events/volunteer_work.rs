@@ -102,7 +102,6 @@ impl VolunteerWorkForm {
             (is_named && self.group_id.is_some(), BOTH.reason().at("/group_id").with("with", "/person_id")),
             (decided, DECIDED.reason()),
         ])
-        .collect()
     }
     /// The reasons against hours of a group made of these people, at an event in that state. The limit of the youngest volunteers
     /// holds for all of a group of minors.

@@ -65,7 +65,6 @@ impl ProjectContributionForm {
             ),
             (self.organization_id.is_none() && !self.private_givers, MISSING.reason().at("/organization_id")),
         ])
-        .collect()
     }
 }
 

@@ -157,7 +157,6 @@ impl ProjectForm {
             (self.own_share.is_some() && self.grant_amount.is_none(), MISSING.reason().at("/grant_amount")),
             (self.parent_id == Some(id), CYCLE.reason().at("/parent_id")),
         ])
-        .collect()
     }
     /// The reason against a change of the targets of the project.
     pub fn against_target(&self) -> Option<Reason> {

@@ -8,7 +8,7 @@
 use super::{MERGED, NOT_ACTIVE};
 use crate::base::change::{Changed, SubjectKind, facts};
 use crate::base::id::{BeneficiaryId, RegisterEntryId, RegisterMergeId};
-use crate::base::refusal::{Reason, Refused, rules};
+use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::Note;
 use crate::base::word::{Word, words};
 use shape::form;
@@ -152,25 +152,15 @@ impl InForce {
         if order.other_entry_id == entry_id {
             return Err(SAME.reason().at("/other_entry_id").into());
         }
-        let mut reasons: Vec<Reason> = Vec::new();
-        if facts.is_removed {
-            reasons.push(NOT_ACTIVE.reason());
-        }
-        if facts.is_other_removed {
-            reasons.push(NOT_ACTIVE.reason().at("/other_entry_id"));
-        }
-        if facts.is_merged {
-            reasons.push(MERGED.reason());
-        }
-        if facts.is_other_merged {
-            reasons.push(MERGED.reason().at("/other_entry_id"));
-        }
-        if facts.snils_differ && !order.confirm_different_snils {
-            reasons.push(SNILS_DIFFER.reason().at("/confirm_different_snils"));
-        }
-        if facts.is_one_dead {
-            reasons.push(ONE_DIED.reason().at("/other_entry_id"));
-        }
+        let is_unconfirmed = facts.snils_differ && !order.confirm_different_snils;
+        let mut reasons = broken([
+            (facts.is_removed, NOT_ACTIVE.reason()),
+            (facts.is_other_removed, NOT_ACTIVE.reason().at("/other_entry_id")),
+            (facts.is_merged, MERGED.reason()),
+            (facts.is_other_merged, MERGED.reason().at("/other_entry_id")),
+            (is_unconfirmed, SNILS_DIFFER.reason().at("/confirm_different_snils")),
+            (facts.is_one_dead, ONE_DIED.reason().at("/other_entry_id")),
+        ]);
         let clash = |it: &Clash| {
             let reason = CLASH.reason().at("/other_entry_id").with("kind", it.kind.code());
             reason.with("id", it.id).with("other_id", it.other_id)

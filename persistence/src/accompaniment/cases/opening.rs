@@ -27,7 +27,7 @@ pub(crate) async fn open_by(
     facts: &CaseOpeningFacts,
 ) -> Result<CaseId, Failure> {
     let (of, specialist) = (order.beneficiary_id, order.specialist_user_id);
-    must_be_on_it(tx, of, Some("/beneficiary_id")).await?;
+    must_be_on_it(tx, of, "/beneficiary_id").await?;
     must_be_no_relative(tx, specialist, of, "/specialist_user_id").await?;
     let lives = lives_of(tx, of).await?;
     lives.must_go_on("/beneficiary_id")?;

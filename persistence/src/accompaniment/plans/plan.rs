@@ -347,14 +347,14 @@ pub async fn opening(
     let has_form = plan_forms::effective(tx, order.kind, tx.today()).await?.is_some();
     let by = ward.standing(tx, order.kind, organization_id);
     let is_removed = register::is_removed(tx, id).await?;
-    let is_over = lives_of(tx, id).await?.are_over();
+    let lives = lives_of(tx, id).await?;
     Ok(PlanOpeningFacts {
         beneficiary_id: id,
         organization_id,
         has_form,
         is_open_already,
         is_removed,
-        is_over,
+        lives,
         by,
     })
 }
@@ -413,13 +413,9 @@ pub(super) async fn open_of_beneficiary(
     organization: OrganizationId,
 ) -> Result<Vec<OpenPlan>, Failure> {
     let records = one_person::of(tx, of).await?.records();
-    let theirs = plans::table
-        .filter(plans::beneficiary_id.eq_any(binds(&records)))
-        .filter(plans::organization_id.eq(bind(organization)))
-        .filter(plans::case_id.is_null())
-        .filter(plans::ended_on.is_null());
-    let rows: Vec<Row> = db!(tx, load, theirs.order(plans::id).select(Row::as_select()))?;
-    open_of(tx, rows)
+    let mut all = open_without_case(tx, &records).await?;
+    all.retain(|it| it.organization_id == organization);
+    Ok(all)
 }
 
 /// The open plans of these beneficiaries that belong to no case. The caller's scope does not limit them.

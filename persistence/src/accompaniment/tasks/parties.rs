@@ -9,7 +9,7 @@ use crate::engine::schema::{cases, grants, mentors, mentorships, representatives
 use crate::people::life_of;
 use crate::region::files::entrust_each;
 use crate::region::organizations::must_be_open;
-use crate::sight::{all_of, dangling, must_refer, must_refer_each, reaches};
+use crate::sight::{all_of, apart, dangling, must_refer, must_refer_each, reaches};
 use crate::tx::Tx;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -76,12 +76,9 @@ pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<(Parties, Resu
         true => Ok(()),
         false => Err(dangling("/controller_user_id")),
     };
-    let (assignee_person_id, assignee) = match assignee {
-        Ok(person) => (person, Ok(())),
-        Err(refused) => (None, Err(refused)),
-    };
+    let (person, assignee) = apart(assignee);
     let checks = all_of([assignee, controls, others, open, bound, goes_on.map(drop)]);
-    Ok((Parties { organization_id, assignee_person_id }, checks))
+    Ok((Parties { organization_id, assignee_person_id: person.flatten() }, checks))
 }
 
 /// The institution of a case, which must be open and accompanied where the caller gives tasks.

@@ -82,12 +82,9 @@ impl Seen {
         let ids: BTreeSet<OrganizationId> =
             scopes.iter().flat_map(|(_, scope)| scope.organizations.iter().copied()).collect();
         let own = addressed(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
-        Ok(scopes.map(|(right, scope)| {
-            let theirs = own.iter().filter(|it| scope.organizations.contains(&it.id)).cloned();
-            (right, Self::of(tx, &scope, &theirs.collect::<Vec<_>>()))
-        }))
+        Ok(scopes.map(|(right, scope)| (right, Self::of(tx, &scope, &own))))
     }
-    /// The same, where the organizations of the scope are known as classes know them. A narrowed key brings nothing of the account itself.
+    /// The same, where the organizations of the scope, and perhaps more, are known as classes know them. A narrowed key brings nothing of the account itself.
     fn of(tx: &Tx<'_>, scope: &Scope, own: &[Addressed]) -> Self {
         let caller = tx.caller().filter(|_| !scope.is_nothing() && !scope.is_narrowed);
         let heads = |it: &OrganizationId| caller.is_some_and(|caller| heads(caller, *it));
@@ -101,7 +98,11 @@ impl Seen {
             headed,
             organizations: scope.organizations.clone(),
             territories: scope.territories.clone(),
-            addresses: own.iter().flat_map(Addressed::addresses).collect(),
+            addresses: own
+                .iter()
+                .filter(|it| scope.organizations.contains(&it.id))
+                .flat_map(Addressed::addresses)
+                .collect(),
             classes,
             is_tutor: caller.is_some_and(|it| it.grants.iter().any(|it| it.role == Role::Tutor)),
         }

@@ -7,9 +7,8 @@ use crate::engine::failure::Failure;
 use crate::people::{against_life, lives_of};
 use crate::tx::{ToldDay, Tx};
 use chrono::NaiveDate;
-use domain::base::moment::age_years;
 use domain::help::crises::{CrisisReport, ReportFacts};
-use domain::people::{COMING_OF_AGE_YEARS, Lives};
+use domain::people::{Lives, is_minor};
 
 /// The facts of a report about a beneficiary whom the caller reaches, and the report as it is judged. The call of a reporter who is no
 /// staff stands: a moment outside of the life and a name that the reporter may not tell are left out of it.
@@ -57,6 +56,6 @@ pub(super) fn is_of_child(lives: &Lives, begun: NaiveDate, today: NaiveDate) -> 
     let is_alone = lives.0.len() == 1;
     lives.0.iter().any(|it| {
         let counts = it.died_on.is_none_or(|died_on| is_alone || died_on >= begun);
-        counts && age_years(it.born_on, it.died_on.unwrap_or(today)) < COMING_OF_AGE_YEARS
+        counts && is_minor(it.born_on, it.died_on.unwrap_or(today))
     })
 }

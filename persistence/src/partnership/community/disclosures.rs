@@ -91,9 +91,11 @@ pub(crate) async fn volunteer_consent(
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<VolunteerConsent, Failure> {
     let purpose = ConsentPurpose::Volunteering;
-    let is_in_ledger = has_consented(tx, person, purpose, first).await?
-        && (first == last || has_consented(tx, person, purpose, last).await?);
     let has_records = !records_behind(tx, person).await?.is_empty();
+    // The ledger has consents of records alone.
+    let is_in_ledger = has_records
+        && has_consented(tx, person, purpose, first).await?
+        && (first == last || has_consented(tx, person, purpose, last).await?);
     Ok(VolunteerConsent { is_in_ledger, has_records })
 }
 

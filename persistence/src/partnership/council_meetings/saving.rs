@@ -34,9 +34,7 @@ pub async fn checks_of_change(
     planned: &Planned,
     form: &CouncilMeetingForm,
 ) -> Result<(), Failure> {
-    let id = planned.form.council_id;
-    let stands = councils::standing(tx, id).await.map(drop);
-    let council = councils::found(tx, id).await?;
+    let (council, stands) = councils::known(tx, planned.form.council_id).await?;
     let of = Some((&council, planned.organization_id));
     let checks = checks_of_plan(tx, form, Some(&planned.form), of).await;
     all_of([stands, checks])

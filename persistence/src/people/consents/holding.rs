@@ -10,9 +10,8 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, OrganizationId, PersonId};
-use domain::base::moment::age_years;
 use domain::people::consents::{ConsentData, ConsentPurpose, ConsentState, PersonalConsent};
-use domain::people::{BeneficiaryKind, COMING_OF_AGE_YEARS};
+use domain::people::{BeneficiaryKind, is_minor};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -78,7 +77,7 @@ pub(crate) async fn beneficiary_has_consented(
     }
     let signed: Vec<PersonId> =
         found.iter().flat_map(|it| it.0.form.signatures.iter().map(|it| it.person_id)).collect();
-    for it in signers.people.iter().filter(|it| age_years(it.birth_date, asked.on) >= COMING_OF_AGE_YEARS) {
+    for it in signers.people.iter().filter(|it| !is_minor(it.birth_date, asked.on)) {
         if !signed.contains(&it.person_id) && consented_until(tx, it.person_id, asked).await?.is_none() {
             return Ok(false);
         }

@@ -3,7 +3,8 @@ use super::one_person;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, cases, register_entries, users};
+use crate::engine::schema::{cases, register_entries, users};
+use crate::people::selves;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -66,17 +67,11 @@ pub(crate) async fn is_removed(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<boo
 }
 
 /// Refuses to begin something new for somebody who is removed from the register: the entry is taken back first.
-pub(crate) async fn must_be_on_it(
-    tx: &mut Tx<'_>,
-    of: BeneficiaryId,
-    pointer: Option<&str>,
-) -> Result<(), Failure> {
-    let Some(reason) = against_beginning(is_removed(tx, of).await?) else { return Ok(()) };
-    Err(Refused::from(match pointer {
-        Some(pointer) => reason.at(pointer),
-        None => reason,
-    })
-    .into())
+pub(crate) async fn must_be_on_it(tx: &mut Tx<'_>, of: BeneficiaryId, pointer: &str) -> Result<(), Failure> {
+    match against_beginning(is_removed(tx, of).await?) {
+        Some(reason) => Err(Refused::from(reason.at(pointer)).into()),
+        None => Ok(()),
+    }
 }
 
 /// Refuses an open account of a person who has one under another record: the rights of both would be one person's.
@@ -85,19 +80,14 @@ pub async fn must_have_no_other_account(
     person: PersonId,
     pointer: &str,
 ) -> Result<(), Failure> {
-    let own = beneficiaries::table.filter(beneficiaries::person_id.assume_not_null().eq(bind(person)));
-    let own: Option<BeneficiaryId> = db!(tx, first, own.select(beneficiaries::id)).optional()?;
-    let Some(own) = own else { return Ok(()) };
-    let others = one_person::of(tx, own).await?.others();
+    let mut others = selves(tx, person).await?;
+    others.retain(|it| *it != person);
     if others.is_empty() {
         return Ok(());
     }
-    let people = beneficiaries::table
-        .filter(beneficiaries::id.eq_any(binds(&others)))
-        .filter(beneficiaries::person_id.is_not_null())
-        .select(beneficiaries::person_id.assume_not_null());
-    let open =
-        users::table.filter(users::person_id.assume_not_null().eq_any(people)).filter(users::active.eq(true));
+    let open = users::table
+        .filter(users::person_id.assume_not_null().eq_any(binds(&others)))
+        .filter(users::active.eq(true));
     let is_open: bool = db!(tx, get_result, diesel::select(exists(open)))?;
     if is_open { Err(Refused::from(OTHER_ACCOUNT.reason().at(pointer)).into()) } else { Ok(()) }
 }

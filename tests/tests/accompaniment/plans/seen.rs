@@ -24,8 +24,7 @@ fn a_mentor_and_the_person_write_the_life_plan_and_the_person_adopts_it() {
     let plan = world.plan(&girl, &pair.beneficiary, json!({"kind": "life_plan"}));
     let version = world.drafted(&mentor, &plan, world.life_plan_text());
     let path = format!("/plan-versions/{version}");
-    let etag = world.get(&girl, &path).expect(200).etag();
-    world.patch(&girl, &path, &etag, json!({"opinion": "Хочу стать поваром."})).expect(200);
+    world.edit(&girl, &path, json!({"opinion": "Хочу стать поваром."})).expect(200);
     world.of_version(&girl, &version, "submission", json!({})).expect(200);
     let order = json!({"approver": "person"});
     world.of_version(&girl, &version, "approvals", order.clone()).refused(409, "plan_version.out_of_turn");

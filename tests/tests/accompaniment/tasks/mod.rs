@@ -56,7 +56,7 @@ impl Scene {
     }
     fn listed(&self, who: &Account, query: &str) -> Vec<String> {
         let page = self.world.get(who, &format!("/tasks{query}")).expect(200);
-        page.items().iter().map(Reply::id_of).collect()
+        page.ids()
     }
 }
 

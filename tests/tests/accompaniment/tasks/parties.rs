@@ -15,13 +15,10 @@ fn a_task_is_refused_with_all_that_is_wrong_about_it() {
     let wrong = json!({"assignee": account(&stranger), "controller_user_id": stranger.id});
     let refused = it.give(&it.director, wrong).expect(422);
     assert_eq!(refused.codes(), ["task.assignee", "field.reference"]);
-    let pointers: Vec<&Value> =
-        refused.body["errors"].as_array().unwrap().iter().map(|it| &it["pointer"]).collect();
-    assert_eq!(pointers, ["/assignee/id", "/controller_user_id"]);
+    assert_eq!(refused.pointers(), ["/assignee/id", "/controller_user_id"]);
     let closed = it.world.staff("support_specialist", &it.pair.organization);
     let path = format!("/users/{}", closed.id);
-    let etag = it.world.get(&it.world.admin(), &path).etag();
-    it.world.patch(&it.world.admin(), &path, &etag, json!({"active": false})).expect(200);
+    it.world.edit(&it.world.admin(), &path, json!({"active": false})).expect(200);
     let refused = it.give(&it.director, json!({"assignee": account(&closed)}));
     refused.refused(422, "task.assignee");
     let refused = it.give(&it.director, json!({"controller_user_id": closed.id}));
@@ -123,8 +120,7 @@ fn staff_reports_for_somebody_without_an_account() {
 fn the_dead_get_no_task() {
     let it = scene();
     let relative = it.world.resident(&it.director);
-    let death = json!({"died_on": it.world.day(0), "document": "Свидетельство II-СТ № 1"});
-    it.world.post(&it.director, &format!("/people/{relative}/death"), death).expect(200);
+    it.world.die(&it.director, &relative, 0).expect(200);
     let refused = it.give(&it.director, json!({"assignee": {"kind": "person", "id": relative}}));
     assert_eq!(refused.refused(409, "person.dead").body["errors"][0]["pointer"], "/assignee/id");
 }

@@ -108,9 +108,7 @@ fn a_task_is_given_to_no_organization_that_was_closed_before() {
     let to_other = json!({"assignee": {"kind": "organization", "id": other}, "co_organization_ids": [other]});
     let order = advice(of_unit(&it, to_other.clone()));
     let refused = it.give(&it.director, order).refused(422, "organization.closed");
-    let places: Vec<&Value> =
-        refused.body["errors"].as_array().unwrap().iter().map(|it| &it["pointer"]).collect();
-    assert_eq!(places, ["/assignee/id", "/co_organization_ids/0"]);
+    assert_eq!(refused.pointers(), ["/assignee/id", "/co_organization_ids/0"]);
     // A task of papers was given on their first day, also where its own day is a later one.
     let of_days = |starts_on: i64, due_on: i64| {
         let order = tests::with(to_other.clone(), &json!({"due_on": it.world.day(due_on)}));
@@ -158,7 +156,7 @@ fn tasks_without_a_day_stand_behind_all_others_in_both_orders() {
         let (mut told, mut next) = (Vec::new(), format!("/tasks?limit=1&sort={sort}"));
         for _ in 0..5 {
             let page = it.world.get(&it.director, &next).expect(200);
-            told.extend(page.items().iter().map(tests::Reply::id_of));
+            told.extend(page.ids());
             let cursor = page.body["next_cursor"].as_str().unwrap_or_default();
             next = format!("/tasks?limit=1&sort={sort}&cursor={cursor}");
         }

@@ -179,8 +179,7 @@ fn a_task_of_a_closed_account_is_kept_found_and_given_to_another() {
     it.task(json!({"assignee": account(&it.colleague)}));
     let close = |who: &Account| {
         let path = format!("/users/{}", who.id);
-        let etag = it.world.get(&it.world.admin(), &path).etag();
-        it.world.patch(&it.world.admin(), &path, &etag, json!({"active": false})).expect(200);
+        it.world.edit(&it.world.admin(), &path, json!({"active": false})).expect(200);
     };
     close(&it.specialist);
     for who in [&it.director, &it.head] {
@@ -209,9 +208,8 @@ fn an_account_that_has_left_the_institution_sees_its_tasks_no_more_and_the_direc
     it.step(&it.director, &task, "acceptance", json!({})).refused(403, "access.not_yours");
     let (other, _) = it.world.institution("Другой центр");
     let path = format!("/users/{}", it.head.id);
-    let etag = it.world.get(&it.world.admin(), &path).etag();
     let grants = json!({"grants": [{"role": "unit_head", "organization_id": other}]});
-    it.world.patch(&it.world.admin(), &path, &etag, grants).expect(200);
+    it.world.edit(&it.world.admin(), &path, grants).expect(200);
     let head = it.world.again(&it.head);
     it.step(&head, &task, "acceptance", json!({})).refused(404, "request.not_found");
     it.card(&head, &task).refused(404, "request.not_found");
@@ -248,8 +246,7 @@ fn a_case_that_closes_cancels_its_tasks_that_are_not_done() {
 fn a_death_closes_the_case_and_cancels_its_tasks() {
     let it = scene();
     let task = it.task(json!({"case_id": it.case}));
-    let death = json!({"died_on": it.world.day(0), "document": "Свидетельство II-СТ № 1"});
-    it.world.post(&it.director, &format!("/people/{}/death", it.pair.person), death).expect(200);
+    it.world.die(&it.director, &it.pair.person, 0).expect(200);
     let card = it.card(&it.director, &task).expect(200);
     assert_eq!(
         (&card.body["state"], &card.body["cancellation_reason"]),

@@ -71,8 +71,7 @@ fn the_head_of_the_unit_is_called_before_other_heads_and_nobody_in_charge_calls_
         .unit(&it.director, &it.organization, json!({"name": "Отделение", "head_user_id": own.id}))
         .id();
     let path = format!("/cases/{}", it.case);
-    let etag = it.world.get(&it.director, &path).etag();
-    it.world.patch(&it.director, &path, &etag, json!({"unit_id": unit})).expect(200);
+    it.world.edit(&it.director, &path, json!({"unit_id": unit})).expect(200);
     let crisis = it.report(&it.mentee, json!({}));
     it.pass(15);
     let own = it.world.again(&own);

@@ -95,7 +95,7 @@ fn a_person_who_is_named_is_hidden_from_by_each_account_of_theirs_and_a_mentor_w
     world.get(&both, &format!("/crises/{unnamed}")).expect(404);
     world.get(&both, &format!("/crises/{named}")).expect(404);
     let list = world.get(&both, "/crises").expect(200);
-    assert_eq!(list.items().iter().map(Reply::id_of).collect::<Vec<_>>(), [nobody]);
+    assert_eq!(list.ids(), [nobody]);
     let figures = world.get(&both, "/crises/reaction-times").expect(200);
     assert_eq!(figures.body["times"][0]["crises"], 1);
     assert_eq!(world.get(&pair.director, "/crises").expect(200).items().len(), 3);
@@ -239,11 +239,6 @@ fn the_second_account_of_a_specialist_whom_nobody_names_sees_nothing_and_is_not_
 #[test]
 fn crises_are_seen_through_merges_of_merges() {
     let it = scene();
-    let admin = it.world.admin();
-    let entry = |of: &str| {
-        let list = it.world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
-        Reply::id_of(&list.items()[0])
-    };
     let record = |name: &str| {
         let (organization, director) = it.world.institution(name);
         let person = it.world.person(&director, json!({}));
@@ -251,19 +246,14 @@ fn crises_are_seen_through_merges_of_merges() {
         (of, it.world.staff("support_specialist", &organization))
     };
     let ((second, _), (third, far)) = (record("Центр «Кров»"), record("Центр «Даль»"));
-    let merge = |one: &str, other: &str| {
-        let order = json!({"other_entry_id": entry(other), "reason": "Один паспорт."});
-        let merges = format!("/register-entries/{}/merges", entry(one));
-        it.world.post(&admin, &merges, order).expect(201).id()
-    };
-    merge(&second, &third);
+    it.world.merged(&second, &third);
     let crisis = it.report(&far, json!({"beneficiary_id": third}));
     it.seen(&it.specialist, &crisis).expect(404);
-    let outer = merge(&it.beneficiary, &second);
+    let outer = it.world.merged(&it.beneficiary, &second);
     it.seen(&it.specialist, &crisis).expect(200);
     assert_eq!(it.waits(&it.specialist), [crisis.as_str()]);
     let order = json!({"reason": "Это сёстры."});
-    it.world.post(&admin, &format!("/register-merges/{outer}/reversal"), order).expect(200);
+    it.world.post(&it.world.admin(), &format!("/register-merges/{outer}/reversal"), order).expect(200);
     it.seen(&it.specialist, &crisis).expect(404);
     assert!(it.waits(&it.specialist).is_empty());
 }
@@ -277,14 +267,7 @@ fn the_organization_that_accompanies_the_first_record_sees_crises_of_the_second_
     // A director who reports has taken the crisis up by that; a specialist who is in charge of nobody has not.
     let early = it.report(&it.world.staff("support_specialist", &other), of.clone());
     it.seen(&it.specialist, &early).expect(404);
-    let admin = it.world.admin();
-    let entry = |of: &str| {
-        let list = it.world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
-        Reply::id_of(&list.items()[0])
-    };
-    let (first, own) = (entry(&it.beneficiary), entry(&second));
-    let order = json!({"other_entry_id": own, "reason": "Один паспорт."});
-    it.world.post(&admin, &format!("/register-entries/{first}/merges"), order).expect(201);
+    it.world.merged(&it.beneficiary, &second);
     it.seen(&it.specialist, &early).expect(200);
     assert_eq!(it.waits(&it.specialist), [early.as_str()], "who is in charge is called by what came before");
     let later = it.report(&away, of.clone());

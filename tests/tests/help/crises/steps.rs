@@ -50,7 +50,7 @@ fn a_crisis_goes_from_the_report_to_its_end_and_a_grave_one_asks_for_a_consilium
     assert_eq!((&task["kind"], &task["due_on"]), (&json!("crisis_follow_up"), &json!(it.world.day(3))));
     assert_eq!((&task["case_id"], &task["controller_user_id"]), (&json!(it.case), &json!(it.director.id)));
     let history = it.world.get(&it.director, &format!("/crises/{crisis}/history")).expect(200);
-    let kinds: Vec<&str> = history.items().iter().filter_map(|it| it["kind"].as_str()).collect();
+    let kinds = history.kinds();
     let told = [
         "crisis.resolved",
         "crisis.acted",
@@ -164,8 +164,7 @@ fn a_child_who_died_is_told_of_and_a_clock_that_is_a_little_ahead_refuses_no_cal
     let ahead = (ahead + TimeDelta::minutes(2)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let crisis = it.report(&it.specialist, json!({"kind": "neglect", "happened_at": ahead}));
     assert_eq!(it.seen(&it.specialist, &crisis).expect(200).body["happened_at"], json!(it.world.now()));
-    let death = json!({"died_on": it.world.day(0), "document": "Свидетельство II-СТ № 1"});
-    it.world.post(&it.world.admin(), &format!("/people/{}/death", it.girl), death).expect(200);
+    it.world.die(&it.world.admin(), &it.girl, 0).expect(200);
     it.resolve(&it.specialist, &crisis, "died").refused(409, "crisis.notice_missing");
     it.tell(&it.specialist, &crisis, "guardianship").expect(200);
     it.resolve(&it.specialist, &crisis, "died").expect(200);
@@ -228,7 +227,7 @@ fn a_list_goes_on_page_by_page_the_newest_first() {
     let mut path = "/crises?limit=2".to_owned();
     loop {
         let page = it.world.get(&it.director, &path).expect(200);
-        seen.extend(page.items().iter().map(Reply::id_of));
+        seen.extend(page.ids());
         match page.body["next_cursor"].as_str() {
             Some(next) => path = format!("/crises?limit=2&cursor={next}"),
             None => break,

@@ -74,7 +74,7 @@ impl Scene {
     }
     fn listed(&self, who: &Account, query: &str) -> Vec<String> {
         let page = self.world.get(who, &format!("/intake-requests{query}")).expect(200);
-        page.items().iter().map(Reply::id_of).collect()
+        page.ids()
     }
 }
 
@@ -117,8 +117,10 @@ fn a_request_is_checked_and_accepted_into_a_case_and_its_author_learns_the_state
     assert!(!told.text.contains("-Х") && told.body.get("organization_id").is_none(), "{}", told.text);
     assert_eq!(it.listed(&mentor, ""), std::slice::from_ref(&id));
     let history = it.world.get(&it.director, &format!("/intake-requests/{id}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["intake_request.decided", "intake_request.checked", "intake_request.received"]);
+    assert_eq!(
+        history.kinds(),
+        ["intake_request.decided", "intake_request.checked", "intake_request.received"]
+    );
     assert!(!history.text.contains(&case) && !history.text.contains("-Х"));
 }
 

@@ -91,7 +91,7 @@ impl Scene {
     }
     fn listed(&self, who: &Account, query: &str) -> Vec<String> {
         let page = self.world.get(who, &format!("/referrals{query}")).expect(200);
-        page.items().iter().map(Reply::id_of).collect()
+        page.ids()
     }
     /// Everything that may be recognised: names, the birth date, ids, words.
     fn secrets(&self, consent: &str) -> Vec<String> {

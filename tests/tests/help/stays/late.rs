@@ -56,8 +56,7 @@ fn a_late_arrival_gives_no_nights_to_the_dead_and_none_by_a_closed_case() {
     let by_case = world.post(&it.specialist, "/stays", order).expect(201).id();
     it.world.advance_days(3);
     it.log_in();
-    let death = json!({"died_on": it.world.day(-1), "document": "Свидетельство"});
-    it.world.post(&it.director, &format!("/people/{person}/death"), death).expect(200);
+    it.world.die(&it.director, &person, -1).expect(200);
     let closing = json!({"closed_on": it.world.day(0), "reason": "goals_reached", "end_open": true});
     it.world.post(&it.director, &format!("/cases/{case}/closing"), closing).expect(200);
     let restored = it.step(&stay, "arrival", json!({"arrived_at": came})).expect(200).body;

@@ -60,8 +60,10 @@ fn a_person_books_arrives_is_extended_moves_and_departs_early() {
     it.step(&stay, "moves", json!({"bed_id": it.beds[2]})).refused(409, "stay.over");
     it.booked(&it.woman(), 1, 0, 6);
     let told = it.world.get(&it.director, &format!("/stays/{stay}/history")).expect(200);
-    let kinds: Vec<&Value> = told.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["stay.departed", "stay.moved", "stay.extended", "stay.arrived", "stay.reserved"]);
+    assert_eq!(
+        told.kinds(),
+        ["stay.departed", "stay.moved", "stay.extended", "stay.arrived", "stay.reserved"]
+    );
 }
 
 #[test]
@@ -97,8 +99,7 @@ fn a_room_has_people_of_one_sex_and_one_age_where_its_rules_ask_for_it() {
     let unknown = it.person("unknown", "2005-05-05");
     it.book(&unknown, 2, 9, 1).refused(422, "stay.sex_unknown");
     let room = format!("/rooms/{}", it.rooms[0]);
-    let etag = it.world.get(&it.director, &room).expect(200).etag();
-    it.world.patch(&it.director, &room, &etag, json!({"age_rule": "any"})).refused(409, "room.in_use");
+    it.world.edit(&it.director, &room, json!({"age_rule": "any"})).refused(409, "room.in_use");
 }
 
 #[test]
@@ -312,8 +313,7 @@ fn a_case_with_a_stay_does_not_close_and_a_death_ends_both() {
     assert!(month.text.contains("\"arrival\""), "{}", month.text);
     let waiting = json!({"beneficiary_id": who, "facility_id": it.facility, "from_on": world.day(9), "nights": 3, "urgency": "month"});
     let waiting = world.post(&it.specialist, "/place-requests", waiting).expect(201).id();
-    let death = json!({"died_on": world.day(0), "document": "Свидетельство о смерти II-СТ № 654321"});
-    world.post(&it.director, &format!("/people/{person}/death"), death).expect(200);
+    world.die(&it.director, &person, 0).expect(200);
     let card = it.stay(&stay);
     assert_eq!((&card["state"], &card["departure_reason"]), (&json!("departed"), &json!("died")));
     let request = world.get(&it.specialist, &format!("/place-requests/{waiting}")).expect(200);
@@ -464,11 +464,8 @@ fn the_last_beds_of_an_empty_room_go_to_one_sex_though_both_ask_at_once() {
 #[test]
 fn one_who_is_removed_from_the_register_has_a_bed_in_a_crisis_alone() {
     let it = House::new(1, 2);
-    let (who, admin) = (it.woman(), it.world.admin());
-    let list = it.world.get(&admin, &format!("/register-entries?beneficiary_id={who}")).expect(200);
-    let entry = format!("/register-entries/{}", list.items()[0]["id"].as_str().unwrap());
-    let removal = json!({"removed_on": it.world.day(0), "reason": "age"});
-    it.world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
+    let who = it.woman();
+    it.world.removed(&who, 0);
     let ask = |urgency: &str| {
         let form = json!({"beneficiary_id": who, "facility_id": it.facility, "from_on": it.world.day(30), "nights": 5, "urgency": urgency});
         it.world.post(&it.specialist, "/place-requests", form)
@@ -478,6 +475,6 @@ fn one_who_is_removed_from_the_register_has_a_bed_in_a_crisis_alone() {
     let in_crisis = with(it.order(&who, 0, 0, 5), &json!({"purpose": "crisis"}));
     it.world.post(&it.specialist, "/stays", in_crisis).expect(201);
     ask("now").expect(201);
-    it.world.post(&admin, &format!("{entry}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    it.world.restored(&who);
     it.booked(&who, 1, 10, 2);
 }

@@ -46,8 +46,7 @@ fn homework_is_given_told_of_and_done() {
     assert_eq!(meeting(&world, &mentee, &it).body["homework_result"], second.body["homework_result"]);
     told(&world, &pair.director, &it, false, "Нет.").refused(409, "meeting.homework_done");
     let history = world.get(&pair.director, &format!("/meetings/{it}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["meeting.homework_reported", "meeting.homework_reported", "meeting.held"]);
+    assert_eq!(history.kinds(), ["meeting.homework_reported", "meeting.homework_reported", "meeting.held"]);
     assert!(!history.text.contains("третий"));
     let without = world.held(&pair.director, &id, 5).id();
     let none = told(&world, &mentor, &without, true, "Сделано.").refused(409, "meeting.no_homework");

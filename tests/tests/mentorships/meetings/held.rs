@@ -105,8 +105,7 @@ fn entering_a_held_meeting_needs_at_most_six_fields() {
         assert_eq!(codes(&told), ["field.missing"], "{member}");
     }
     let history = world.get(&pair.director, &format!("/meetings/{}/history", held.id())).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["meeting.held"]);
+    assert_eq!(history.kinds(), ["meeting.held"]);
 }
 
 #[test]

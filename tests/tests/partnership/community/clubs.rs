@@ -1,5 +1,4 @@
 //! Clubs: whom they take, who joins, who reads their members.
-use crate::partnership::pointers;
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::{Account, Reply, World, with};
@@ -184,9 +183,7 @@ fn a_death_is_the_last_day_in_clubs_and_groups_and_its_annulment_brings_nobody_b
     let group = world.post(&director, "/volunteer-groups", group).expect(201).id();
     let form = json!({"volunteer_group_id": group, "person_id": person, "role": "member", "joined_on": world.day(-1)});
     let of_group = world.post(&director, "/volunteer-group-members", form).expect(201).id();
-    let death = json!({"died_on": world.day(-3), "document": "Свидетельство о смерти II-СТ № 654321"});
-    let path = format!("/people/{person}/death");
-    world.post(&director, &path, death).expect(200);
+    world.die(&director, &person, -3).expect(200);
     let last = |list: &str, id: &str| {
         world.get(&director, &format!("/{list}/{id}")).expect(200).body["left_on"].clone()
     };
@@ -195,7 +192,7 @@ fn a_death_is_the_last_day_in_clubs_and_groups_and_its_annulment_brings_nobody_b
     let told = world.get(&director, &format!("/club-members/{of_club}/history")).expect(200);
     assert_eq!(told.kinds(), ["club_member.left", "club_member.joined"]);
     let reason = json!({"reason": "Однофамилец."});
-    world.post(&director, &format!("{path}/annulment"), reason).expect(200);
+    world.post(&director, &format!("/people/{person}/death/annulment"), reason).expect(200);
     assert_eq!(last("club-members", &of_club), json!(world.day(-3)));
     member(&world, &director, &social.id(), &person, json!({})).expect(201);
 }
@@ -211,8 +208,8 @@ fn a_membership_of_nobody_in_a_foreign_club_is_refused_with_all_that_is_wrong() 
         let day = json!({"joined_on": world.day(day)});
         member(&world, who, &club, nobody, day).refused(422, "field.reference")
     };
-    assert_eq!(pointers(&wrong(&stranger, 1)), ["/club_id", "/person_id", "/joined_on"]);
+    assert_eq!(wrong(&stranger, 1).pointers(), ["/club_id", "/person_id", "/joined_on"]);
     let early = wrong(&director, -101);
-    assert_eq!(pointers(&early), ["/person_id", "/joined_on"]);
+    assert_eq!(early.pointers(), ["/person_id", "/joined_on"]);
     assert_eq!(early.codes(), ["field.reference", "community_member.closed"]);
 }

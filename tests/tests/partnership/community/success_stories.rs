@@ -203,7 +203,6 @@ fn a_death_ends_the_consent_and_the_story_with_it() {
     it.step(&id, "readiness", json!({})).expect(200);
     it.step(&id, "publication", json!({"shown_until": it.world.day(100)})).expect(200);
     assert_eq!(it.shown(), [id]);
-    let death = json!({"died_on": it.world.day(0), "document": "Свидетельство II-СТ № 1"});
-    it.world.post(&it.director, &format!("/people/{}/death", it.child.person), death).expect(200);
+    it.world.die(&it.director, &it.child.person, 0).expect(200);
     assert!(it.shown().is_empty());
 }

@@ -1,6 +1,5 @@
 //! Decisions: the tasks that they make, who answers them, and what is overdue.
 use super::{NOWHERE, Scene, scene};
-use crate::partnership::pointers;
 use serde_json::{Value, json};
 use tests::{Account, Reply, with};
 
@@ -194,12 +193,12 @@ fn a_decision_of_no_council_is_refused_with_all_else_that_is_wrong() {
         "/decision/act_ids/0",
         "/decision/file_id",
     ];
-    assert_eq!(pointers(&refused), places);
+    assert_eq!(refused.pointers(), places);
     // A council of another organization is none for the caller, and no more is told of it.
     let (_, stranger) = it.world.institution("Чужое");
     let foreign = with(wrong, &json!({"council_id": it.council}));
     let refused = it.world.post(&stranger, "/decisions", foreign).refused(422, "field.reference");
-    assert_eq!(pointers(&refused), places);
+    assert_eq!(refused.pointers(), places);
 }
 
 #[test]

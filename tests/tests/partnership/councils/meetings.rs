@@ -1,6 +1,5 @@
 //! Meetings of councils: quorum of that day, votes, dissents, and a protocol that does everything or nothing.
 use super::{NOWHERE, counts, noted, scene};
-use crate::partnership::pointers;
 use serde_json::{Value, json};
 use tests::pairs::at_once;
 use tests::with;
@@ -213,18 +212,18 @@ fn a_meeting_of_no_council_is_refused_with_all_else_that_is_wrong_with_its_plan(
     let plan = json!({"council_id": NOWHERE, "planned_at": it.world.hour(20), "agenda": agenda});
     let places = ["/council_id", "/agenda/0/organization_id", "/agenda/0/file_ids/0"];
     let refused = it.world.post(&it.director, "/council-meetings", plan.clone());
-    assert_eq!(pointers(&refused.refused(422, "field.reference")), places);
+    assert_eq!(refused.refused(422, "field.reference").pointers(), places);
     // An edit names another council in vain, there or not there.
     let path = format!("/council-meetings/{}", it.planned(48));
     let etag = it.world.get(&it.director, &path).etag();
     let refused = it.world.put(&it.director, &path, &etag, plan);
-    assert_eq!(pointers(&refused.refused(422, "council_meeting.council_fixed")), places);
+    assert_eq!(refused.refused(422, "council_meeting.council_fixed").pointers(), places);
     // Neither members nor the organizations of guests are made up.
     let held = json!({"began_at": it.world.hour(-1), "minutes": 60, "attendance": [{"member_id": NOWHERE, "presence": "present"}],
         "guests": [{"name": "Гостья", "organization_id": NOWHERE}]});
     let refused = it.step(&it.planned(-1), "holding", held).expect(422);
     assert_eq!(refused.codes(), ["council_meeting.attendance", "field.reference"]);
-    assert_eq!(pointers(&refused), ["/attendance", "/guests/0/organization_id"]);
+    assert_eq!(refused.pointers(), ["/attendance", "/guests/0/organization_id"]);
 }
 
 /// Another council of the same ministry.

@@ -152,9 +152,7 @@ fn a_participant_is_entered_by_staff_who_hold_the_event_and_see_the_person() {
         .world
         .post(&it.director, "/event-participants", with(form(&foreign), &json!({"event_id": own})))
         .expect(422);
-    let pointers: Vec<&Value> =
-        wrong.body["errors"].as_array().expect("errors").iter().map(|it| &it["pointer"]).collect();
-    assert_eq!(pointers, ["/event_id", "/person_id"]);
+    assert_eq!(wrong.pointers(), ["/event_id", "/person_id"]);
     it.enter(&event, &own).expect(201);
     let specialist = it.world.staff("support_specialist", &it.organization);
     assert_eq!(it.world.get(&specialist, "/event-participants").expect(200).items().len(), 1);
@@ -179,9 +177,7 @@ fn a_death_frees_the_seats_of_events_to_come_and_who_waits_moves_up() {
     it.entered(&event);
     let next = it.entered(&event);
     assert_eq!(next.1, "waiting");
-    let death = json!({"died_on": it.world.day(-1), "document": "Свидетельство о смерти II-СТ № 654321"});
-    let path = format!("/people/{person}/death");
-    it.world.post(&it.director, &path, death).expect(200);
+    it.world.die(&it.director, &person, -1).expect(200);
     assert_eq!((it.state(&seat), it.state(&next.0)), (json!("cancelled"), json!("registered")));
     assert_eq!(it.state(&was), json!("registered"), "the event began before the death");
     assert_eq!(it.state(&there), json!("registered"), "the person may have been there that day");
@@ -190,7 +186,7 @@ fn a_death_frees_the_seats_of_events_to_come_and_who_waits_moves_up() {
 
     // The annulment of the death brings no seat back: the person waits as others do.
     let reason = json!({"reason": "Однофамилец."});
-    it.world.post(&it.director, &format!("{path}/annulment"), reason).expect(200);
+    it.world.post(&it.director, &format!("/people/{person}/death/annulment"), reason).expect(200);
     assert_eq!(it.state(&seat), json!("cancelled"));
     assert_eq!(it.enter(&event, &person).expect(201).body["state"], json!("waiting"));
 }
@@ -202,8 +198,7 @@ fn who_dies_on_the_waiting_list_takes_nobodys_place_there() {
     let (first, person) = (it.entered(&event).0, it.somebody());
     let waits = it.enter(&event, &person).expect(201).id();
     let next = it.entered(&event).0;
-    let death = json!({"died_on": it.world.day(0), "document": "Свидетельство о смерти II-СТ № 654322"});
-    it.world.post(&it.director, &format!("/people/{person}/death"), death).expect(200);
+    it.world.die(&it.director, &person, 0).expect(200);
     assert_eq!((it.state(&waits), it.state(&next)), (json!("cancelled"), json!("waiting")));
     it.of(&it.director, &first, "cancellation", json!({})).expect(200);
     assert_eq!(it.state(&next), json!("registered"));
@@ -212,19 +207,16 @@ fn who_dies_on_the_waiting_list_takes_nobodys_place_there() {
 #[test]
 fn who_died_is_given_no_seat_under_another_record() {
     let it = scene();
-    let (event, admin) = (it.planned(json!({"seats": 1})), it.world.admin());
+    let event = it.planned(json!({"seats": 1}));
     let record = || {
         let person = it.somebody();
         let of = it.world.beneficiary(&it.director, &it.organization, &person);
-        let list = it.world.get(&admin, &format!("/register-entries?beneficiary_id={of}")).expect(200);
-        (it.enter(&event, &person).expect(201).id(), person, Reply::id_of(&list.items()[0]))
+        (it.enter(&event, &person).expect(201).id(), person, of)
     };
     let ((seat, person, first), (waits, _, second)) = (record(), record());
     let next = it.entered(&event).0;
-    let order = json!({"other_entry_id": second, "reason": "Один паспорт."});
-    it.world.post(&admin, &format!("/register-entries/{first}/merges"), order).expect(201);
-    let death = json!({"died_on": it.world.day(-1), "document": "Свидетельство о смерти II-СТ № 654323"});
-    it.world.post(&it.director, &format!("/people/{person}/death"), death).expect(200);
+    it.world.merged(&first, &second);
+    it.world.die(&it.director, &person, -1).expect(200);
     let states = [&seat, &waits, &next].map(|id| it.state(id));
     assert_eq!(states, ["cancelled", "cancelled", "registered"]);
     let told = it.world.get(&it.director, &format!("/event-participants/{waits}/history")).expect(200);
@@ -247,8 +239,7 @@ fn no_seat_is_given_at_an_event_that_was_annulled_nor_by_a_death_at_one_that_is_
         let reason = json!({"reason": "Внесено дважды."});
         it.world.post(&it.director, &format!("/events/{event}/annulment"), reason).expect(200);
     }
-    let death = json!({"died_on": it.world.day(-6), "document": "Свидетельство о смерти II-СТ № 654324"});
-    it.world.post(&it.director, &format!("/people/{person}/death"), death).expect(200);
+    it.world.die(&it.director, &person, -6).expect(200);
     assert_eq!(waits.each_ref().map(|id| it.state(id)), ["waiting", "waiting", "registered"]);
     it.of(&it.director, &seat, "cancellation", json!({})).expect(200);
     assert_eq!(it.state(&next), json!("waiting"));

@@ -172,8 +172,7 @@ fn a_day_before_the_birth_is_refused_with_its_member() {
 fn a_day_after_the_death_is_refused_and_one_before_it_is_not() {
     let world = World::new();
     let pair = world.pair();
-    let death = json!({"died_on": world.day(-3), "document": "Свидетельство"});
-    world.post(&pair.director, &format!("/people/{}/death", pair.mentor_person), death).expect(200);
+    world.die(&pair.director, &pair.mentor_person, -3).expect(200);
     let ground = |day: i64| {
         let form = json!({"arisen_on": world.day(day), "text": "Не пришёл."});
         world.post(&pair.director, &format!("/mentors/{}/removal-grounds", pair.mentor), form)
@@ -203,8 +202,7 @@ fn a_consent_whose_authority_has_ended_is_signed_anew() {
     };
     world.step(&pair.director, &id, "consents", consent(&authority)).expect(200);
     let path = format!("/representatives/{authority}");
-    let etag = world.get(&pair.director, &path).expect(200).etag();
-    world.patch(&pair.director, &path, &etag, json!({"valid_until": world.day(-1)})).expect(200);
+    world.edit(&pair.director, &path, json!({"valid_until": world.day(-1)})).expect(200);
     let told = world.step(&pair.director, &id, "confirmation", world.confirmation());
     told.refused(409, "mentorship.consent_void");
     let renewed = world.guardian(&pair.director, &pair.beneficiary, &mother);
@@ -212,8 +210,7 @@ fn a_consent_whose_authority_has_ended_is_signed_anew() {
     world.step(&pair.director, &id, "confirmation", world.confirmation()).expect(200);
 
     let path = format!("/representatives/{renewed}");
-    let etag = world.get(&pair.director, &path).expect(200).etag();
-    world.patch(&pair.director, &path, &etag, json!({"valid_until": world.day(-1)})).expect(200);
+    world.edit(&pair.director, &path, json!({"valid_until": world.day(-1)})).expect(200);
     let extension = json!({"ends_on": world.day(90), "reason": "Нужно ещё."});
     world.step(&pair.director, &id, "extensions", extension.clone()).refused(409, "mentorship.consent_void");
     let third = world.guardian(&pair.director, &pair.beneficiary, &mother);
@@ -225,8 +222,7 @@ fn a_consent_whose_authority_has_ended_is_signed_anew() {
     let end = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
     world.step(&pair.director, &id, "termination", end).expect(200);
     let path = format!("/representatives/{third}");
-    let etag = world.get(&pair.director, &path).expect(200).etag();
-    world.patch(&pair.director, &path, &etag, json!({"valid_until": world.day(-1)})).expect(200);
+    world.edit(&pair.director, &path, json!({"valid_until": world.day(-1)})).expect(200);
     let mistaken = json!({"reason": "Записано не той паре."});
     world.step(&pair.director, &id, "end/annulment", mistaken).refused(409, "mentorship.consent_void");
 }

@@ -259,13 +259,10 @@ fn a_case_of_the_second_record_carries_a_mentorship_of_the_first_and_a_death_end
     stage.merged();
     let program = world.program("together-six-meetings");
     let pair = world.pair_at(&stage.home, &stage.director, &program);
-    let card = world.get(&stage.director, &format!("/beneficiaries/{}", stage.first)).expect(200);
-    let person = card.body["person_id"].as_str().expect("a person").to_owned();
+    let person = stage.person_of(&stage.first);
     let pair = Pair { beneficiary: stage.first.clone(), person: person.clone(), ..pair };
     let mentorship = world.proposed(&pair);
-    let death = json!({"died_on": world.day(0), "document": "Свидетельство о смерти № 17"});
-    let dead = world.post(&stage.director, &format!("/people/{person}/death"), death);
-    assert_eq!(dead.status, 200, "{}", dead.body);
+    world.die(&stage.director, &person, 0).expect(200);
     let state = |path: String| world.get(&both, &path).expect(200).body["state"].clone();
     assert_eq!(state(format!("/cases/{case}")), "closed");
     assert_ne!(state(format!("/mentorships/{mentorship}")), "proposed");
@@ -278,24 +275,18 @@ fn a_merge_waits_until_a_death_is_on_record_under_both_entries_and_ends_nothing_
     let stage = Stage::new();
     let world = &stage.world;
     let case = world.case(&stage.other_director, &stage.away, &stage.second);
-    let die = |who: &Account, of: &str| {
-        let card = world.get(who, &format!("/beneficiaries/{of}")).expect(200);
-        let person = card.body["person_id"].as_str().expect("a person").to_owned();
-        let order = json!({"died_on": world.day(0), "document": "Свидетельство о смерти № 20"});
-        world.post(who, &format!("/people/{person}/death"), order).expect(200);
-    };
     let state = || {
         let card = world.get(&stage.other_director, &format!("/cases/{case}")).expect(200);
         card.body["state"].clone()
     };
-    die(&stage.director, &stage.first);
+    world.die(&stage.director, &stage.person_of(&stage.first), 0).expect(200);
     for (one, other) in [(&stage.first, &stage.second), (&stage.second, &stage.first)] {
         let refused =
             stage.merging(&stage.keeper, one, stage.order(other)).refused(409, "register_merge.one_died");
         assert_eq!(refused.body["errors"][0]["pointer"], "/other_entry_id");
     }
     assert_eq!(state(), "open");
-    die(&stage.other_director, &stage.second);
+    world.die(&stage.other_director, &stage.person_of(&stage.second), 0).expect(200);
     assert_eq!(state(), "closed");
     stage.merged();
 }
@@ -304,18 +295,14 @@ fn a_merge_waits_until_a_death_is_on_record_under_both_entries_and_ends_nothing_
 fn a_death_under_one_record_frees_the_seat_that_the_person_has_under_the_other() {
     let stage = Stage::new();
     let world = &stage.world;
-    let person = |of: &str| {
-        let card = world.get(&world.admin(), &format!("/beneficiaries/{of}")).expect(200);
-        card.body["person_id"].as_str().expect("a person").to_owned()
-    };
     let event = json!({"organization_id": stage.away, "title": "Слёт выпускников", "kind": "lecture", "level": "municipal",
         "online": false, "starts_on": world.day(7), "registration": "by_staff"});
     let event = world.post(&stage.other_director, "/events", event).expect(201).id();
-    let form = json!({"event_id": event, "person_id": person(&stage.second), "audience": "care_leavers"});
+    let form =
+        json!({"event_id": event, "person_id": stage.person_of(&stage.second), "audience": "care_leavers"});
     let seat = world.post(&stage.other_director, "/event-participants", form).expect(201).id();
     stage.merged();
-    let death = json!({"died_on": world.day(0), "document": "Свидетельство о смерти № 18"});
-    world.post(&stage.director, &format!("/people/{}/death", person(&stage.first)), death).expect(200);
+    world.die(&stage.director, &stage.person_of(&stage.first), 0).expect(200);
     let seat = world.get(&stage.other_director, &format!("/event-participants/{seat}")).expect(200);
     assert_eq!(seat.body["state"], "cancelled");
 }

@@ -44,7 +44,12 @@ impl Stage {
         list.expect(200).items()[0].clone()
     }
     fn entry_id(&self, of: &str) -> String {
-        self.entry(of)["id"].as_str().expect("an id").to_owned()
+        self.world.entry(of)
+    }
+    /// The person whom a beneficiary is.
+    fn person_of(&self, beneficiary: &str) -> String {
+        let card = self.world.get(&self.world.admin(), &format!("/beneficiaries/{beneficiary}")).expect(200);
+        card.body["person_id"].as_str().expect("a person").to_owned()
     }
     fn order(&self, other: &str) -> Value {
         json!({"other_entry_id": self.entry_id(other), "reason": "Один паспорт."})

@@ -4,11 +4,6 @@ use serde_json::{Value, json};
 use tests::pairs::{Pair, at_once};
 use tests::{Account, PASSWORD, Reply, World};
 
-fn person_of(stage: &Stage, beneficiary: &str) -> String {
-    let card = stage.world.get(&stage.world.admin(), &format!("/beneficiaries/{beneficiary}")).expect(200);
-    card.body["person_id"].as_str().expect("a person").to_owned()
-}
-
 /// A transfer from the case of the first institution to the second one.
 fn transfer(stage: &Stage, who: &Account, case: &str, ground: Value) -> Reply {
     let form = json!({"to_organization_id": stage.away, "reason": "study", "parts": ["identity"]});
@@ -120,7 +115,7 @@ fn a_consent_under_one_record_grants_under_the_other_and_its_withdrawal_ends_it_
     let world = &stage.world;
     let both = of_both(&stage);
     let case = world.case(&stage.director, &stage.home, &stage.first);
-    let person = person_of(&stage, &stage.second);
+    let person = stage.person_of(&stage.second);
     let signature = json!({"signatory": "recipient", "person_id": person, "signed_on": world.day(0),
         "file_id": world.file(&stage.other_director, "consent")});
     let form = json!({"purpose": "transfer", "organization_ids": [stage.away], "parts": ["identity"],
@@ -153,7 +148,7 @@ fn a_consent_under_one_record_grants_under_the_other_and_its_withdrawal_ends_it_
 fn one_person_has_no_two_open_accounts_under_two_records() {
     let stage = Stage::new();
     let world = &stage.world;
-    let (one, two) = (person_of(&stage, &stage.first), person_of(&stage, &stage.second));
+    let (one, two) = (stage.person_of(&stage.first), stage.person_of(&stage.second));
     let merge = stage.merged();
     let open = |login: &str, person: &str| {
         let form = json!({"login": login, "name": "Дарья", "grants": [{"role": "mentee"}], "password": PASSWORD,
@@ -174,11 +169,9 @@ fn a_death_under_one_record_closes_the_account_that_the_person_has_under_the_oth
     let (world, admin) = (&stage.world, stage.world.admin());
     stage.merged();
     let form = json!({"login": "darya", "name": "Дарья", "grants": [{"role": "mentee"}], "password": PASSWORD,
-        "person_id": person_of(&stage, &stage.second)});
+        "person_id": stage.person_of(&stage.second)});
     let account = format!("/users/{}", world.post(&admin, "/users", form).expect(201).id());
-    let death = json!({"died_on": world.day(0), "document": "Свидетельство о смерти № 21"});
-    let path = format!("/people/{}/death", person_of(&stage, &stage.first));
-    world.post(&stage.director, &path, death).expect(200);
+    world.die(&stage.director, &stage.person_of(&stage.first), 0).expect(200);
     assert_eq!(world.get(&admin, &account).expect(200).body["active"], false);
 }
 
@@ -247,23 +240,13 @@ fn the_history_of_both_entries_tells_their_merge_and_its_reversal() {
     }
 }
 
-/// Removes somebody from the register on a day, and tells the address of the entry.
-fn removed(world: &World, beneficiary: &str, day: i64) -> String {
-    let admin = world.admin();
-    let list = world.get(&admin, &format!("/register-entries?beneficiary_id={beneficiary}"));
-    let entry = format!("/register-entries/{}", Reply::id_of(&list.expect(200).items()[0]));
-    let removal = json!({"removed_on": world.day(day), "reason": "moved_out"});
-    world.post(&admin, &format!("{entry}/removal"), removal).expect(200);
-    entry
-}
-
 #[test]
 fn a_record_of_a_day_before_the_removal_is_entered_and_a_programme_that_runs_is_assessed_at_its_end() {
     let world = World::new();
     let pair = world.pair();
     let id_at = |path: &str| Reply::id_of(&world.get(&world.admin(), path).expect(200).items()[0]);
     let (programme, scale) = (id_at("/living-programmes?regional=true"), id_at("/scales?code=readiness"));
-    removed(&world, &pair.beneficiary, -5);
+    world.removed(&pair.beneficiary, -5);
     let begin = |what: &str, form: Value| {
         world.post(&pair.director, &format!("/beneficiaries/{}/{what}", pair.beneficiary), form)
     };
@@ -290,7 +273,7 @@ fn nothing_new_begins_with_one_who_is_removed_from_the_register_until_the_entry_
     let pair = world.pair();
     let (director, admin) = (&pair.director, world.admin());
     let mentorship = world.consented(&pair);
-    let entry = removed(&world, &pair.beneficiary, 0);
+    world.removed(&pair.beneficiary, 0);
     let confirm = || world.step(director, &mentorship, "confirmation", world.confirmation());
     confirm().refused(409, "register.not_active");
     let (mentor_person, mentor) = world.trained_mentor(&pair.organization, director);
@@ -321,7 +304,7 @@ fn nothing_new_begins_with_one_who_is_removed_from_the_register_until_the_entry_
         let expected = if *what == "plans" { json!(["register.not_active"]) } else { json!([]) };
         assert_eq!(offered["blocked_by"], expected, "{action}");
     }
-    world.post(&admin, &format!("{entry}/restoration"), json!({"reason": "Вернулась."})).expect(200);
+    world.restored(&pair.beneficiary);
     for (what, _, form) in &beginnings {
         begin(what, form).expect(201);
     }

@@ -75,8 +75,11 @@ fn each_search_is_kept_with_its_purpose_and_each_find_is_a_read() {
     let entry = stage.entry_id(&stage.first);
     assert!(world.readers(SubjectKind::RegisterEntry, &entry).contains(&stage.other_director.id));
     let history = world.get(&stage.director, &format!("/register-entries/{entry}/history")).expect(200);
-    let kinds: Vec<&Value> = history.items().iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["register_entry.entered"], "a history does not tell who sought somebody and why");
+    assert_eq!(
+        history.kinds(),
+        ["register_entry.entered"],
+        "a history does not tell who sought somebody and why"
+    );
 }
 
 #[test]

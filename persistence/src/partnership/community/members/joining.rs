@@ -7,7 +7,7 @@ use crate::engine::schema::{beneficiaries, cases, community_members as rows, men
 use crate::entry;
 use crate::partnership::community::disclosures::volunteer_consent;
 use crate::people::records_behind;
-use crate::sight::{all_of, dangling, must_be_own, must_refer, sees};
+use crate::sight::{all_of, apart, dangling, must_be_own, must_refer, sees};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -68,10 +68,7 @@ pub async fn enter(
         Community::Club(_) => "/club_id",
         Community::VolunteerGroup(_) => "/volunteer_group_id",
     };
-    let (place, refused) = match own_place(tx, of, pointer).await {
-        Ok(it) => (Some(it), Ok(())),
-        Err(refused) => (None, Err(refused)),
-    };
+    let (place, refused) = apart(own_place(tx, of, pointer).await);
     let seen = must_refer(tx, SubjectKind::Person, Some(person), "/person_id").await;
     let paper = must_refer(tx, SubjectKind::File, consent_file_id, "/consent_file_id").await;
     let days = match refused.is_ok() && seen.is_ok() && paper.is_ok() {

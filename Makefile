@@ -1,7 +1,7 @@
 # Every target says in one sentence what it does; `make` alone lists them.
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build test-sqlite test-postgres browser some time fmt openapi problems matrix bench bench-crises bench-duplicates bench-journal bench-matching bench-matching-api bench-reads bench-region bench-round bench-search bench-silence contract deny clean-data
+.PHONY: help run test check format build build-and-rules test-sqlite test-worlds test-postgres browser some time fmt openapi problems matrix bench bench-crises bench-duplicates bench-journal bench-matching bench-matching-api bench-reads bench-region bench-round bench-search bench-silence contract deny clean-data
 
 # Cargo uses all cores by itself.
 .NOTPARALLEL:
@@ -13,6 +13,8 @@ LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings
 # The whole workspace everywhere: one set of features, so that each crate is built once and the tests judge what production has.
 BUILD := $(LINTED) $(CARGO) build --workspace --bins --tests --examples
 TEST := $(LINTED) $(CARGO) test --workspace
+# A test waits for its server, and that for its database: two tests for each core keep it busy.
+THREADS = RUST_TEST_THREADS=$$(( $$(getconf _NPROCESSORS_ONLN) * 2 ))
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,12 +34,18 @@ format: ## Checks the format.
 build: ## Builds everything that is tested, with our lints.
 	$(BUILD)
 
-test-sqlite: build ## Runs all tests on SQLite.
-	$(ON_SQLITE) $(TEST)
+# One thread compiles `persistence` for minutes, and the other cores have nothing else to do.
+build-and-rules: ## Builds everything that is tested, and meanwhile runs the tests of the rules.
+	tests/meanwhile.sh env $(BUILD)
 
-# A test waits for its server, and that for PostgreSQL: two tests for each core keep it busy.
+test-sqlite: build ## Runs all tests on SQLite.
+	$(ON_SQLITE) $(THREADS) $(TEST)
+
+test-worlds: build ## Runs the black-box tests on SQLite.
+	$(ON_SQLITE) $(THREADS) $(TEST) --test story --test whole
+
 test-postgres: build ## Runs the black-box tests on a PostgreSQL of their own.
-	tests/postgres.sh env RUST_TEST_THREADS=$$(( $$(getconf _NPROCESSORS_ONLN) * 2 )) $(TEST) --test story --test whole
+	tests/postgres.sh env $(THREADS) $(TEST) --test story --test whole
 
 # make some T=meetings
 some: build ## Runs the black-box tests whose names contain T, on SQLite.

@@ -245,11 +245,13 @@ wal_level = minimal
 max_wal_senders = 0
 CONFIG
     if [ "${POSTGRES_DURABLE:-}" != 1 ]; then
-        # The cluster never outlives a crash, so nothing has to reach the disk.
+        # The cluster never outlives a crash, so nothing has to reach the disk. No database lives long enough to be tidied, and one
+        # that is tidied cannot be copied meanwhile.
         cat >>"$folder/data/postgresql.conf" <<'CONFIG'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
 CONFIG
     fi
 

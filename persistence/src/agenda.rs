@@ -7,6 +7,7 @@ use crate::accompaniment::consilia::{self, ConsiliumCard, ConsiliumFilter};
 use crate::accompaniment::monthly_records::{self, MonthlyRecordCard, MonthlyRecordFilter};
 use crate::accompaniment::plans::{self, PlanCard, PlanReviewFilter};
 use crate::accompaniment::tasks::{self, TaskCard, TaskFilter};
+use crate::accompaniment::transfers::{self, CaseTransferCard};
 use crate::engine::card::Card;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
@@ -20,7 +21,7 @@ use crate::help::service_deliveries;
 use crate::help::stays::{self, EndingStay};
 use crate::matching::rounds::{self, MatchingRoundCard, MatchingRoundFilter};
 use crate::mentors::applications::{self, ApplicationCard, ApplicationFilter};
-use crate::mentors::removals::{self, RemovalGroundCard, RemovalGroundFilter};
+use crate::mentors::removals::{self, RemovalGroundCard};
 use crate::mentors::{self, MentorCard, MentorFilter};
 use crate::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use crate::mentorships::requests::{self, RequestCard, RequestFilter};
@@ -44,7 +45,7 @@ use domain::base::month::Month;
 use domain::help::needs::NeedForm;
 use domain::help::service_deliveries::ServiceDeliveryForm;
 use domain::matching::RoundState;
-use domain::mentors::{ApplicationState, RemovalGroundState};
+use domain::mentors::ApplicationState;
 use domain::mentorships::MentorshipState;
 use domain::mentorships::meetings::{HomeworkState, MeetingState};
 use domain::mentorships::requests::RequestState;
@@ -94,7 +95,7 @@ pub struct Agenda {
     /// Open requests, the earliest first: `GET /requests`.
     #[schema(max_items = 50)]
     pub requests_open: Vec<RequestCard>,
-    /// Open grounds for a removal: `GET /removal-grounds`.
+    /// Open grounds for a removal of a living mentor: `GET /removal-grounds`.
     #[schema(max_items = 50)]
     pub removal_grounds_open: Vec<RemovalGroundCard>,
     /// Mentors with a document that expires within 30 days: `GET /mentors`.
@@ -109,6 +110,10 @@ pub struct Agenda {
     /// Open cases of the caller's institution whose next snapshot is overdue, the earliest first: `GET /cases`.
     #[schema(max_items = 50)]
     pub snapshots_due: Vec<CaseCard>,
+    /// Open cases of the caller's institution whose contract about housing ends soon or has ended, the earliest first:
+    /// `GET /cases?housing_contract_ending=true`.
+    #[schema(max_items = 50)]
+    pub housing_contracts_ending: Vec<CaseCard>,
     /// Needs of the caller's institution that are due within a week or overdue.
     #[schema(schema_with = needs_due)]
     pub needs_due: Vec<EntryCard<NeedForm>>,
@@ -125,6 +130,12 @@ pub struct Agenda {
     /// Open plans of the caller's institution whose review is overdue, the earliest first: `GET /plans?overdue=true`.
     #[schema(max_items = 50)]
     pub plans_to_review: Vec<PlanCard>,
+    /// Open plans with a submitted version that the caller may approve in person now, the longest waiting first: `versions` begins with it.
+    #[schema(max_items = 50)]
+    pub plans_to_approve: Vec<PlanCard>,
+    /// Transfers that await the answer of the caller's organization: `GET /case-transfers?incoming=true&state=proposed`.
+    #[schema(max_items = 50)]
+    pub transfers_to_answer: Vec<CaseTransferCard>,
     /// Tasks that wait for the caller, the earliest last day first: open ones given to them or to their institution, or that it has to
     /// answer, and reported ones that they control: `GET /tasks?mine=to_do`.
     #[schema(max_items = 50)]
@@ -210,14 +221,14 @@ impl Card for Agenda {
         for part in [&self.cases_unassigned, &self.contacts_due, &self.snapshots_due, &self.reviews_due] {
             all.extend(part.iter().flat_map(Card::personal));
         }
+        all.extend(self.housing_contracts_ending.iter().flat_map(Card::personal));
         all.extend(self.needs_due.iter().flat_map(Card::personal));
         all.extend(self.consilia_to_close.iter().flat_map(Card::personal));
         all.extend(self.monthly_records_to_sign.iter().flat_map(Card::personal));
-        all.extend(self.plans_to_review.iter().flat_map(Card::personal));
+        all.extend(self.plans_to_review.iter().chain(&self.plans_to_approve).flat_map(Card::personal));
+        all.extend(self.transfers_to_answer.iter().flat_map(Card::personal));
         all.extend(self.tasks.iter().flat_map(Card::personal));
-        for part in [&self.referrals_to_answer, &self.referrals_answered] {
-            all.extend(part.iter().flat_map(Card::personal));
-        }
+        all.extend(self.referrals_to_answer.iter().chain(&self.referrals_answered).flat_map(Card::personal));
         all.extend(self.deliveries_of_others.iter().flat_map(Card::personal));
         for part in [&self.intake_to_check, &self.intake_to_decide, &self.intake_in_danger] {
             all.extend(part.iter().flat_map(Card::personal));
@@ -248,6 +259,7 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
     let to_begin = Some(AnyOf::from_iter(unfinished));
     let ending = ENDING.parse().ok();
     let specialist_user_id = tx.caller().filter(|_| mine == Some(true)).map(|it| it.user);
+    let due = || CaseFilter { specialist_user_id, ..Default::default() };
     Ok(Agenda {
         today,
         meetings_today: planned(tx, mine, Some(today), Some(today)).await?,
@@ -265,29 +277,21 @@ pub async fn of_caller(tx: &mut Tx<'_>, asked: &AgendaQuestion) -> Result<Agenda
         .await?,
         applications_to_decide: applications_to_decide(tx, mine).await?,
         requests_open: requests_open(tx).await?,
-        removal_grounds_open: removal_grounds_open(tx).await?,
+        removal_grounds_open: under(tx, Right::ReadRemovals, removals::to_decide).await?,
         mentors_expiring: mentors_expiring(tx).await?,
         cases_unassigned: cases_in_order(tx, CaseFilter { unassigned: Some(true), ..Default::default() })
             .await?,
-        contacts_due: cases_due(
-            tx,
-            CaseFilter { specialist_user_id, contact_overdue: Some(true), ..Default::default() },
-        )
-        .await?,
-        snapshots_due: cases_due(
-            tx,
-            CaseFilter { specialist_user_id, snapshot_overdue: Some(true), ..Default::default() },
-        )
-        .await?,
-        reviews_due: cases_due(
-            tx,
-            CaseFilter { specialist_user_id, review_due: Some(true), ..Default::default() },
-        )
-        .await?,
+        contacts_due: cases_due(tx, CaseFilter { contact_overdue: Some(true), ..due() }).await?,
+        snapshots_due: cases_due(tx, CaseFilter { snapshot_overdue: Some(true), ..due() }).await?,
+        reviews_due: cases_due(tx, CaseFilter { review_due: Some(true), ..due() }).await?,
+        housing_contracts_ending: cases_due(tx, CaseFilter { housing_contract_ending: Some(true), ..due() })
+            .await?,
         needs_due: due_needs(tx, specialist_user_id).await?,
         consilia_to_close: consilia_to_close(tx).await?,
         monthly_records_to_sign: monthly_records_to_sign(tx, specialist_user_id).await?,
         plans_to_review: plans_to_review(tx).await?,
+        plans_to_approve: under(tx, Right::ReadPlans, plans::to_approve).await?,
+        transfers_to_answer: under(tx, Right::ReadCases, transfers::to_answer).await?,
         tasks: tasks_to_do(tx).await?,
         council_meetings: meetings_of_councils(tx).await?,
         referrals_to_answer: referrals_to_answer(tx).await?,
@@ -335,14 +339,6 @@ async fn requests_open(tx: &mut Tx<'_>) -> Result<Vec<RequestCard>, Failure> {
     let (state, sort) = (Some(AnyOf::from_iter([RequestState::Open])), Some(ListOrder::EarliestFirst));
     let filter = RequestFilter { state, sort, ..Default::default() };
     under(tx, Right::ReadMeetings, async |tx, window| requests::list(tx, None, &filter, window).await).await
-}
-
-async fn removal_grounds_open(tx: &mut Tx<'_>) -> Result<Vec<RemovalGroundCard>, Failure> {
-    let state = Some(AnyOf::from_iter([RemovalGroundState::Open]));
-    let filter = RemovalGroundFilter { state, ..Default::default() };
-    let list =
-        async |tx: &mut Tx<'_>, window: &Window| removals::list_grounds(tx, None, &filter, window).await;
-    under(tx, Right::ReadRemovals, list).await
 }
 
 async fn mentors_expiring(tx: &mut Tx<'_>) -> Result<Vec<MentorCard>, Failure> {

@@ -1,5 +1,5 @@
 //! Names beside ids. A name is shown by the right to see its row, otherwise left out. All names of an answer are asked for at once,
-//! one statement for each kind of row.
+//! one statement for each kind of row. A name that a card of the answer has read by the same right is not read again.
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
 use domain::base::change::{Subject, SubjectKind};
@@ -14,10 +14,14 @@ impl Names {
     /// The names of those of the given rows that the caller sees. To show the name of a person is to show personal data.
     pub async fn of(tx: &mut Tx<'_>, asked: impl IntoIterator<Item = Subject>) -> Result<Self, Failure> {
         let mut ids: BTreeMap<SubjectKind, BTreeSet<Uuid>> = BTreeMap::new();
-        for it in asked {
-            ids.entry(it.kind).or_default().insert(it.id);
-        }
         let mut all = HashMap::new();
+        for it in asked {
+            if let Some(name) = tx.noted_name(it) {
+                all.insert(it, name.clone());
+            } else {
+                ids.entry(it.kind).or_default().insert(it.id);
+            }
+        }
         for (kind, ids) in ids {
             let found = of_kind(tx, kind, ids.into_iter().collect()).await?;
             all.extend(found.into_iter().map(|(id, name)| (Subject { kind, id }, name)));

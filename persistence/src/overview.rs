@@ -212,7 +212,7 @@ async fn unfinished(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<Vec<TaskCard>>
 }
 
 async fn open_plans(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Option<Vec<PlanCard>>, Failure> {
-    let filter = PlanFilter { state: Some(PlanState::Open), ..Default::default() };
+    let filter = PlanFilter { state: Some(AnyOf::from_iter([PlanState::Open])), ..Default::default() };
     let list = async |tx: &mut Tx<'_>, window: &Window| plans::of_beneficiary(tx, of, &filter, window).await;
     first_rows(tx, Right::ReadPlans, list).await
 }

@@ -7,9 +7,7 @@ use crate::accompaniment::{
 use crate::engine::failure::Failure;
 use crate::entry;
 use crate::help::places::{self, blocks};
-use crate::help::{
-    clashes, closings, crises, emergency_aids, intake_requests, needs, referrals, service_deliveries, stock,
-};
+use crate::help::{self, clashes, closings, crises, emergency_aids, intake_requests, referrals, stock};
 use crate::help::{place_requests, stays};
 use crate::matching::{self, joint_activities, publication, waits};
 use crate::mentors::{self, applications, removals, trainings};
@@ -24,7 +22,7 @@ use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
-use domain::base::id::{BeneficiaryId, CaseId, ConsentId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, CaseId, ConsentId, MentorshipId, PersonId, ProgramId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
 use domain::base::text::Oktmo;
@@ -173,6 +171,7 @@ named! {
     Decision       decisions::names;
     GroupMeeting   group_meetings::names;
     Agreement      agreements::names;
+    Task           tasks::names;
 }
 
 macro_rules! entries {
@@ -289,8 +288,9 @@ impl Registry for All {
                 users::close_by_death(tx, *it).await?;
             }
             // Mentorships first: a case lasts as long as the last of them.
-            let over = people::beneficiaries_over(tx, person).await?;
-            mentorships::end_by_death(tx, person, &over, died_on).await?;
+            let over = people::beneficiaries_over(tx, &selves).await?;
+            mentorships::end_by_death(tx, &selves, &over, died_on).await?;
+            applications::end_by_death(tx, &selves).await?;
             enrolments::end_by_death(tx, &over, died_on).await?;
             plans::end_by_death(tx, &over, died_on).await?;
             let beds = stays::end_by_death(tx, &over, died_on).await?;
@@ -303,6 +303,9 @@ impl Registry for All {
     }
     fn person_lives_on<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId) -> Asked<'t, ()> {
         Box::pin(waits::count_behind(tx, person))
+    }
+    fn void_consents<'t>(&self, tx: &'t mut Tx<'_>, of: &'t [BeneficiaryId]) -> Asked<'t, Vec<MentorshipId>> {
+        Box::pin(mentorships::void_consents(tx, of))
     }
     fn life_plan_adopted<'t>(
         &self,
@@ -320,17 +323,11 @@ impl Registry for All {
         before: Option<&'t dyn Any>,
     ) -> Asked<'t, Vec<Reason>> {
         Box::pin(async move {
-            let Some(case) = under.filter(|it| it.kind == SubjectKind::Case) else {
-                return partnership::against_entry(tx, under, form, before).await;
-            };
-            let case = case.id.into();
-            if let Some(form) = form.downcast_ref() {
-                return needs::against(tx, case, form).await;
+            let mut reasons = help::against_entry(tx, under, form, before).await?;
+            if under.is_none_or(|it| it.kind != SubjectKind::Case) {
+                reasons.extend(partnership::against_entry(tx, under, form, before).await?);
             }
-            match form.downcast_ref() {
-                Some(form) => service_deliveries::against(tx, case, form).await,
-                None => Ok(Vec::new()),
-            }
+            Ok(reasons)
         })
     }
     fn against_edit<'t>(

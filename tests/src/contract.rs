@@ -4,9 +4,10 @@ use crate::client::Reply;
 use domain::base::refusal::Kind;
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 /// Operations and problem codes that tests of this process have met.
@@ -34,8 +35,21 @@ pub fn met(what: String) {
     }
 }
 
-/// The words of a template of addresses, and the template.
-type Template = (Vec<&'static str>, &'static str);
+/// A template of addresses: its words, and its operations by their methods.
+struct Template {
+    words: Vec<&'static str>,
+    operations: Vec<(String, &'static Operation)>,
+}
+
+/// An operation of the contract.
+struct Operation {
+    /// The method and the template.
+    name: String,
+    told: &'static Value,
+    id: &'static str,
+    /// Whether it was recorded that a test has a good answer from it.
+    is_met: AtomicBool,
+}
 
 /// The number of words of an address, and its third one, which is the collection.
 type Kin<'w> = (usize, &'w str);
@@ -48,25 +62,32 @@ fn kin<'w>(words: &[&'w str]) -> Kin<'w> {
 static TEMPLATES: LazyLock<HashMap<Kin<'_>, Vec<Template>>> = LazyLock::new(|| {
     let paths = api::openapi::document()["paths"].as_object().expect("paths");
     let mut all: HashMap<Kin<'_>, Vec<Template>> = HashMap::new();
-    for template in paths.keys() {
+    for (template, item) in paths {
         let words: Vec<&str> = template.split('/').collect();
-        all.entry(kin(&words)).or_default().push((words, template));
+        let operation = |(method, told): (&String, &'static Value)| {
+            let id = told["operationId"].as_str().expect("an id");
+            let (name, is_met) = (format!("{method} {template}"), AtomicBool::new(false));
+            let operation: &'static Operation = Box::leak(Box::new(Operation { name, told, id, is_met }));
+            (method.to_uppercase(), operation)
+        };
+        let operations = item.as_object().expect("operations").iter().map(operation).collect();
+        all.entry(kin(&words)).or_default().push(Template { words, operations });
     }
-    all.values_mut().for_each(|it| it.sort_by_key(|(_, template)| template.matches('{').count()));
+    let parameters = |it: &Template| it.words.iter().filter(|it| it.starts_with('{')).count();
+    all.values_mut().for_each(|it| it.sort_by_key(parameters));
     all
 });
 
-/// The template of an address and its operation in the contract.
-fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
+/// The operation of an address in the contract.
+fn operation(method: &str, path: &str) -> Option<&'static Operation> {
     let sent: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
     let fits = |words: &[&str]| {
         let mut both = words.iter().zip(&sent);
         both.all(|(word, sent)| word == sent || (word.starts_with('{') && !sent.is_empty()))
     };
-    let (_, template) = TEMPLATES.get(&kin(&sent))?.iter().find(|(words, _)| fits(words))?;
-    let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
-    let operation = api::openapi::document()["paths"][template].get(&method)?;
-    Some((format!("{method} {template}"), operation))
+    let template = TEMPLATES.get(&kin(&sent))?.iter().find(|it| fits(&it.words))?;
+    let method = if method == "HEAD" { "GET" } else { method };
+    template.operations.iter().find(|it| it.0 == method).map(|it| it.1)
 }
 
 /// Checks a reply against the contract; an unknown one fails the test.
@@ -74,9 +95,8 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
     let known = operation(method, path);
     let answered = |code: &str| {
         met(format!("problem {code}"));
-        if let Some((_, it)) = &known {
-            let id = it["operationId"].as_str().expect("an id");
-            met(format!("answer {} {} {code}", api::openapi::problems::told_as(id), reply.status));
+        if let Some(it) = known {
+            met(format!("answer {} {} {code}", api::openapi::problems::told_as(it.id), reply.status));
         }
     };
     for warning in reply.body["warnings"].as_array().into_iter().flatten() {
@@ -93,17 +113,20 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
         conforms("#/components/schemas/Problem", &reply.body, &format!("{method} {path}"));
         assert!(reply.status < 500 || reply.status == 503, "{method} {path}: {}", reply.text);
     }
-    let Some((name, operation)) = known else { return };
-    let Some(response) = operation["responses"].get(reply.status.to_string()) else {
+    let Some(operation) = known else { return };
+    let name = &operation.name;
+    let Some(response) = operation.told["responses"].get(reply.status.to_string()) else {
         panic!("{name} answered {}, which the contract does not know: {}", reply.status, reply.text)
     };
     if (200..300).contains(&reply.status) {
-        met(format!("operation {}", operation["operationId"].as_str().expect("an id")));
+        if !operation.is_met.swap(true, Ordering::Relaxed) {
+            met(format!("operation {}", operation.id));
+        }
         if let Some(schema) =
             response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str)
             && method != "HEAD"
         {
-            conforms(schema, &reply.body, &name);
+            conforms(schema, &reply.body, name);
             if schema.ends_with("/HistoryPage") {
                 reply.items().iter().for_each(is_told);
             }
@@ -126,7 +149,10 @@ fn is_told(entry: &Value) {
 
 /// Whether the code is about what was sent, so that it concerns a member.
 fn is_of_content(code: &Value) -> bool {
-    domain::codes::all().any(|it| *code == json!(it.code) && it.kind == Kind::Content)
+    static CODES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        domain::codes::all().filter(|it| it.kind == Kind::Content).map(|it| it.code).collect()
+    });
+    code.as_str().is_some_and(|it| CODES.contains(it))
 }
 
 fn conforms(schema: &str, body: &Value, of: &str) {

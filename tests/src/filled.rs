@@ -115,11 +115,11 @@ const WORDS: &[&str] = &[
 
 /// Fills every table of an empty region, and gathers the statistics as the program does.
 pub fn fill(conn: &Connection, shape: Shape) {
-    let triggers = texts(conn, "SELECT name FROM sqlite_master WHERE type = 'trigger'");
-    let drop: String = triggers.iter().map(|it| format!("DROP TRIGGER {it};")).collect();
-    conn.execute_batch(&drop).expect("no triggers");
-    conn.execute_batch("DROP TABLE IF EXISTS watched; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF; BEGIN")
-        .expect("an open region");
+    crate::watch::take_away(conn);
+    conn.execute_batch(
+        "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF; BEGIN",
+    )
+    .expect("an open region");
     let tables = tables(conn);
     for table in &tables {
         let sql = filling(conn, table, &tables, shape);

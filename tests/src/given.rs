@@ -12,6 +12,27 @@ pub fn with(mut form: Value, members: &Value) -> Value {
     form
 }
 
+/// What a region has from its first day.
+impl World {
+    /// A shipped program, by its code.
+    pub fn program(&self, code: &str) -> String {
+        self.shipped_at(&format!("/programs?code={code}"))
+    }
+    /// A shipped training course, by its code.
+    pub fn course(&self, code: &str) -> String {
+        self.shipped_at(&format!("/training-courses?code={code}"))
+    }
+    /// The id of the thing that is found there. It never changes, so it is asked for once.
+    fn shipped_at(&self, path: &str) -> String {
+        if let Some(id) = self.shipped.lock().expect("ids").get(path) {
+            return id.clone();
+        }
+        let id = Reply::id_of(&self.get(&self.admin(), path).expect(200).items()[0]);
+        self.shipped.lock().expect("ids").insert(path.to_owned(), id.clone());
+        id
+    }
+}
+
 /// People and beneficiaries.
 impl World {
     /// An account of an institution's staff: `director`, `unit_head`, `support_specialist`.

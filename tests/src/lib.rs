@@ -5,6 +5,7 @@ pub mod contract;
 pub mod entries;
 pub mod filled;
 pub mod given;
+mod kept;
 pub mod matching;
 mod occupied;
 pub mod page;

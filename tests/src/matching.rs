@@ -163,9 +163,7 @@ impl World {
     }
     /// Records that a mentor completed a course ten days ago.
     pub fn taught(&self, stage: &Stage, mentor: &str, course: &str) {
-        let courses = self.get(&self.admin(), "/training-courses").expect(200);
-        let id = courses.items().iter().find(|it| it["code"] == course).expect("the course")["id"].clone();
-        let training = json!({"course_id": id, "completed_on": self.day(-10)});
+        let training = json!({"course_id": self.course(course), "completed_on": self.day(-10)});
         self.post(&stage.director, &format!("/mentors/{mentor}/trainings"), training).expect(201);
     }
     /// Changes members of a mentor's entry.

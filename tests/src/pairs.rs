@@ -17,6 +17,28 @@ pub struct Pair {
     pub mentor_person: String,
 }
 
+/// Worlds that begin with pairs.
+impl World {
+    /// A world with a pair.
+    pub fn paired() -> (Self, Pair) {
+        Self::prepared(Self::pair)
+    }
+    /// A world with the pairs of two institutions.
+    pub fn twice_paired() -> (Self, Pair, Pair) {
+        let (world, (one, other)) = Self::prepared(|world| (world.pair(), world.pair()));
+        (world, one, other)
+    }
+    /// A world with a pair and its active mentorship.
+    pub fn mentoring() -> (Self, Pair, String) {
+        let (world, (pair, id)) = Self::prepared(|world| {
+            let pair = world.pair();
+            let id = world.active(&pair);
+            (pair, id)
+        });
+        (world, pair, id)
+    }
+}
+
 /// Mentorships.
 impl World {
     /// A woman of 19, who signs alone, and a trained mentor, in the program of six meetings.
@@ -55,9 +77,7 @@ impl World {
     pub fn trained_mentor(&self, organization: &str, director: &Account) -> (String, String) {
         let person = self.resident(director);
         let mentor = self.mentor(director, &person, organization, &self.ngo("Доброе дело"));
-        let courses = self.get(&self.admin(), "/training-courses").expect(200);
-        let basics = courses.items().iter().find(|it| it["code"] == "mentor-basics").expect("the course");
-        let training = json!({"course_id": basics["id"], "completed_on": self.day(-10)});
+        let training = json!({"course_id": self.course("mentor-basics"), "completed_on": self.day(-10)});
         self.post(director, &format!("/mentors/{mentor}/trainings"), training).expect(201);
         (person, mentor)
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A side of a region.
+#[derive(Clone)]
 pub struct Realm {
     /// An object of each collection of the API, by the collection's name.
     pub objects: BTreeMap<String, String>,
@@ -15,6 +16,12 @@ pub struct Realm {
 }
 
 impl Realm {
+    /// A world with home and away.
+    pub fn in_world() -> (World, Self, Self) {
+        let (world, (home, away)) = World::prepared(Self::pair);
+        (world, home, away)
+    }
+
     /// Home and away.
     pub fn pair(world: &World) -> (Self, Self) {
         (Self::build(world, "home", "25655000"), Self::build(world, "away", "33701000"))

@@ -8,6 +8,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
+/// The beginning of the settings of a connection that only reads (`persistence/src/engine/sqlite.rs`).
+const READS: &str = "PRAGMA query_only = ON";
+
 /// The statements of this process, without the numbers of bound values.
 static RUN: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(|| {
     let _ = std::fs::remove_file(record_file());
@@ -27,12 +30,14 @@ pub fn record(folder: &Path, test: &str) {
     set_default_instrumentation(|| Some(Box::new(Recorder::default()))).expect("a recorder");
 }
 
-/// The recorder of a connection.
+/// The recorder of a connection. One that only reads keeps each statement prepared, and tells its text by itself when it does so. To ask for
+/// the text of a statement takes as long as to run it.
 #[derive(Default)]
 struct Recorder {
     test: String,
     text: String,
     known: HashSet<String>,
+    only_reads: bool,
 }
 
 impl Instrumentation for Recorder {
@@ -46,10 +51,12 @@ impl Instrumentation for Recorder {
                     .map(|it| it.1.clone())
                     .unwrap_or_default();
             }
-            InstrumentationEvent::StartQuery { query, .. } => {
+            InstrumentationEvent::CacheQuery { sql, .. } if self.only_reads => note(sql, &self.test),
+            InstrumentationEvent::StartQuery { query, .. } if !self.only_reads => {
                 self.text.clear();
                 // An error is the end of the text: values are not wanted.
                 let _ = write!(BeforeValues(&mut self.text), "{query}");
+                self.only_reads = self.text.starts_with(READS);
                 if !self.known.contains(&self.text) {
                     self.known.insert(self.text.clone());
                     note(&self.text, &self.test);

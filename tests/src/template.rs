@@ -1,7 +1,7 @@
 //! A region founded once per process and copied for each world: founding one takes longer than most tests.
 use crate::world::{HOME_ZONE, found_region, open};
 use chrono::{DateTime, Utc};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Once, OnceLock};
 use tokio_postgres::NoTls;
 
@@ -32,25 +32,42 @@ pub fn aside<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F 
     std::thread::spawn(work).join().expect("a template")
 }
 
-/// Copies the region's file into a folder, and answers its address.
-pub fn copy_file(folder: &Path) -> String {
-    static FILES: OnceLock<[(String, Vec<u8>); 2]> = OnceLock::new();
-    let files = FILES.get_or_init(|| {
-        aside(async || {
-            let folder = tempfile::tempdir().expect("a folder");
-            found(&format!("sqlite:{}", folder.path().display())).await;
-            crate::watch::install(&folder.path().join(format!("{REGION}.sqlite")));
-            // Without the register of regions a start would open the region twice.
-            [format!("{REGION}.sqlite"), "regions.txt".to_owned()].map(|name| {
-                let file = std::fs::read(folder.path().join(&name)).expect("a file");
-                (name, file)
-            })
-        })
-    });
+/// The files of a region by their names. Without the register of regions a start would open the region twice.
+pub type Files = [(String, Vec<u8>); 2];
+
+/// The file of the worlds' region in a folder.
+pub fn region_file(folder: &Path) -> PathBuf {
+    folder.join(format!("{REGION}.sqlite"))
+}
+
+/// The files of the region in a folder, which is closed.
+pub fn files_in(folder: &Path) -> Files {
+    [format!("{REGION}.sqlite"), "regions.txt".to_owned()].map(|name| {
+        let file = std::fs::read(folder.join(&name)).expect("a file");
+        (name, file)
+    })
+}
+
+/// Puts the files of a region into a folder, and answers its address.
+pub fn put(files: &Files, folder: &Path) -> String {
     for (name, file) in files {
         std::fs::write(folder.join(name), file).expect("a copy");
     }
     format!("sqlite:{}", folder.display())
+}
+
+/// Copies the region's file into a folder, and answers its address.
+pub fn copy_file(folder: &Path) -> String {
+    static FILES: OnceLock<Files> = OnceLock::new();
+    let files = FILES.get_or_init(|| {
+        aside(async || {
+            let folder = tempfile::tempdir().expect("a folder");
+            found(&format!("sqlite:{}", folder.path().display())).await;
+            crate::watch::install(&region_file(folder.path()));
+            files_in(folder.path())
+        })
+    });
+    put(files, folder)
 }
 
 /// Copies the region's database under a name of its own, and answers its address.
@@ -84,11 +101,26 @@ async fn copy(url: &str, template: &str, name: &str) -> String {
     at_database(url, &name)
 }
 
+/// Copies a database, by its address, under a name of its own, and answers the address of the copy.
+pub async fn copy_of(address: &str, name: &str) -> String {
+    copy(&crate::postgres_url().expect("PostgreSQL"), name_in(address), name).await
+}
+
+/// Ends what is connected to a database, by its address.
+pub async fn release(address: &str) {
+    const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+    batch(&crate::postgres_url().expect("PostgreSQL"), &format!("{END} '{}'", name_in(address))).await;
+}
+
 /// Drops a copy, by its address.
 pub async fn drop_database(address: &str) {
     let url = crate::postgres_url().expect("PostgreSQL");
-    let name = address.split('?').next().and_then(|it| it.rsplit('/').next()).expect("a name");
-    batch(&url, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    batch(&url, &format!("DROP DATABASE {} WITH (FORCE)", name_in(address))).await;
+}
+
+/// The name of a database in its address.
+fn name_in(address: &str) -> &str {
+    address.split('?').next().and_then(|it| it.rsplit('/').next()).expect("a name")
 }
 
 async fn template(url: &str) -> String {

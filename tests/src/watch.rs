@@ -200,21 +200,48 @@ const EXEMPT_COLUMNS: &[(&str, &str, &str)] = &[
     ("jobs", "updated_at", "moves with the lease"),
 ];
 
+/// The notes of changes, and the facts that explain each kind of change. Each connection reads all triggers when it opens, so that they
+/// say as little as they can.
+const NOTES: &str = "CREATE TABLE watched (n INTEGER PRIMARY KEY, what TEXT, id, other_id, place INTEGER); \
+    CREATE TABLE watched_for (what TEXT NOT NULL PRIMARY KEY, kind TEXT, other_kind TEXT); \
+    CREATE TRIGGER watch_place AFTER INSERT ON watched BEGIN \
+    UPDATE watched SET place = (SELECT last_seq FROM journal) WHERE n = NEW.n; END";
+
 /// Puts the triggers into a region's file. A table that is told neither above nor below fails here.
 pub fn install(file: &Path) {
     let conn = Connection::open(file).expect("a region's file");
     let tables =
         lines(&conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
-    let notes = "CREATE TABLE watched (n INTEGER PRIMARY KEY, place INTEGER, what TEXT, kind TEXT, id, other_kind TEXT, other_id)";
-    conn.execute_batch(notes).expect("a table of notes");
+    conn.execute_batch(NOTES).expect("tables of notes");
     for table in tables.iter().filter(|it| EXEMPT.iter().all(|(exempt, _)| exempt != it)) {
         let explained = EXPLAINED.iter().find(|(it, _)| it == table);
         let (_, by) =
             explained.unwrap_or_else(|| panic!("say in watch.rs which fact explains a change of {table}"));
         conn.execute_batch(&triggers(&conn, table, by)).expect("triggers");
     }
-    // The file is copied without its log.
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("a checkpoint");
+    settle(&conn);
+}
+
+/// Forgets the changes that were noted so far.
+pub fn forget(file: &Path) {
+    let conn = Connection::open(file).expect("a region's file");
+    conn.execute_batch("DELETE FROM watched").expect("no notes");
+    settle(&conn);
+}
+
+/// Takes the watch away from a region.
+pub fn take_away(conn: &Connection) {
+    let triggers = lines(conn, "SELECT name FROM sqlite_master WHERE type = 'trigger'");
+    let drop: String = triggers.iter().map(|it| format!("DROP TRIGGER {it};")).collect();
+    let tables = "DROP TABLE IF EXISTS watched; DROP TABLE IF EXISTS watched_for";
+    conn.execute_batch(&format!("BEGIN IMMEDIATE; {drop} {tables}; COMMIT")).expect("no watch");
+}
+
+/// Puts all into the file, which is copied without its log.
+fn settle(conn: &Connection) {
+    let busy: i64 =
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).expect("a checkpoint");
+    assert_eq!(busy, 0, "the file lacks what others keep in its log");
 }
 
 fn triggers(conn: &Connection, table: &str, by: &[(&str, &str)]) -> String {
@@ -222,15 +249,22 @@ fn triggers(conn: &Connection, table: &str, by: &[(&str, &str)]) -> String {
     let is_exempt = |column: &str| EXEMPT_COLUMNS.iter().any(|it| it.0 == table && it.1 == column);
     let watched = columns.iter().filter(|it| !is_exempt(it));
     let changed: Vec<String> = watched.map(|it| format!("OLD.{it} IS NOT NEW.{it}")).collect();
-    let note = |what: &str, row: &str| {
-        let other = by.get(1).map_or("NULL, NULL".to_owned(), |(kind, id)| format!("'{kind}', {row}.{id}"));
-        let (kind, id) = by[0];
-        format!(
-            "BEGIN INSERT INTO watched (place, what, kind, id, other_kind, other_id) \
-             SELECT last_seq, '{what} {table}', '{kind}', {row}.{id}, {other} FROM journal; END;"
-        )
+    let (kind, id) = by[0];
+    let other = by.get(1).map_or("NULL".to_owned(), |(kind, _)| format!("'{kind}'"));
+    let told = |what: &str| format!("('{what} {table}', '{kind}', {other})");
+    let note = |what: &str, row: &str| match by.get(1) {
+        None => format!("BEGIN INSERT INTO watched (what, id) VALUES ('{what} {table}', {row}.{id}); END;"),
+        Some((_, other)) => format!(
+            "BEGIN INSERT INTO watched (what, id, other_id) VALUES ('{what} {table}', {row}.{id}, {row}.{other}); END;"
+        ),
     };
     [
+        format!(
+            "INSERT INTO watched_for VALUES {}, {}, {};",
+            told("insert into"),
+            told("delete from"),
+            told("update")
+        ),
         format!("CREATE TRIGGER watch_{table}_in AFTER INSERT ON {table} {}", note("insert into", "NEW")),
         format!("CREATE TRIGGER watch_{table}_out AFTER DELETE ON {table} {}", note("delete from", "OLD")),
         format!(
@@ -254,11 +288,12 @@ pub fn unexplained(file: &Path) -> Vec<String> {
     // The facts of a transaction come last in it and have the next places.
     lines(
         &conn,
-        "SELECT DISTINCT w.what || ', ' || w.kind || ', after place ' || w.place || ', before ' || \
+        "SELECT DISTINCT w.what || ', ' || t.kind || ', after place ' || w.place || ', before ' || \
             coalesce((SELECT f.kind FROM facts f WHERE f.seq = w.place + 1), 'nothing') \
-         FROM watched w WHERE NOT EXISTS (SELECT 1 FROM facts f JOIN facts first ON first.seq = w.place + 1 \
+         FROM watched w CROSS JOIN watched_for t ON t.what = w.what \
+         WHERE NOT EXISTS (SELECT 1 FROM facts f JOIN facts first ON first.seq = w.place + 1 \
             WHERE f.seq > w.place AND f.request_id = first.request_id AND f.at = first.at \
-            AND ((f.subject_kind = w.kind AND f.subject_id = w.id) OR (f.subject_kind = w.other_kind AND f.subject_id = w.other_id)))",
+            AND ((f.subject_kind = t.kind AND f.subject_id = w.id) OR (f.subject_kind = t.other_kind AND f.subject_id = w.other_id)))",
     )
 }
 

@@ -1,5 +1,6 @@
 //! A world: one server, one region in a database of its own, one clock that only the test moves.
 use crate::client::{Account, Client};
+use crate::kept::{Keeping, Kept};
 use crate::template::{REGION, beginning, copy_database, copy_file, drop_database};
 use actix_web::dev::{Server, ServerHandle};
 use api::http::config::{Cli, Settings};
@@ -17,6 +18,7 @@ use persistence::engine::seal::MasterKey;
 use persistence::region::jobs;
 use persistence::tx::{Actor, Tx};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, mpsc};
@@ -41,7 +43,7 @@ pub struct World {
     pub region: String,
     /// Where SQLite keeps the region.
     pub folder: PathBuf,
-    clock: Arc<Mutex<DateTime<Utc>>>,
+    pub(crate) clock: Arc<Mutex<DateTime<Utc>>>,
     /// The time by which the region is ahead of UTC.
     ahead: TimeDelta,
     server: ServerHandle,
@@ -50,6 +52,11 @@ pub struct World {
     pub(crate) db: Db,
     /// The address of the world's own database.
     pub url: String,
+    /// The key by which its server signs tokens.
+    pub(crate) key: String,
+    pub(crate) keeping: Arc<Keeping>,
+    /// Ids of shipped things by the addresses at which they were found.
+    pub(crate) shipped: Mutex<HashMap<String, String>>,
 }
 
 /// Another server of a world's region, as a process of its own would be.
@@ -123,16 +130,35 @@ impl World {
     }
 
     fn reaching(flags: &[&str], place: Option<String>) -> Self {
+        let mut world = Self::standing(flags, place, None);
+        world.admin = world.login("admin");
+        world
+    }
+
+    /// A world that goes on from where another one was kept.
+    pub(crate) fn resumed(kept: &Arc<Kept>) -> Self {
+        let mut world = Self::standing(&[], None, Some(kept.clone()));
+        world.admin = kept.admin.clone();
+        world
+    }
+
+    fn standing(flags: &[&str], place: Option<String>, kept: Option<Arc<Kept>>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let database = format!("world_{}", COUNT.fetch_add(1, Ordering::SeqCst));
-        let clock = beginning();
+        let clock = kept.as_ref().map_or_else(beginning, |it| Arc::new(Mutex::new(it.instant)));
+        let key = kept.as_ref().map_or_else(new_key, |it| it.key.clone());
+        let keeping = Arc::new(Keeping::default());
+        let ground = Ground {
+            database: format!("world_{}", COUNT.fetch_add(1, Ordering::SeqCst)),
+            clock: clock.clone(),
+            flags: flags.iter().map(|it| (*it).to_owned()).collect(),
+            place,
+            test: std::thread::current().name().unwrap_or_default().to_owned(),
+            kept,
+            key: key.clone(),
+            keeping: keeping.clone(),
+        };
         let (tell, told) = mpsc::channel();
-        let thread = std::thread::spawn({
-            let clock = clock.clone();
-            let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).collect();
-            let test = std::thread::current().name().unwrap_or_default().to_owned();
-            move || actix_web::rt::System::new().block_on(host(database, clock, &flags, place, &test, tell))
-        });
+        let thread = std::thread::spawn(move || actix_web::rt::System::new().block_on(host(ground, tell)));
         let (base, folder, server, db, url) = told.recv().expect("the server starts");
         let nobody = Account {
             login: String::new(),
@@ -140,7 +166,7 @@ impl World {
             refresh_token: String::new(),
             id: String::new(),
         };
-        let mut world = Self {
+        Self {
             client: Client::new(base),
             region: REGION.to_owned(),
             folder,
@@ -151,9 +177,10 @@ impl World {
             admin: nobody,
             db,
             url,
-        };
-        world.admin = world.login("admin");
-        world
+            key,
+            keeping,
+            shipped: Mutex::default(),
+        }
     }
 
     /// Starts another server on the same database with the same clock.
@@ -164,7 +191,7 @@ impl World {
         let host = move || async move {
             let db = open(&url, &region, clock, &flags);
             db.open().await.expect("the region opens");
-            let (base, server) = start(&db, &flags);
+            let (base, server) = start(&db, &flags, &new_key());
             tell.send((base, server.handle())).expect("the test waits");
             server.await.expect("the server ends well");
         };
@@ -309,12 +336,6 @@ impl World {
         self.login(login)
     }
 
-    /// A shipped program, by its code.
-    pub fn program(&self, code: &str) -> String {
-        let found = self.get(&self.admin, &format!("/programs?code={code}")).expect(200);
-        found.items()[0]["id"].as_str().expect("a program").to_owned()
-    }
-
     /// Enters an organization.
     pub fn organization(&self, kind: &str, name: &str, territory: &str) -> String {
         self.post(&self.admin, "/organizations", json!({"kind": kind, "name": name, "territory": territory}))
@@ -341,6 +362,10 @@ impl Drop for World {
 
 /// The settings of a server started with these flags.
 pub fn settings(flags: &[String]) -> Settings {
+    static PLAIN: LazyLock<Settings> = LazyLock::new(|| Cli::parse_from(["nastavnik", "serve"]).settings);
+    if flags.is_empty() {
+        return PLAIN.clone();
+    }
     let line =
         std::iter::once("nastavnik".to_owned()).chain(flags.iter().cloned()).chain(["serve".to_owned()]);
     Cli::parse_from(line).settings
@@ -348,35 +373,44 @@ pub fn settings(flags: &[String]) -> Settings {
 
 type Started = (String, PathBuf, ServerHandle, Db, String);
 
-async fn host(
+/// The ground on which the server of a world stands.
+struct Ground {
     database: String,
     clock: Arc<Mutex<DateTime<Utc>>>,
-    flags: &[String],
+    flags: Vec<String>,
     place: Option<String>,
-    test: &str,
-    tell: mpsc::Sender<Started>,
-) {
+    test: String,
+    kept: Option<Arc<Kept>>,
+    key: String,
+    keeping: Arc<Keeping>,
+}
+
+async fn host(ground: Ground, tell: mpsc::Sender<Started>) {
+    let Ground { database, clock, flags, place, test, kept, key, keeping } = ground;
     api::http::logins::password::cheapen();
     let folder = tempfile::tempdir().expect("a folder");
-    let mut url = match postgres_url() {
-        Some(postgres) => copy_database(&postgres, &database).await,
-        None => copy_file(folder.path()),
+    let mut url = match (kept, postgres_url()) {
+        (Some(kept), _) => kept.copy(folder.path(), &database).await,
+        (None, Some(postgres)) => copy_database(&postgres, &database).await,
+        (None, None) => copy_file(folder.path()),
     };
     let address = url.clone();
     if postgres_url().is_none() {
-        crate::statements::record(folder.path(), test);
+        crate::statements::record(folder.path(), &test);
     }
     if let Some(place) = place {
         url = url.replace(&place_of(&url), &place);
     }
-    let db = open(&url, REGION, clock, flags);
+    let db = open(&url, REGION, clock, &flags);
     db.open().await.expect("the region opens");
-    let (base, server) = start(&db, flags);
+    let (base, server) = start(&db, &flags, &key);
     tell.send((base, folder.path().to_owned(), server.handle(), db.clone(), url)).expect("the test waits");
     server.await.expect("the server ends well");
     db.close().await;
-    if postgres_url().is_some() {
-        drop_database(&address).await;
+    match postgres_url() {
+        None => keeping.take(folder.path()),
+        Some(_) if keeping.is_wanted() => {}
+        Some(_) => drop_database(&address).await,
     }
 }
 
@@ -392,9 +426,13 @@ pub(crate) fn open(url: &str, region: &str, clock: Arc<Mutex<DateTime<Utc>>>, fl
     Db::at(url, MasterKey::new([42; 32]), now, limits).expect("an address of a database")
 }
 
-fn start(db: &Db, flags: &[String]) -> (String, Server) {
+fn new_key() -> String {
+    Tokens::generate().expect("a key")
+}
+
+fn start(db: &Db, flags: &[String], key: &str) -> (String, Server) {
     let settings = Settings { workers: 1, ..settings(flags) };
-    let tokens = Tokens::new(&settings.public_url, &Tokens::generate().expect("a key")).expect("a key");
+    let tokens = Tokens::new(&settings.public_url, key).expect("a key");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     (base, api::server::serve(listener, State::new(db.clone(), tokens, settings)).expect("a server"))
@@ -417,7 +455,7 @@ pub async fn found_region(db: &Db, code: &str, zone: &str) -> Region {
 
 /// Does work on a thread that lasts as long as the process. A connection of the pool lives on the thread that has opened it, and others
 /// would find it closed.
-fn lasting<T: Send + 'static, F: Future<Output = T> + 'static>(
+pub(crate) fn lasting<T: Send + 'static, F: Future<Output = T> + 'static>(
     work: impl FnOnce() -> F + Send + 'static,
 ) -> T {
     static LASTING: LazyLock<UnboundedSender<Box<dyn FnOnce() + Send>>> = LazyLock::new(|| {

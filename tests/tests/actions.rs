@@ -96,8 +96,7 @@ fn a_term_that_cannot_be_longer_blocks_every_extension() {
 
 #[test]
 fn a_side_declines_before_it_has_accepted_and_withdraws_after() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.account("maria", json!([{"role": "mentor"}]), Some(&pair.mentor_person));
     let path = format!("/mentorships/{}", world.proposed(&pair));
     is_not_offered(&world, &mentor, &path, "withdraw");
@@ -118,8 +117,7 @@ fn a_side_declines_before_it_has_accepted_and_withdraws_after() {
 
 #[test]
 fn a_mentor_is_offered_the_words_that_work_for_a_mentor() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.account("maria", json!([{"role": "mentor"}]), Some(&pair.mentor_person));
     let path = format!("/mentorships/{}", world.active(&pair));
     let seen = card(&world, &mentor, &path);
@@ -154,8 +152,7 @@ fn a_mentor_is_offered_the_words_that_work_for_a_mentor() {
 
 #[test]
 fn a_long_absence_is_a_ground_for_whom_it_works() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let path = format!("/mentorships/{}", world.active(&pair));
     let specialist = world.staff("support_specialist", &pair.organization);
     let seen = |who: &Account| card(&world, who, &path).action("replace").unwrap().clone();
@@ -168,8 +165,7 @@ fn a_long_absence_is_a_ground_for_whom_it_works() {
 
 #[test]
 fn meetings_tell_what_stands_in_their_way() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (who, id) = (&pair.director, world.active(&pair));
     let path = format!("/mentorships/{id}");
     let mentor = world.account("maria", json!([{"role": "mentor"}]), Some(&pair.mentor_person));
@@ -209,8 +205,7 @@ fn meetings_tell_what_stands_in_their_way() {
 
 #[test]
 fn a_meeting_of_a_mentorship_that_has_not_begun_cannot_be_recorded() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.consented(&pair);
     let later = json!({"starts_on": world.day(10), "ends_on": world.day(60)});
     world.step(&pair.director, &id, "confirmation", later).expect(200);
@@ -291,8 +286,7 @@ fn an_application_tells_what_it_lacks_before_it_is_submitted_and_before_it_is_de
 
 #[test]
 fn records_and_vetoes_are_annulled_and_lifted_by_whom_they_are_offered_to() {
-    let mut world = World::new();
-    let pair = world.pair();
+    let (mut world, pair) = World::paired();
     let trainings = card(&world, &pair.director, &format!("/mentors/{}/trainings", pair.mentor));
     assert!(trainings.items()[0].get("available_actions").is_none(), "a list tells no actions of records");
     let training = format!("/trainings/{}", Reply::id_of(&trainings.items()[0]));
@@ -314,8 +308,7 @@ fn records_and_vetoes_are_annulled_and_lifted_by_whom_they_are_offered_to() {
 
 #[test]
 fn every_entry_offers_its_edit_and_its_annulment_to_whom_they_belong() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     for it in all() {
         let who = it.editor(&home);
         let form = it.example(&world, &home, 31);
@@ -347,9 +340,7 @@ fn every_entry_offers_its_edit_and_its_annulment_to_whom_they_belong() {
 
 #[test]
 fn lists_offer_actions_by_their_state_and_judge_no_rules() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let listed = card(&world, &pair.director, "/mentorships");
     let extend = &listed.items()[0]["available_actions"][0];
     assert_eq!(extend["path"], format!("/api/v1/mentorships/{id}/extensions"));
@@ -358,9 +349,7 @@ fn lists_offer_actions_by_their_state_and_judge_no_rules() {
 
 #[test]
 fn a_catalogue_tells_the_demands_that_the_rules_read() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     for (catalogue, step) in [("termination-grounds", "termination"), ("replacement-grounds", "replacement")]
     {
         let all = world.ask("GET", &format!("/api/v1/catalogues/{catalogue}")).send().expect(200);

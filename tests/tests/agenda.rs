@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use tests::{Account, World};
 
-const PARTS: [&str; 19] = [
+const PARTS: [&str; 21] = [
     "meetings_today",
     "meetings_this_week",
     "meetings_to_record",
@@ -21,6 +21,8 @@ const PARTS: [&str; 19] = [
     "crises",
     "crises_overdue",
     "plans_to_review",
+    "plans_to_approve",
+    "transfers_to_answer",
     "needs_due",
 ];
 
@@ -76,8 +78,7 @@ fn the_agenda_tells_what_is_due_what_waits_who_is_silent_and_what_ends() {
 
 #[test]
 fn each_part_of_the_agenda_shows_what_its_list_shows() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (active, foreign) = (world.active(&pair), world.active(&other));
     world.meeting(&other.director, &foreign, 1);
     let meeting = world.meeting(&pair.director, &active, 1);
@@ -106,9 +107,7 @@ fn each_part_of_the_agenda_shows_what_its_list_shows() {
 
 #[test]
 fn reading_the_agenda_is_journaled_like_reading_its_lists() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let meeting = world.meeting(&pair.director, &id, 1);
     let mentor = world.mentor_account("maria", &pair);
     agenda(&world, &mentor);
@@ -118,8 +117,7 @@ fn reading_the_agenda_is_journaled_like_reading_its_lists() {
 
 #[test]
 fn the_agenda_tells_of_homework_and_cases_without_a_specialist_and_access_to_decide() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let active = world.active(&pair);
     let mut record = world.holding(-4);
     record["method"] = json!("talk");
@@ -179,8 +177,7 @@ fn a_computed_round_waits_in_the_agenda_of_those_who_publish_it() {
 
 #[test]
 fn the_agenda_tells_of_tasks_to_do_and_of_results_to_accept() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let specialist = world.staff("support_specialist", &pair.organization);
     let give = |assignee: Value, day: i64| {
         let order = json!({"kind": "other", "title": "Собрать документы", "assignee": assignee,

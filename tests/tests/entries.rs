@@ -40,8 +40,7 @@ fn listed(card: &Value) -> Value {
 
 #[test]
 fn an_entry_is_entered_found_edited_and_tells_its_history() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     for it in all() {
         let (who, form) = (it.editor(&home), it.example(&world, &home, 11));
         let (path, added) = entered(&world, &it, &home, 11);
@@ -81,8 +80,7 @@ fn an_entry_is_entered_found_edited_and_tells_its_history() {
 #[test]
 fn entries_are_listed_in_the_order_that_they_tell() {
     use domain::base::entry::Order;
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     for it in all() {
         let names = ["Берёза", "Яблоня", "берег", "Берёза"];
         let days = ["2026-02-10", "2026-03-01", "2026-02-01", "2026-02-10"];
@@ -127,8 +125,7 @@ fn is_beginning(parameter: &Value, name: &str) -> bool {
 
 #[test]
 fn a_list_of_entries_is_narrowed_by_each_filter() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     for it in all() {
         let (who, list) = (it.editor(&home), it.list(&home));
         let card = entered(&world, &it, &home, 31).1.body;
@@ -162,8 +159,7 @@ fn a_list_of_entries_is_narrowed_by_each_filter() {
 
 #[test]
 fn an_entry_refers_only_to_things_that_the_caller_sees() {
-    let world = World::new();
-    let (home, away) = Realm::pair(&world);
+    let (world, home, away) = Realm::in_world();
     for it in all() {
         for member in it.about.members.iter().filter(|it| it.refers.is_some()) {
             let mut form = it.example(&world, &home, 41);
@@ -203,8 +199,7 @@ fn no_two_entries_share_a_kind_a_table_an_address_or_a_name() {
 
 #[test]
 fn an_entry_of_another_institution_is_neither_made_nor_changed() {
-    let world = World::new();
-    let (home, away) = Realm::pair(&world);
+    let (world, home, away) = Realm::in_world();
     for it in all().into_iter().filter(is_of_institution) {
         let (path, added) = entered(&world, &it, &home, 51);
         let stranger = it.editor(&away);
@@ -221,8 +216,7 @@ fn an_entry_of_another_institution_is_neither_made_nor_changed() {
 
 #[test]
 fn only_roles_with_the_right_enter_and_edit_an_entry() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     for it in all() {
         let (path, added) = entered(&world, &it, &home, 61);
         for (letter, account) in &home.accounts {
@@ -242,8 +236,7 @@ fn only_roles_with_the_right_enter_and_edit_an_entry() {
 
 #[test]
 fn a_second_entry_with_a_unique_member_is_refused_and_a_fixed_member_stays() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     for it in all() {
         let who = it.editor(&home);
         for member in it.about.members {
@@ -297,8 +290,7 @@ fn beyond(schema: &Value) -> Vec<Value> {
 
 #[test]
 fn each_member_of_an_entry_is_held_to_its_bounds() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     let mut tried = 0;
     for it in all() {
         for member in it.about.members.iter().filter(|it| !it.is_state) {
@@ -320,8 +312,7 @@ fn each_member_of_an_entry_is_held_to_its_bounds() {
 
 #[test]
 fn unknown_members_are_refused_and_every_bound_that_is_passed_is_told_at_once() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     for it in all() {
         let (who, list) = (it.editor(&home), it.list(&home));
         let mut form = it.example(&world, &home, 91);
@@ -355,8 +346,7 @@ fn unknown_members_are_refused_and_every_bound_that_is_passed_is_told_at_once() 
 
 #[test]
 fn an_annulled_entry_is_read_by_its_id_left_out_of_lists_and_never_changed_again() {
-    let world = World::new();
-    let (home, away) = Realm::pair(&world);
+    let (world, home, away) = Realm::in_world();
     let mut tried = 0;
     for it in all().into_iter().filter(|it| it.about.has_annulment) {
         let (who, list) = (it.editor(&home), it.list(&home));

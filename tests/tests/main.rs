@@ -20,3 +20,7 @@ mod readme;
 mod region;
 mod screens;
 mod server;
+
+/// The servers of most sentences run in this process, and allocate as the program itself does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -137,8 +137,7 @@ fn every_card_with_orders_tells_them() {
 
 #[test]
 fn an_order_is_offered_to_those_alone_whom_its_address_lets_in() {
-    let world = World::new();
-    let (home, away) = Realm::pair(&world);
+    let (world, home, away) = Realm::in_world();
     let orders = offers();
     let collections: BTreeSet<&str> = orders.iter().map(|it| it.0).collect();
     let mut offered = BTreeSet::new();
@@ -228,8 +227,7 @@ pub(crate) fn callers(world: &World, pair: &tests::pairs::Pair) -> Vec<Account> 
 
 #[test]
 fn what_the_card_of_a_person_offers_is_carried_out_and_nothing_else() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     for who in callers(&world, &pair) {
         let path = format!("/people/{}", world.resident(&pair.director));
         holds(&world, &who, &path, "edit", "", json!({"residence": "25655101001"}));
@@ -266,8 +264,7 @@ fn a_former_institution_is_offered_no_edit_of_a_person_that_has_left() {
 
 #[test]
 fn what_the_cards_of_a_family_a_beneficiary_and_a_representative_offer_is_carried_out_and_nothing_else() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.active(&pair);
     let beneficiary = format!("/beneficiaries/{}", pair.beneficiary);
     let family = format!("/families/{}", world.family(&pair.director, &[]));
@@ -336,8 +333,7 @@ fn what_the_cards_of_a_family_a_beneficiary_and_a_representative_offer_is_carrie
 
 #[test]
 fn a_choice_is_blocked_until_an_activity_of_the_chooser_is_held() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, beneficiary) =
         (format!("/mentors/{}", pair.mentor), format!("/beneficiaries/{}", pair.beneficiary));
     let blocked = |path: &str| {
@@ -436,8 +432,7 @@ fn an_account_and_a_key_offer_what_their_administrator_may_do() {
 
 #[test]
 fn a_program_and_an_organization_offer_what_is_issued_and_entered_under_them() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let program = format!("/programs/{}", pair.program);
     let edition =
         world.get(&pair.director, &format!("{program}/editions")).expect(200).items()[0]["form"].clone();
@@ -457,8 +452,7 @@ fn a_program_and_an_organization_offer_what_is_issued_and_entered_under_them() {
 
 #[test]
 fn a_mentorship_offers_the_survey_and_the_report_to_who_may_make_them() {
-    let mut world = World::new();
-    let pair = world.pair();
+    let (mut world, pair) = World::paired();
     let callers = callers(&world, &pair);
     let tries = |world: &World, callers: &[Account], id: &str| {
         for who in callers {

@@ -11,8 +11,7 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     Scene { world, pair, case }
 }

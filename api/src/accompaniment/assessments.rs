@@ -50,8 +50,9 @@ async fn list_assessments(
 
 /// Begin an assessment
 ///
-/// A draft by an edition of a scale, with the answers that are known. A beneficiary rates themselves, a mentor as the mentor. Somebody
-/// removed from the register is assessed only for a day before the removal, or `after` a programme that still runs.
+/// A draft by the edition of a scale in force on the day of the assessment, with the answers that are known. A beneficiary rates
+/// themselves, a mentor as the mentor. Somebody removed from the register is assessed only for a day before the removal, or `after` a
+/// programme that still runs.
 #[utoipa::path(tag = "cases", params(("id" = BeneficiaryId, Path)), request_body = ScaleAssessmentForm, responses((status = 201, body = AssessmentCard)))]
 #[post("/beneficiaries/{id}/assessments")]
 async fn start_assessment(
@@ -61,7 +62,7 @@ async fn start_assessment(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let (by, lives) = (assessments::maker(tx, id.0).await?, lives_of(tx, id.0).await?);
-        let scale = assessments::used_scale(tx, form.scale_id).await?;
+        let scale = assessments::used_scale(tx, &form).await?;
         let ids = (tx.mint(), id.0, assessments::made_by(tx)?);
         let started = Assessment::start(ids, &form, scale.as_ref(), by, tx.today());
         let started = lives.judge(form.days(), started);
@@ -95,7 +96,7 @@ async fn replace_assessment_draft(
     db.write(async move |tx| {
         let (it, by) = assessments::load(tx, id.0).await?;
         let (form, lives) = (edit.of(&it.form)?, lives_of(tx, it.beneficiary_id).await?);
-        let scale = assessments::used_scale(tx, form.scale_id).await?;
+        let scale = assessments::used_scale(tx, &form).await?;
         let edited = it.draft()?.edit(&form, scale.as_ref(), by, tx.today());
         let edited = lives.judge(form.days(), edited);
         let edited = ruled(edited, [assessments::must_have_scale(scale.as_ref())])?;

@@ -17,7 +17,7 @@ use persistence::engine::counts::Counts;
 use persistence::engine::failure::Failure;
 use persistence::people;
 use persistence::region::files::entrust_each;
-use persistence::sight::{all_of, must_be_own, must_reach, ruled};
+use persistence::sight::{all_of, ruled};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { CasePage of CaseCard; }
@@ -56,15 +56,12 @@ async fn get_case_counts(db: Guarded<may::ReadCases>, request: HttpRequest) -> R
 ///
 /// Takes a beneficiary on accompaniment in an institution of the caller. A beneficiary has at most one open case
 /// there. The specialist in charge must have a role in that institution. A case begins in any stage but monitoring. One that
-/// continues a closed case keeps its kind and its stage.
+/// continues a closed case keeps its kind and its stage. None begins in an institution that was closed.
 #[utoipa::path(tag = "cases", request_body = CaseOpening, responses((status = 201, body = CaseCard)))]
 #[post("/cases")]
 async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        all_of([
-            must_reach(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await,
-            must_be_own(tx, order.organization_id, "/organization_id").await,
-        ])?;
+        cases::must_be_within_reach(tx, &order).await?;
         must_suit(tx, &order.form(), &CaseForm::default(), order.organization_id).await?;
         let id = cases::open(tx, &order).await?;
         cases::card(tx, id).await
@@ -101,7 +98,8 @@ async fn replace_case(
         let case = cases::load(tx, id.0).await?.open()?;
         let form = edit.of(&case.form)?;
         must_suit(tx, &form, &case.form, case.organization_id).await?;
-        cases::save_edited(tx, case.edit(&form, tx.today())?).await?;
+        let (lives, days) = (people::lives_of(tx, case.beneficiary_id).await?, form.new_days(&case.form));
+        cases::save_edited(tx, lives.judge(days, case.edit(&form, tx.today()))?).await?;
         cases::card(tx, id.0).await
     })
     .await

@@ -177,7 +177,7 @@ async fn postpone_task(
 /// Give a task to another account
 ///
 /// The controller, the director or a head gives an open task to another account of the institution, for instance where the
-/// assignee's is closed.
+/// assignee's is closed. A task about a case goes also to a member of its team from another organization.
 #[utoipa::path(tag = "tasks", params(("id" = TaskId, Path)), request_body = TaskAssignment, responses((status = 200, body = TaskCard)))]
 #[post("/tasks/{id}/assignment")]
 async fn assign_task(
@@ -189,7 +189,7 @@ async fn assign_task(
         let (task, by) = tasks::load(tx, id.0).await?;
         let assigned = task.open()?.assign(&order, &by)?;
         let of = assigned.value().given.organization_id;
-        tasks::must_be_assignable(tx, order.user_id, of, "/user_id").await?;
+        tasks::must_take_over(tx, id.0, order.user_id, of).await?;
         tasks::save_moved(tx, assigned).await?;
         tasks::card(tx, id.0).await
     })

@@ -18,6 +18,7 @@ use persistence::accompaniment::shared_cases::{self, SharedCaseCard};
 use persistence::accompaniment::team::{self, TeamFilter, TeamMemberCard};
 use persistence::people::must_be_no_relative;
 use persistence::region::files::entrust_each;
+use persistence::region::organizations::must_work;
 use persistence::sight::ruled;
 
 crate::http::page::pages! { TeamMemberPage of TeamMemberCard; ContributionPage of ContributionCard; }
@@ -51,7 +52,7 @@ async fn list_team_members(
 ///
 /// An account of another organization sees the parts that are granted, by a consent or by a ground of law, for a year at most. The
 /// grant ends with its term, its consent or the case, at once. It rests while the account is closed or serves the organization no more.
-/// Nobody is in the team of a relative.
+/// Nobody is in the team of a relative, nor for an organization that was closed.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = TeamInvitation, responses((status = 201, body = TeamMemberCard)))]
 #[post("/cases/{id}/team-members")]
 async fn invite_team_member(
@@ -66,6 +67,7 @@ async fn invite_team_member(
         let checks = [
             entrust_each(tx, file, case.organization_id).await,
             must_be_no_relative(tx, Some(form.user_id), case.beneficiary_id, "/user_id").await,
+            must_work(tx, form.reader(&facts), "/user_id").await,
         ];
         let invited = TeamMember::invite(tx.mint(), id.0, &form, &facts, tx.today());
         let invited = ruled(invited, checks)?;

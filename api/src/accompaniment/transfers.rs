@@ -17,6 +17,7 @@ use persistence::accompaniment::shared_cases::{self, SharedCaseCard};
 use persistence::accompaniment::transfers::{self, CaseTransferCard, CaseTransferFilter};
 use persistence::accompaniment::{cases, handovers};
 use persistence::region::files::entrust_each;
+use persistence::region::organizations::must_work;
 use persistence::region::users::must_hold;
 use persistence::sight::{all_of, must_refer, ruled};
 
@@ -45,7 +46,8 @@ async fn list_transfers_of_case(
 /// Propose the transfer of a case
 ///
 /// Proposes an open case to another organization, which reads the granted parts and answers within the days that the region sets. A consent
-/// for the purpose `transfer` or a ground of law is needed. Each mentorship that has not ended is named.
+/// for the purpose `transfer` or a ground of law is needed. Each mentorship that has not ended is named. An organization that was closed
+/// hands its cases over, and takes none.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseTransferForm, responses((status = 201, body = CaseTransferCard)))]
 #[post("/cases/{id}/transfers")]
 async fn propose_transfer(
@@ -60,9 +62,12 @@ async fn propose_transfer(
         let of = (case.beneficiary_id, case.organization_id);
         let facts = transfers::facts(tx, of, id.0, &form).await?;
         let file = form.ground_file_id.map(|it| (it, "/ground_file_id"));
-        let given = entrust_each(tx, file, case.organization_id).await;
+        let checks = [
+            entrust_each(tx, file, case.organization_id).await,
+            must_work(tx, to, "/to_organization_id").await,
+        ];
         let at = (id.0, case.organization_id);
-        let proposed = ruled(Proposed::propose(tx.mint(), at, &form, &facts, tx.today()), [given])?;
+        let proposed = ruled(Proposed::propose(tx.mint(), at, &form, &facts, tx.today()), checks)?;
         let transfer_id = proposed.value().id;
         transfers::save_proposed(tx, proposed).await?;
         transfers::card(tx, transfer_id).await
@@ -124,6 +129,7 @@ async fn accept_transfer(
             cases::must_serve(tx, Some(order.specialist_user_id), to).await,
             cases::must_be_unit_of(tx, order.unit_id, to).await,
             must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await,
+            must_work(tx, to, "/specialist_user_id").await,
         ])?;
         handovers::accept(tx, proposed, &order).await?;
         transfers::card(tx, id.0).await

@@ -178,7 +178,8 @@ async fn stories(client: &Client, cast: &Cast, practice: &str) -> Result<(), Str
     let withdrawn = consent(client, cast, "story").await?;
     let gone = add(story("Наша Даша", "sokolova", "Даша победила на олимпиаде.", false)?).await?;
     step(&gone, "readiness", json!({})).await?;
-    step(&gone, "publication", json!({"shown_until": client.day(-100)})).await?;
+    step(&gone, "publication", json!({"shown_until": client.day(-100), "channel": "Сайт учреждения"}))
+        .await?;
     let paper = client.scan("specialist", "consent", "withdrawal").await?;
     let order = json!({"person_id": id(cast, "sokolova-g")?, "file_id": paper});
     client.post("specialist", &format!("/consents/{withdrawn}/withdrawal"), order).await?;
@@ -186,7 +187,8 @@ async fn stories(client: &Client, cast: &Cast, practice: &str) -> Result<(), Str
     let named =
         add(story("Даша и её команда", "sokolova", "Даша собрала отряд и помогает пожилым.", false)?).await?;
     step(&named, "readiness", json!({})).await?;
-    step(&named, "publication", json!({"shown_until": client.day(-150)})).await?;
+    step(&named, "publication", json!({"shown_until": client.day(-150), "channel": "Сайт учреждения"}))
+        .await?;
     let text = "После колледжа он устроился на работу и снял жильё. Наставник был рядом.";
     let anonymous = add(story("Первый свой дом", "chernov", text, true)?).await?;
     step(&anonymous, "readiness", json!({})).await?;

@@ -141,6 +141,8 @@ async fn active_family(client: &Client, cast: &Cast) -> Result<(), String> {
     client.post("specialist", &format!("{path}/acceptances"), answer).await?;
     consent(client, cast, &path, "recipient", "morozova", 270).await?;
     confirm(client, &path, &pair).await?;
+    let tutor = json!({"tutor_user_id": id(cast, "tutor")?});
+    client.post("specialist", &format!("{path}/tutor"), tutor).await?;
     for (turn, days_ago) in [250, 220, 190, 130, 70].into_iter().enumerate() {
         meet(client, &path, turn, days_ago).await?;
     }

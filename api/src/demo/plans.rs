@@ -43,7 +43,7 @@ pub async fn life_plan(client: &Client, beneficiary: &str) -> Result<(), String>
 }
 
 /// Drafts and submits the next version of a plan. Returns its address.
-async fn submitted(client: &Client, who: &str, plan: &str, text: Value) -> Result<String, String> {
+pub async fn submitted(client: &Client, who: &str, plan: &str, text: Value) -> Result<String, String> {
     let draft = client.post(who, &format!("/plans/{plan}/versions"), json!({})).await?;
     let own = draft.pointer("/id").and_then(Value::as_str).ok_or("no version")?;
     let path = format!("/plan-versions/{own}");
@@ -52,7 +52,8 @@ async fn submitted(client: &Client, who: &str, plan: &str, text: Value) -> Resul
     Ok(path)
 }
 
-fn answer(section: &str, value: &str) -> Value {
+/// An answer to the field of a section.
+pub fn answer(section: &str, value: &str) -> Value {
     json!({"section": section, "field": "notes", "value": value})
 }
 

@@ -16,6 +16,7 @@ use domain::help::intake_requests::{
 use persistence::help::intake_requests::{
     self, IntakeFilter, IntakeQuestion, IntakeRequestCard, IntakeSummary,
 };
+use persistence::region::organizations::must_work;
 use persistence::sight::{must_be_own, must_refer, ruled};
 
 crate::http::page::pages! { IntakeRequestPage of IntakeRequestCard; }
@@ -99,8 +100,10 @@ async fn check_intake_request(
     db.write(async move |tx| {
         let waiting = intake_requests::load(tx, id.0).await?.waiting()?;
         must_be_own(tx, order.organization_id, "/organization_id").await?;
+        let works = must_work(tx, order.organization_id, "/organization_id").await;
         let works_in = intake_requests::territory_of(tx, order.organization_id).await?;
-        intake_requests::save_moved(tx, waiting.check(&order, &works_in)?).await?;
+        let checked = ruled(waiting.check(&order, &works_in), [works])?;
+        intake_requests::save_moved(tx, checked).await?;
         intake_requests::card(tx, id.0).await
     })
     .await
@@ -120,8 +123,10 @@ async fn direct_intake_request(
     db.write(async move |tx| {
         let waiting = intake_requests::load(tx, id.0).await?.waiting()?;
         must_refer(tx, SubjectKind::Organization, Some(order.organization_id), "/organization_id").await?;
+        let works = must_work(tx, order.organization_id, "/organization_id").await;
         let is_staffed = intake_requests::is_staffed(tx, order.organization_id).await?;
-        intake_requests::save_moved(tx, waiting.direct(&order, is_staffed)?).await?;
+        let directed = ruled(waiting.direct(&order, is_staffed), [works])?;
+        intake_requests::save_moved(tx, directed).await?;
         intake_requests::card(tx, id.0).await
     })
     .await

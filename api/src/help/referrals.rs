@@ -19,6 +19,7 @@ use persistence::accompaniment::cases::{self, CaseCard};
 use persistence::accompaniment::shared_cases::SharedCaseCard;
 use persistence::help::referrals::{self, ReferralCard, ReferralFilter, ReferredNeeds};
 use persistence::region::files::entrust_each;
+use persistence::region::organizations::must_work;
 use persistence::sight::{must_refer, ruled};
 
 crate::http::page::pages! { ReferralPage of ReferralCard; }
@@ -63,8 +64,8 @@ async fn send_referral(
         must_refer(tx, SubjectKind::Organization, to, "/to_organization_id").await?;
         let facts = referrals::facts(tx, (case.beneficiary_id, of), id.0, &form).await?;
         let file = form.ground_file_id.map(|it| (it, "/ground_file_id"));
-        let given = entrust_each(tx, file, of).await;
-        let sent = ruled(Sent::send(tx.mint(), (id.0, of), &form, &facts, tx.today()), [given])?;
+        let checks = [entrust_each(tx, file, of).await, must_work(tx, to, "/to_organization_id").await];
+        let sent = ruled(Sent::send(tx.mint(), (id.0, of), &form, &facts, tx.today()), checks)?;
         let referral_id = sent.value().sent.id;
         referrals::save_sent(tx, sent).await?;
         referrals::card(tx, referral_id).await
@@ -127,9 +128,12 @@ async fn accept_referral(
         let (referral, sides) = referrals::load(tx, id.0).await?;
         let sent = referral.to_answer(sides)?;
         let to = sent.form.to_organization_id;
-        let serves = cases::must_serve(tx, Some(order.specialist_user_id), to).await;
+        let checks = [
+            cases::must_serve(tx, Some(order.specialist_user_id), to).await,
+            must_work(tx, to, "/specialist_user_id").await,
+        ];
         let ground = referrals::facts_today(tx, &sent).await?;
-        let accepted = ruled(sent.accept(&order, &ground, tx.today()), [serves])?;
+        let accepted = ruled(sent.accept(&order, &ground, tx.today()), checks)?;
         referrals::save_moved(tx, accepted).await?;
         referrals::card(tx, id.0).await
     })

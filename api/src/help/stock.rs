@@ -11,6 +11,7 @@ use domain::base::change::SubjectKind::{Organization, StockItem};
 use domain::base::id::StockMovementId;
 use domain::help::stock::StockMovementForm;
 use persistence::help::stock::{self, StockMovementCard, StockMovementFilter};
+use persistence::region::organizations::must_work_on;
 use persistence::sight::{all_of, must_reach, must_refer};
 
 crate::http::page::pages! { StockMovementPage of StockMovementCard; }
@@ -47,6 +48,7 @@ async fn book_stock_movement(
         all_of([
             must_reach(tx, StockItem, form.stock_item_id, "/stock_item_id").await,
             must_refer(tx, Organization, partner, "/partner_organization_id").await,
+            must_work_on(tx, form.moved_on, partner, "/partner_organization_id").await,
         ])?;
         let held = stock::load(tx, form.stock_item_id).await?;
         let booked = held.book(tx.mint(), &form, tx.today())?;

@@ -1,12 +1,13 @@
 //! Faults of a body: the whole body is read beside its schema, and every member that is wrong is told at once.
 //!
 //! A wrong member is mended by an example, so that the rest can be read as the type and judged by its rules. Rules about
-//! a mended member are not told, because the client never sent what they judge.
+//! a mended member are not told, because the client never sent what they judge. Beside a member that is lacking, unreadable or out of its
+//! bounds, rules tell nothing but references of other members to what is not there.
 use crate::http::json::{self, Pointer};
 use crate::http::problem::MOST;
 use domain::base::clauses::{self, WITH};
 use domain::base::refusal::{Reason, Refused};
-use domain::base::text::{BOTH, FORMAT, LENGTH, MISSING, RANGE, UNKNOWN, WORD, WRONG_TYPE};
+use domain::base::text::{BOTH, FORMAT, LENGTH, MISSING, RANGE, REFERENCE, UNKNOWN, WORD, WRONG_TYPE};
 use domain::base::written::Written;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -20,11 +21,13 @@ const DEPTH: usize = 8;
 /// A body with faults.
 #[derive(Debug, Clone)]
 pub struct Faulty<T> {
-    /// The form as it was sent, if the rules may judge it too: every member could be read, none is lacking, and no number or
-    /// length is out of the bounds that rules rely on.
+    /// The form for the rules, with an example in the place of each member that is lacking, unreadable, or out of the bounds that rules
+    /// rely on. `None` where no example can stand there.
     pub form: Option<T>,
     /// All faults of the body.
     pub reasons: Vec<Reason>,
+    /// The pointers to values that an example stands for.
+    pub mended: Vec<String>,
 }
 
 /// Reads a form from parsed JSON and validates it. Answers 422 with all errors.
@@ -33,10 +36,13 @@ pub struct Faulty<T> {
 /// absent is absent where it is `null`.
 pub fn read<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Faulty<T>> {
     let Ok(form) = json::typed::<T>(&value) else { return of(value) };
-    match form.validate() {
-        Ok(()) => Ok(form),
-        Err(errors) => Err(Faulty::told(Some(form), clauses::reasons(&errors))),
+    if form.validate().is_ok() {
+        return Ok(form);
     }
+    let book = Book::of::<T>();
+    let mut walk = Walk { book: &book, reasons: Vec::new(), mended: Vec::new() };
+    walk.judge(&form);
+    Err(walk.faulty(Some(form), value))
 }
 
 /// The form of a body that could not be read as the type, or everything that is wrong with it.
@@ -58,23 +64,18 @@ fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Faul
             }
         }
     }
-    let was_sent = walk.mended.is_empty();
-    match form.filter(|_| was_sent) {
-        Some(form) if walk.reasons.is_empty() => Ok(form),
-        form => Err(Faulty::told(form, walk.reasons)),
+    match form {
+        Some(form) if walk.reasons.is_empty() && walk.mended.is_empty() => Ok(form),
+        form => Err(walk.faulty(form, value)),
     }
 }
 
-impl<T> Faulty<T> {
-    fn told(form: Option<T>, mut reasons: Vec<Reason>) -> Self {
-        let rely = [MISSING.code, RANGE.code, LENGTH.code];
-        let may_be_judged = !reasons.iter().any(|it| rely.contains(&it.rule.code));
-        reasons.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-        reasons.dedup();
-        reasons.truncate(MOST);
-        Self { form: form.filter(|_| may_be_judged), reasons }
-    }
+/// The rules that judge the bounds of one member. Other rules rely on them.
+fn is_relied_on(reason: &Reason) -> bool {
+    [MISSING.code, RANGE.code, LENGTH.code].contains(&reason.rule.code)
+}
 
+impl<T> Faulty<T> {
     /// The refusal.
     pub fn refused(self) -> Refused {
         match Refused::unless_empty(self.reasons) {
@@ -87,31 +88,60 @@ impl<T> Faulty<T> {
 /// The faults that were found in the body of a guarded request. The rules are judged beside them in a transaction that is undone,
 /// so that all is told at once.
 #[derive(Debug, Clone, Default)]
-pub struct Found(Arc<Mutex<Vec<Reason>>>);
+pub struct Found(Arc<Mutex<Noted>>);
+
+/// The faults of a body, and the pointers to values that an example stands for.
+#[derive(Debug, Clone, Default)]
+struct Noted {
+    reasons: Vec<Reason>,
+    mended: Vec<String>,
+}
+
+impl Noted {
+    /// Whether the rules may judge the form as it was sent.
+    fn is_complete(&self) -> bool {
+        self.mended.is_empty() && !self.reasons.iter().any(is_relied_on)
+    }
+}
 
 impl Found {
     /// The form to go on with: without faults, or with faults that are noted here. It is refused at once if the rules cannot
     /// judge it.
     pub fn note<T>(&self, read: Result<T, Faulty<T>>) -> Result<T, Refused> {
-        let (form, reasons) = match read {
-            Ok(form) => (form, Vec::new()),
-            Err(Faulty { form: Some(form), reasons }) => (form, reasons),
+        let (form, noted) = match read {
+            Ok(form) => (form, Noted::default()),
+            Err(Faulty { form: Some(form), reasons, mended }) => (form, Noted { reasons, mended }),
             Err(faulty) => return Err(faulty.refused()),
         };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = reasons;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = noted;
         Ok(form)
     }
 
     /// Refuses the body if it had faults, together with what the rules say of other members.
     pub fn refuse(&self, by_rules: &[Reason]) -> Result<(), Refused> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let noted = self.noted();
+        let is_complete = noted.is_complete();
+        let Noted { reasons: mut all, mended } = noted;
         if !all.is_empty() {
             let is_told =
                 |it: &Reason| it.pointer.is_some() && all.iter().any(|own| own.pointer == it.pointer);
-            let others: Vec<Reason> = by_rules.iter().filter(|it| !is_told(it)).cloned().collect();
+            let may_be_told =
+                |it: &Reason| is_complete || (it.rule.code == REFERENCE.code && is_beside(it, &mended));
+            let others = by_rules.iter().filter(|it| may_be_told(it) && !is_told(it));
+            let others: Vec<Reason> = others.cloned().collect();
             all.extend(others);
         }
         Refused::unless_empty(all)
+    }
+
+    /// Refuses a body in which a member is lacking, unreadable or out of its bounds: nothing but references is judged beside.
+    pub fn must_be_complete(&self) -> Result<(), Refused> {
+        let noted = self.noted();
+        if noted.is_complete() { Ok(()) } else { Refused::unless_empty(noted.reasons) }
+    }
+
+    fn noted(&self) -> Noted {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -154,8 +184,9 @@ impl Book {
             return word.clone();
         }
         let within = || schema.get("minimum").cloned().unwrap_or(json!(0));
+        let own = |it: Written| it.example().to_owned();
         match kind(schema) {
-            "string" => written(schema).map_or("x", Written::example).into(),
+            "string" => written(schema).map_or_else(|| "x".repeat(least_length(schema)), own).into(),
             "integer" | "number" => within(),
             "boolean" => json!(false),
             "array" => {
@@ -180,6 +211,10 @@ fn kind(schema: &Value) -> &str {
 }
 fn written(schema: &Value) -> Option<Written> {
     Written::of_format(schema.get("format").and_then(Value::as_str)?)
+}
+fn least_length(schema: &Value) -> usize {
+    let least = schema.get("minLength").and_then(Value::as_u64);
+    least.and_then(|it| usize::try_from(it).ok()).unwrap_or(1).clamp(1, 100)
 }
 fn required(schema: &Value) -> impl Iterator<Item = &str> {
     schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
@@ -267,6 +302,31 @@ impl Walk<'_> {
         true
     }
 
+    /// The faults with the form for the rules. An example stands for each value that is out of the bounds on which rules rely.
+    fn faulty<T: DeserializeOwned + Validate>(mut self, form: Option<T>, mut value: Value) -> Faulty<T> {
+        let out: Vec<String> = form.iter().flat_map(out_of_bounds).collect();
+        let form = if out.is_empty() { form } else { self.within_bounds(&out, &mut value) };
+        let Self { mut reasons, mended, .. } = self;
+        reasons.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        reasons.dedup();
+        reasons.truncate(MOST);
+        Faulty { form, reasons, mended }
+    }
+
+    /// The form with an example in the place of each of these values, unless an example is out of the bounds too.
+    fn within_bounds<T: DeserializeOwned + Validate>(
+        &mut self,
+        out: &[String],
+        value: &mut Value,
+    ) -> Option<T> {
+        for at in out {
+            let example = self.book.example(self.book.at(at)?, DEPTH);
+            *value.pointer_mut(at)? = example;
+            self.mended.push(at.clone());
+        }
+        json::typed::<T>(value).ok().filter(|it| out_of_bounds(it).is_empty())
+    }
+
     /// Adds what the rules say of members that the client sent.
     fn judge(&mut self, form: &impl Validate) {
         if let Err(errors) = form.validate() {
@@ -274,6 +334,13 @@ impl Walk<'_> {
             self.reasons.extend(told.into_iter().filter(|it| !is_about(it, &self.mended)));
         }
     }
+}
+
+/// The pointers to values of a form that are out of the bounds on which rules rely.
+fn out_of_bounds(form: &impl Validate) -> Vec<String> {
+    let told = form.validate().map_or_else(|it| clauses::reasons(&it), |()| Vec::new());
+    let out = told.into_iter().filter(is_relied_on);
+    out.map(|it| it.pointer.unwrap_or_default()).collect()
 }
 
 /// Whether a reason is about a mended value: in it, or, for members that contradict each other, around it.
@@ -286,6 +353,14 @@ fn is_about(reason: &Reason, mended: &[String]) -> bool {
                 is_within(it, mended) || (reason.rule.code == BOTH.code && is_within(mended, it))
             })
     })
+}
+
+/// Whether a dangling reference stands beside all mended values: neither in one nor around one. What `…/id` refers to is told by all members of
+/// its object. A reference without a pointer may be any.
+fn is_beside(reason: &Reason, mended: &[String]) -> bool {
+    let Some(at) = reason.pointer.as_deref() else { return false };
+    let whole = at.strip_suffix("/id").unwrap_or(at);
+    !is_about(reason, mended) && !mended.iter().any(|it| is_within(it, whole))
 }
 
 fn is_within(pointer: &str, around: &str) -> bool {

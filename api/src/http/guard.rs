@@ -165,11 +165,12 @@ impl<P: Permission> Guarded<P> {
         }
     }
 
-    /// Reads a value that takes long to read: in one snapshot, off the worker threads.
+    /// Reads a value that takes long to read: in one snapshot, off the worker threads. An incomplete order is refused before.
     pub async fn peek_apart<T: Send + 'static>(
         &self,
         work: impl Work<T> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.must_be_complete()?;
         let read = self.region.read_apart(self.actor.clone(), work);
         match leaving::unless_gone(&self.request, read).await {
             Ok(value) => Ok(value),
@@ -357,8 +358,14 @@ impl<P: Permission> Guarded<P> {
         Ok(Some(Key { user: caller.user.into(), key: sent.to_owned(), fingerprint }))
     }
 
+    /// Refuses an order in which a member is lacking, unreadable or out of its bounds, before anything that is not undone.
+    pub fn must_be_complete(&self) -> Result<(), Problem> {
+        self.found().map_or(Ok(()), |it| it.must_be_complete()).map_err(Problem::from)
+    }
+
     /// A place to compare the caller's current password, or the problem that tells when there is one.
     pub fn place(&self) -> Result<Place, Problem> {
+        self.must_be_complete()?;
         let caller = self.caller().ok_or_else(|| Problem::new(&FORBIDDEN))?;
         self.state.throttle.change(caller.user.into(), self.state.db.now())
     }
@@ -397,7 +404,10 @@ fn beside<T>(found: Option<&Found>, worked: Result<T, Failure>) -> Result<T, Fai
             found.refuse(&[])?;
             Err(other)
         }
-        Err(other) => Err(other),
+        Err(other) => {
+            found.must_be_complete()?;
+            Err(other)
+        }
     }
 }
 

@@ -174,7 +174,10 @@ impl<F: DeserializeOwned + Serialize> Query<F> {
         let cursor = next.and_then(|it| self.cursor(region, it));
         // A cursor is of letters, digits and a few marks that JSON does not escape.
         let end = cursor.as_ref().map(|it| format!(",\"next_cursor\":\"{it}\"")).unwrap_or_default();
-        let page = Named { text: format!("{{\"items\":{}{end}}}", items.text), ..items };
+        let mut page = items;
+        page.text.insert_str(0, "{\"items\":");
+        page.text.push_str(&end);
+        page.text.push('}');
         let mut answer = Answer::list::<T>(page);
         if !self.is_by_body {
             answer.tag_without(cursor.as_deref());

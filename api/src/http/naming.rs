@@ -73,7 +73,10 @@ fn fill(text: &str, places: &[Place], names: &Names) -> serde_json::Result<Strin
         let Some(name) = names.name(it.row.kind, it.row.id) else { continue };
         filled.push_str(text.get(from..it.at).unwrap_or_default());
         from = it.at;
-        filled.push_str(&format!(",\"{}\":{}", it.member, serde_json::to_string(name)?));
+        filled.push_str(",\"");
+        filled.push_str(&it.member);
+        filled.push_str("\":");
+        filled.push_str(&serde_json::to_string(name)?);
     }
     filled.push_str(text.get(from..).unwrap_or_default());
     Ok(filled)
@@ -97,9 +100,13 @@ struct Counted<'a> {
 
 impl std::io::Write for Counted<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        std::io::Write::write_all(self, bytes)?;
+        Ok(bytes.len())
+    }
+    fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.text.extend_from_slice(bytes);
         self.length.set(self.text.len());
-        Ok(bytes.len())
+        Ok(())
     }
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
@@ -247,7 +254,109 @@ impl<'a, S: Serializer> Serializer for Naming<'a, S> {
 
 /// The id that a value of an id type holds.
 fn uuid_in<T: Serialize + ?Sized>(it: &T) -> Option<Uuid> {
-    serde_json::to_value(it).ok()?.as_str()?.parse().ok()
+    it.serialize(Bytes).ok()
+}
+
+/// A reader of the id that a value writes. To what is not read by people an id writes its bytes, and a page writes a thousand ids.
+struct Bytes;
+
+fn no_id<T>() -> serde_json::Result<T> {
+    Err(Error::custom("not an id"))
+}
+
+macro_rules! no_id {
+    ($($method:ident: $type:ty),+ $(,)?) => {$(
+        fn $method(self, _: $type) -> serde_json::Result<Uuid> { no_id() }
+    )+};
+}
+
+impl Serializer for Bytes {
+    type Ok = Uuid;
+    type Error = serde_json::Error;
+    type SerializeSeq = Impossible<Uuid, serde_json::Error>;
+    type SerializeTuple = Impossible<Uuid, serde_json::Error>;
+    type SerializeTupleStruct = Impossible<Uuid, serde_json::Error>;
+    type SerializeTupleVariant = Impossible<Uuid, serde_json::Error>;
+    type SerializeMap = Impossible<Uuid, serde_json::Error>;
+    type SerializeStruct = Impossible<Uuid, serde_json::Error>;
+    type SerializeStructVariant = Impossible<Uuid, serde_json::Error>;
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+    fn serialize_bytes(self, it: &[u8]) -> serde_json::Result<Uuid> {
+        Uuid::from_slice(it).map_err(Error::custom)
+    }
+    no_id! {
+        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_u8: u8,
+        serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_f32: f32, serialize_f64: f64, serialize_char: char,
+        serialize_str: &str, serialize_unit_struct: &'static str,
+    }
+    fn serialize_none(self) -> serde_json::Result<Uuid> {
+        no_id()
+    }
+    fn serialize_unit(self) -> serde_json::Result<Uuid> {
+        no_id()
+    }
+    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> serde_json::Result<Uuid> {
+        no_id()
+    }
+    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> serde_json::Result<Uuid> {
+        no_id()
+    }
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        it: &T,
+    ) -> serde_json::Result<Uuid> {
+        it.serialize(self)
+    }
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> serde_json::Result<Uuid> {
+        no_id()
+    }
+    fn serialize_seq(self, _: Option<usize>) -> serde_json::Result<Self::SerializeSeq> {
+        no_id()
+    }
+    fn serialize_tuple(self, _: usize) -> serde_json::Result<Self::SerializeTuple> {
+        no_id()
+    }
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> serde_json::Result<Self::SerializeTupleStruct> {
+        no_id()
+    }
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> serde_json::Result<Self::SerializeTupleVariant> {
+        no_id()
+    }
+    fn serialize_map(self, _: Option<usize>) -> serde_json::Result<Self::SerializeMap> {
+        no_id()
+    }
+    fn serialize_struct(self, _: &'static str, _: usize) -> serde_json::Result<Self::SerializeStruct> {
+        no_id()
+    }
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> serde_json::Result<Self::SerializeStructVariant> {
+        no_id()
+    }
 }
 
 /// The items of a list.

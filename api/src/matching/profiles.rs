@@ -10,7 +10,7 @@ use domain::base::id::{BeneficiaryId, MentorId};
 use domain::matching::{BeneficiaryProfileForm, MatchingNeedsForm, MentorProfileForm};
 use persistence::matching::needs::{self, MatchingNeedsCard};
 use persistence::matching::profiles::{self, BeneficiaryProfileCard, MentorProfileCard};
-use persistence::mentors::courses;
+use persistence::mentors::{self, courses};
 use persistence::people;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -46,7 +46,10 @@ async fn replace_mentor_profile(
     db.write(async move |tx| {
         let profile = profiles::load_mentor(tx, id.0).await?;
         let form = edit.of(&profile.form)?;
-        profiles::save_mentor(tx, profile.edit(&form)?).await?;
+        let person_id = mentors::found(tx, id.0).await?.person_id;
+        let life = people::life_of(tx, person_id).await?;
+        let edited = life.judge(form.away_from.map(|it| ("/away_from", it)), profile.edit(&form))?;
+        profiles::save_mentor(tx, edited).await?;
         profiles::mentor_card(tx, id.0).await
     })
     .await

@@ -116,8 +116,8 @@ async fn run_matching_round(
 /// Publish a round of matching
 ///
 /// A job turns each proposal into a proposed mentorship, which both sides then answer. Rules judge each pair at that
-/// moment. A refused pair keeps the codes of its reasons, and the others continue. Of two rounds over the same
-/// people, only one can be published.
+/// moment. A refused pair keeps the codes of its reasons, and the others continue; so it is where the tutor is a
+/// relative of the beneficiary. Of two rounds over the same people, only one can be published.
 #[utoipa::path(tag = "matching", params(("id" = MatchingRoundId, Path)), request_body = Publication, responses((status = 202, body = MatchingRoundCard)))]
 #[post("/matching-rounds/{id}/publication")]
 async fn publish_matching_round(

@@ -12,7 +12,7 @@ use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::ApplicationId;
 use domain::mentors::{
-    ApplicationDocument, ApplicationForm, AssessmentForm, Checklist, Decision, DecisionFacts, Draft,
+    ApplicationForm, AssessmentForm, Checklist, Decision, DecisionFacts, DecisionKind, Draft,
     OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
 use domain::region::annexes::AnnexKind;
@@ -21,8 +21,9 @@ use persistence::engine::failure::Failure;
 use persistence::mentors::applications::{self, ApplicationCard, ApplicationFilter};
 use persistence::people;
 use persistence::region::annexes;
+use persistence::region::organizations::{must_newly_work, must_work};
 use persistence::region::programs::must_be_in_force;
-use persistence::sight::{all_of, must_refer};
+use persistence::sight::{all_of, must_refer, ruled};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { ApplicationPage of ApplicationCard; }
@@ -42,27 +43,32 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Checks the references of a form. The candidate's own person is not checked, because candidates may not have the
-/// right to read people.
+/// right to read people. An organization that was closed is named anew nowhere.
 async fn refer(
     tx: &mut Tx<'_>,
     form: &ApplicationForm,
-    before: &[ApplicationDocument],
+    before: Option<&ApplicationForm>,
 ) -> Result<(), Failure> {
     let own = tx.caller().and_then(|it| it.person);
     let person = Some(form.person_id).filter(|it| own != Some(*it));
     let (statement, questionnaire) = (form.statement.as_ref(), form.questionnaire.as_ref());
     let (statement, questionnaire) =
         (statement.and_then(|it| it.annex_id), questionnaire.and_then(|it| it.annex_id));
+    let decides = (before.map(|it| it.organization_id), Some(form.organization_id));
+    let ngo = (before.and_then(|it| it.ngo_id), form.ngo_id);
     all_of([
         must_refer(tx, SubjectKind::Person, person, "/person_id").await,
         must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await,
         must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await,
         must_refer(tx, SubjectKind::Program, Some(form.program_id), "/program_id").await,
+        must_newly_work(tx, decides, "/organization_id").await,
+        must_newly_work(tx, ngo, "/ngo_id").await,
         annexes::must_be(tx, statement, AnnexKind::Statement, "/statement/annex_id").await,
         annexes::must_be(tx, questionnaire, AnnexKind::Questionnaire, "/questionnaire/annex_id").await,
     ])?;
     applications::must_be_ours(tx, form)?;
-    refer_documents(tx, before, &form.documents, form.organization_id).await
+    let known = before.map(|it| it.documents.as_slice()).unwrap_or_default();
+    refer_documents(tx, known, &form.documents, form.organization_id).await
 }
 
 /// List mentor applications
@@ -101,7 +107,7 @@ async fn add_mentor_application(
     form: Order<ApplicationForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        refer(tx, &form, &[]).await?;
+        refer(tx, &form, None).await?;
         let life = people::life_of(tx, form.person_id).await?;
         life.must_go_on("/person_id")?;
         let draft = life.judge(form.days(), Draft::add(tx.mint(), &form, tx.today()))?;
@@ -137,7 +143,7 @@ async fn replace_mentor_application(
     db.write(async move |tx| {
         let draft = applications::load(tx, id.0).await?.draft()?;
         let form = edit.of(&draft.form)?;
-        refer(tx, &form, &draft.form.documents).await?;
+        refer(tx, &form, Some(&draft.form)).await?;
         let life = people::life_of(tx, form.person_id).await?;
         let edited = life.judge(form.days(), draft.edit(&form, tx.today()))?;
         applications::save_edited(tx, edited).await?;
@@ -161,7 +167,8 @@ async fn submit_mentor_application(
         let draft = applications::load(tx, id.0).await?.draft()?;
         let edition = must_be_in_force(tx, draft.form.program_id, tx.today()).await?;
         let annex = applications::annex(tx, &draft.form).await?;
-        let submitted = draft.submit(&order, &edition.form, annex.as_ref(), tx.today())?;
+        let life = people::life_of(tx, draft.form.person_id).await?;
+        let submitted = draft.submit(&order, &life, &edition.form, annex.as_ref(), tx.today())?;
         applications::save_submitted(tx, submitted).await?;
         applications::card(tx, id.0).await
     })
@@ -248,7 +255,9 @@ async fn decide_mentor_application(
     db.write(async move |tx| {
         let application = applications::load(tx, id.0).await?;
         let facts = decision_facts(tx, id.0, application.form()).await?;
-        let decided = application.decide(&order, &facts, tx.today())?;
+        let approved = (order.kind == DecisionKind::Approve).then_some(application.form().organization_id);
+        let works = must_work(tx, approved, "/kind").await;
+        let decided = ruled(application.decide(&order, &facts, tx.today()), [works])?;
         applications::save_decided(tx, decided).await?;
         applications::card(tx, id.0).await
     })

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::entry::Annulment;
-use domain::base::id::{MentorId, OrganizationId, ProgramId, TrainingId};
+use domain::base::id::{FileId, MentorId, OrganizationId, ProgramId, TrainingId};
 use domain::mentors::{
     AnnulledTraining, ApplicationDocument, Eligibility, MentorForm, Training, TrainingForm, days_of_issue,
 };
@@ -26,7 +26,8 @@ use persistence::engine::failure::Failure;
 use persistence::mentors::trainings::{self, TrainingCard, TrainingFilter};
 use persistence::mentors::{self, MentorCard, MentorFilter};
 use persistence::people;
-use persistence::region::files::entrust;
+use persistence::region::files::entrust_each;
+use persistence::region::organizations::must_newly_work;
 use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use serde::Deserialize;
@@ -54,13 +55,10 @@ async fn refer_documents(
     after: &[ApplicationDocument],
     organization: OrganizationId,
 ) -> Result<(), Failure> {
-    for (index, it) in after.iter().enumerate() {
-        if before.iter().all(|known| known.file_id != it.file_id) {
-            let pointer = format!("/documents/{index}/file_id");
-            entrust(tx, it.file_id, &pointer, organization).await?;
-        }
-    }
-    Ok(())
+    let new = after.iter().enumerate().filter(|it| before.iter().all(|known| known.file_id != it.1.file_id));
+    let files = new.map(|(index, it)| (it.file_id, format!("/documents/{index}/file_id")));
+    let files: Vec<(FileId, String)> = files.collect();
+    entrust_each(tx, files, organization).await
 }
 
 /// List mentors
@@ -95,8 +93,11 @@ async fn replace_mentor(
     db.write(async move |tx| {
         let mentor = mentors::load(tx, id.0).await?;
         let form = edit.of(&mentor.form)?;
-        must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await?;
-        refer_documents(tx, &mentor.form.documents, &form.documents, mentor.organization_id).await?;
+        all_of([
+            must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await,
+            must_newly_work(tx, (mentor.form.ngo_id, form.ngo_id), "/ngo_id").await,
+            refer_documents(tx, &mentor.form.documents, &form.documents, mentor.organization_id).await,
+        ])?;
         let life = people::life_of(tx, mentor.person_id).await?;
         let edited = life.judge(days_of_issue(&form.documents), mentor.edit(&form, tx.today()))?;
         mentors::save_edited(tx, edited).await?;

@@ -9,14 +9,15 @@ use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post};
 use domain::base::access::{Role, may};
 use domain::base::change::SubjectKind;
-use domain::base::id::MentorshipId;
+use domain::base::id::{BeneficiaryId, MentorshipId, UserId};
 use domain::matching::joint_activities::vetoes::Veto;
 use domain::matching::joint_activities::vetoes::VetoSide;
 use domain::mentorships::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Proposed, Replacement, Resumption,
-    Termination, VetoScope, Withdrawal,
+    Termination, TutorAssignment, VetoScope, Withdrawal,
 };
 use persistence::engine::counts::Counts;
+use persistence::engine::failure::Failure;
 use persistence::matching::joint_activities::vetoes;
 use persistence::matching::proposals::{self, MentorshipExplanation};
 use persistence::mentors::{self, removals};
@@ -24,9 +25,11 @@ use persistence::mentorships::{self, ConsentCard, MentorshipCard, MentorshipFilt
 use persistence::people;
 use persistence::region::annexes;
 use persistence::region::files::attach;
+use persistence::region::organizations::must_work;
 use persistence::region::programs;
 use persistence::region::users::must_hold;
-use persistence::sight::{all_of, must_refer};
+use persistence::sight::{all_of, must_refer, ruled};
+use persistence::tx::Tx;
 
 crate::http::page::pages! { MentorshipPage of MentorshipCard; ConsentPage of ConsentCard; }
 
@@ -40,7 +43,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(answer_mentorship).service(list_consents).service(consent_to_mentorship);
     config.service(confirm_mentorship).service(extend_mentorship).service(pause_mentorship);
     config.service(resume_mentorship).service(replace_mentor_of_mentorship).service(withdraw_agreement);
-    config.service(terminate_mentorship).service(get_mentorship_history).service(get_mentorship_explanation);
+    config.service(terminate_mentorship).service(assign_tutor_of_mentorship);
+    config.service(get_mentorship_history).service(get_mentorship_explanation);
 }
 
 /// List mentorships
@@ -71,7 +75,7 @@ async fn get_mentorship_counts(
 /// Propose a mentorship
 ///
 /// Proposes a mentor to a recipient in a program, by its edition in force on the first day. The recipient's
-/// institution will confirm. A refusal lists everything that stands against the pair.
+/// institution will confirm, so it is open today. A refusal lists everything that stands against the pair.
 #[utoipa::path(tag = "mentorships", request_body = Proposal, responses((status = 201, body = MentorshipCard)))]
 #[post("/mentorships")]
 async fn propose_mentorship(
@@ -86,10 +90,13 @@ async fn propose_mentorship(
             must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await,
             must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await,
         ])?;
-        people::must_be_no_relative(tx, order.tutor_user_id, order.beneficiary_id, "/tutor_user_id").await?;
+        let (tutor, of) = (order.tutor_user_id, order.beneficiary_id);
+        let no_relative = people::must_be_no_relative(tx, tutor, of, "/tutor_user_id").await;
         let situation = mentorships::situation_of_proposal(tx, &order).await?;
         order.must_be_made_by(tx.caller(), tx.scope(), situation.organization_id)?;
-        let proposed = Proposed::propose(tx.mint(), &order, &situation, tx.today())?;
+        let works = must_work(tx, situation.organization_id, "/beneficiary_id").await;
+        let proposed = Proposed::propose(tx.mint(), &order, &situation, tx.today());
+        let proposed = ruled(proposed, [works, no_relative])?;
         let saved = mentorships::save_proposed(tx, proposed, order.replaces_id).await?;
         mentorships::saved_card(tx, saved).await
     })
@@ -124,13 +131,14 @@ async fn answer_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
-        attach(tx, order.on_paper_file_id, "/on_paper_file_id", it.pairing()).await?;
+        let given = attach(tx, order.on_paper_file_id, "/on_paper_file_id", it.pairing()).await;
         let by = it.pairing().side_of(tx.caller());
         let edition = programs::edition_of(tx, it.pairing().edition_id).await?;
         let (beneficiary, mentor) = (it.pairing().beneficiary_id, it.pairing().mentor_id);
         let authorities = people::representatives_of(tx, beneficiary).await?;
-        order.against_the_representative(&authorities, tx.today())?;
-        let saved = mentorships::save_answered(tx, it.answer(&order, by, &edition.form, tx.today())?).await?;
+        let acts = order.against_the_representative(&authorities, tx.today()).map_err(Failure::from);
+        let answered = ruled(it.answer(&order, by, &edition.form, tx.today()), [acts, given])?;
+        let saved = mentorships::save_answered(tx, answered).await?;
         if order.veto == Some(VetoScope::Pair) {
             let veto = (tx.mint(), beneficiary, mentor, VetoSide::of(&order), id.0, tx.today());
             vetoes::save_made(tx, Veto::after_decline(veto.0, veto.1, veto.2, veto.3, veto.4, veto.5))
@@ -182,13 +190,13 @@ async fn consent_to_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
-        attach(tx, form.file_id, "/file_id", it.pairing()).await?;
+        let shown = attach(tx, form.file_id, "/file_id", it.pairing()).await;
         let situation = mentorships::situation_of(tx, it.pairing()).await?;
         let by = it.pairing().signer_of(tx.caller());
         let form = annexes::with_annex(tx, &form).await?;
         let given = mentorships::consents_given(tx, id.0).await?;
-        let signed = it.sign(tx.mint(), &form, &given, by, &situation, tx.today())?;
-        let saved = mentorships::save_consented(tx, signed).await?;
+        let signed = it.sign(tx.mint(), &form, &given, by, &situation, tx.today());
+        let saved = mentorships::save_consented(tx, ruled(signed, [shown])?).await?;
         mentorships::saved_card(tx, saved).await
     })
     .await
@@ -196,7 +204,8 @@ async fn consent_to_mentorship(
 
 /// Confirm a mentorship
 ///
-/// Assigns the mentor to the recipient by a decree. A refusal lists everything that stands against the pair now.
+/// Assigns the mentor to the recipient by a decree. A refusal lists everything that stands against the pair now. An institution that was
+/// closed confirms none.
 #[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = Confirmation, responses((status = 200, body = MentorshipCard)))]
 #[post("/mentorships/{id}/confirmation")]
 async fn confirm_mentorship(
@@ -208,7 +217,9 @@ async fn confirm_mentorship(
         let it = mentorships::load(tx, id.0).await?.consented()?;
         it.pairing.must_be_decided_by(tx.caller())?;
         let situation = mentorships::situation_of_confirmation(tx, &it.pairing, &order).await?;
-        let saved = mentorships::save_confirmed(tx, it.confirm(&order, &situation, tx.today())?).await?;
+        let works = must_work(tx, it.pairing.organization_id, "/starts_on").await;
+        let confirmed = ruled(it.confirm(&order, &situation, tx.today()), [works])?;
+        let saved = mentorships::save_confirmed(tx, confirmed).await?;
         mentorships::saved_card(tx, saved).await
     })
     .await
@@ -228,10 +239,10 @@ async fn extend_mentorship(
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.active()?;
         it.pairing.must_be_decided_by(tx.caller())?;
-        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
+        let given = attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await;
         let facts = mentorships::extension_facts(tx, &it.pairing).await?;
-        let extended = it.extend(tx.mint(), &order, &facts, tx.today())?;
-        let saved = mentorships::save_extended(tx, extended).await?;
+        let extended = it.extend(tx.mint(), &order, &facts, tx.today());
+        let saved = mentorships::save_extended(tx, ruled(extended, [given])?).await?;
         mentorships::saved_card(tx, saved).await
     })
     .await
@@ -291,9 +302,10 @@ async fn replace_mentor_of_mentorship(
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.running()?;
         it.pairing.must_be_decided_by(tx.caller())?;
-        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
+        let given = attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await;
         let facts = mentorships::replacement_facts(tx, &it).await?;
-        let saved = mentorships::save_ended(tx, it.replace(&order, &facts, tx.today())?).await?;
+        let replaced = ruled(it.replace(&order, &facts, tx.today()), [given])?;
+        let saved = mentorships::save_ended(tx, replaced).await?;
         mentorships::saved_card(tx, saved).await
     })
     .await
@@ -312,11 +324,11 @@ async fn withdraw_agreement(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?;
-        attach(tx, order.file_id, "/file_id", it.pairing()).await?;
+        let given = attach(tx, order.file_id, "/file_id", it.pairing()).await;
         let situation = mentorships::situation_of(tx, it.pairing()).await?;
         let facts = mentorships::withdrawal_facts(tx, it.pairing()).await?;
-        let saved =
-            mentorships::save_withdrawn(tx, it.withdraw(&order, &facts, &situation, tx.today())?).await?;
+        let withdrawn = ruled(it.withdraw(&order, &facts, &situation, tx.today()), [given])?;
+        let saved = mentorships::save_withdrawn(tx, withdrawn).await?;
         mentorships::saved_card(tx, saved).await
     })
     .await
@@ -335,10 +347,11 @@ async fn terminate_mentorship(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let it = mentorships::load(tx, id.0).await?.running()?;
-        attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await?;
+        let given = attach(tx, order.document_file_id, "/document_file_id", &it.pairing).await;
         let mentor = mentors::found(tx, it.pairing.mentor_id).await?;
         let facts = mentorships::termination_facts(tx, &it.pairing, &mentor).await?;
-        let saved = mentorships::save_ended(tx, it.terminate(&order, &facts, tx.today())?).await?;
+        let terminated = ruled(it.terminate(&order, &facts, tx.today()), [given])?;
+        let saved = mentorships::save_ended(tx, terminated).await?;
         if let Some(removal) = order.removal().filter(|_| mentor.removal.is_none()) {
             let removed = mentor.remove(tx.mint(), &removal, facts.by_director, tx.today())?;
             removals::save_removed(tx, removed).await?;
@@ -346,6 +359,33 @@ async fn terminate_mentorship(
         mentorships::saved_card(tx, saved).await
     })
     .await
+}
+
+/// Name the tutor of a mentorship
+///
+/// Names the tutor of a mentorship that has not ended, another one instead, or none. Only an open account with the role of a tutor follows
+/// a pair, and never a relative of the recipient. The tutor sees the pair from this moment on, and the former one sees it no more.
+#[utoipa::path(tag = "mentorships", params(("id" = MentorshipId, Path)), request_body = TutorAssignment, responses((status = 200, body = MentorshipCard)))]
+#[post("/mentorships/{id}/tutor")]
+async fn assign_tutor_of_mentorship(
+    db: Guarded<may::ProposeMentorship>,
+    id: Id<MentorshipId>,
+    order: Order<TutorAssignment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| {
+        let it = mentorships::load(tx, id.0).await?;
+        it.pairing().must_be_decided_by(tx.caller())?;
+        let suits = must_follow(tx, order.tutor_user_id, it.pairing().beneficiary_id).await;
+        let saved = mentorships::save_tutored(tx, ruled(it.assign_tutor(&order), [suits])?).await?;
+        mentorships::saved_card(tx, saved).await
+    })
+    .await
+}
+
+/// Refuses as a tutor an account without the role, a closed one, and that of a relative of the recipient.
+async fn must_follow(tx: &mut Tx<'_>, tutor: Option<UserId>, of: BeneficiaryId) -> Result<(), Failure> {
+    must_hold(tx, Role::Tutor, tutor, "/tutor_user_id").await?;
+    people::must_be_no_relative(tx, tutor, of, "/tutor_user_id").await
 }
 
 /// Get the history of a mentorship

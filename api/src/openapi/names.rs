@@ -63,6 +63,7 @@ fn example(kind: SubjectKind) -> &'static str {
         SubjectKind::Course => "Школа наставника: базовый курс",
         SubjectKind::JointActivity => "Поход на Байкал",
         SubjectKind::Meeting | SubjectKind::MatchingRound => "2026-03-14",
+        SubjectKind::Task => "Собрать документы",
         SubjectKind::StockItem => "Продуктовый набор",
         SubjectKind::DocumentAssistance => "2026-02-20",
         SubjectKind::GroupMeeting => "Как готовить обед",

@@ -43,6 +43,8 @@ async fn request_access(
     db: Guarded<may::RequestAccess>,
     order: Order<AccessRequestForm>,
 ) -> Result<Answer, Problem> {
+    // That somebody was sought leaves a trace that is not undone.
+    db.must_be_complete()?;
     db.take_in(async move |tx| {
         let organization = people::asking_institution(tx, &order).await?;
         let (person, lately) = people::sought(tx, &order.snils).await?;

@@ -13,6 +13,7 @@ use domain::base::id::BeneficiaryId;
 use domain::people::{Beneficiary, BeneficiaryForm};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, BeneficiaryCard, BeneficiaryFilter};
+use persistence::region::organizations::must_newly_work;
 use persistence::sight::{all_of, must_be_own, must_refer};
 use persistence::tx::Tx;
 
@@ -23,11 +24,20 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_beneficiary).service(replace_beneficiary).service(get_beneficiary_history);
 }
 
-async fn refer(tx: &mut Tx<'_>, form: &BeneficiaryForm) -> Result<(), Failure> {
+/// Refuses organizations that the caller may not name. One that was closed stays where it stood before, and is named anew nowhere.
+async fn refer(
+    tx: &mut Tx<'_>,
+    form: &BeneficiaryForm,
+    before: Option<&BeneficiaryForm>,
+) -> Result<(), Failure> {
     let authority = form.guardianship_authority_id;
+    let guarding = (before.and_then(|it| it.guardianship_authority_id), authority);
+    let responsible = (before.map(|it| it.organization_id), Some(form.organization_id));
     all_of([
         must_refer(tx, SubjectKind::Organization, authority, "/guardianship_authority_id").await,
         must_be_own(tx, form.organization_id, "/organization_id").await,
+        must_newly_work(tx, guarding, "/guardianship_authority_id").await,
+        must_newly_work(tx, responsible, "/organization_id").await,
     ])
 }
 
@@ -59,11 +69,9 @@ async fn add_beneficiary(
         all_of([
             must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await,
             must_refer(tx, SubjectKind::Family, form.family_id, "/family_id").await,
-            refer(tx, &form).await,
+            refer(tx, &form, None).await,
         ])?;
-        if let Some(person) = form.person_id {
-            people::life_of(tx, person).await?.must_go_on("/person_id")?;
-        }
+        people::must_live(tx, &form).await?;
         let id = beneficiary.value().id;
         people::save_beneficiary_added(tx, beneficiary).await?;
         people::beneficiary_card(tx, id).await
@@ -87,8 +95,8 @@ async fn get_beneficiary(
 /// Replace a beneficiary
 ///
 /// Replaces the whole form; needs the version in `If-Match`. The person or family cannot change. Only the region may
-/// put a beneficiary in the charge of another institution, and only when no case and no mentorship goes on at the present
-/// one.
+/// put a beneficiary in the charge of another institution, and only when nothing goes on at the present one: no case, no
+/// mentorship, no stay, no request for a place and no plan.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), request_body = BeneficiaryForm, responses((status = 200, body = BeneficiaryCard)))]
 #[put("/beneficiaries/{id}")]
 async fn replace_beneficiary(
@@ -99,7 +107,7 @@ async fn replace_beneficiary(
     db.write(async move |tx| {
         let beneficiary = people::load_beneficiary(tx, id.0).await?;
         let form = edit.of(&beneficiary.form)?;
-        refer(tx, &form).await?;
+        refer(tx, &form, Some(&beneficiary.form)).await?;
         let engaged = people::engagement_of(tx, &beneficiary).await?;
         people::save_beneficiary_edited(tx, beneficiary.edit(&form, engaged)?).await?;
         people::beneficiary_card(tx, id.0).await

@@ -15,6 +15,7 @@ use domain::people::consents::{
 };
 use persistence::people::{self, ConsentFilter, PersonalConsentCard};
 use persistence::region::files::entrust_each;
+use persistence::region::organizations::must_work_each;
 use persistence::sight::{must_refer_each, ruled};
 
 crate::http::page::pages! { PersonalConsentPage of PersonalConsentCard; }
@@ -41,7 +42,8 @@ async fn list_personal_consents(
 /// Put a consent on record
 ///
 /// One consent for one purpose, with one or two signatures. The beneficiary signs in the system for themselves; for everybody else
-/// staff records the signed paper. It holds from the day on which the signatures suffice for the age.
+/// staff records the signed paper. It holds from the day on which the signatures suffice for the age. It names no organization that was
+/// closed before that day.
 #[utoipa::path(tag = "people", params(("id" = BeneficiaryId, Path)), request_body = PersonalConsentForm, responses((status = 201, body = PersonalConsentCard)))]
 #[post("/beneficiaries/{id}/consents")]
 async fn record_consent(
@@ -53,6 +55,7 @@ async fn record_consent(
         let at = people::consenting(tx, id.0).await?;
         let checks = [
             must_refer_each(tx, SubjectKind::Organization, &form.organization_ids, "/organization_ids").await,
+            must_work_each(tx, form.signed_on(), &form.organization_ids, "/organization_ids").await,
             entrust_each(tx, form.files(), at.organization_id).await,
         ];
         let recorded = PersonalConsent::record(tx.mint(), id.0, &form, &at.signers, at.by, tx.today());

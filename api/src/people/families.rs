@@ -51,7 +51,7 @@ async fn list_families(db: Guarded<may::ReadPeople>, query: Query<FamilyFilter>)
 /// Put a family on record
 ///
 /// Adds a family. The record belongs to the institution of the caller, who sees it from then on. Warns of a child who is a
-/// member of another family that the caller sees.
+/// member of another family that the caller sees, and of minor children of whom none is a member on record.
 #[utoipa::path(tag = "people", request_body = FamilyForm, responses((status = 201, body = FamilyCard)))]
 #[post("/families")]
 async fn add_family(db: Guarded<may::EditPeople>, form: Order<FamilyForm>) -> Result<Answer, Problem> {
@@ -61,7 +61,7 @@ async fn add_family(db: Guarded<may::EditPeople>, form: Order<FamilyForm>) -> Re
         let family = Family::add(tx.mint(), &form, has_minors)?;
         let id = family.value().id;
         people::save_family_added(tx, family).await?;
-        people::warn_of_children(tx, id, &form.members).await?;
+        people::warn_of_children(tx, id, &form, has_minors).await?;
         people::family_card(tx, id).await
     })
     .await
@@ -78,7 +78,8 @@ async fn get_family(db: Guarded<may::ReadPeople>, id: Id<FamilyId>) -> Result<An
 
 /// Replace a family
 ///
-/// Replaces the whole form, members included; needs the version in `If-Match`.
+/// Replaces the whole form, members included; needs the version in `If-Match`. An institution that answers neither for the
+/// family nor for one of its members edits nothing.
 #[utoipa::path(tag = "people", params(("id" = FamilyId, Path)), request_body = FamilyForm, responses((status = 200, body = FamilyCard)))]
 #[put("/families/{id}")]
 async fn replace_family(
@@ -92,7 +93,7 @@ async fn replace_family(
         refer(tx, &form, &family.form.members).await?;
         let has_minors = has_minors(tx, &form).await?;
         people::save_family_edited(tx, family.edit(&form, has_minors)?).await?;
-        people::warn_of_children(tx, id.0, &form.members).await?;
+        people::warn_of_children(tx, id.0, &form, has_minors).await?;
         people::family_card(tx, id.0).await
     })
     .await

@@ -12,7 +12,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::PersonId;
 use domain::people::{Death, DeathAnnulment, PeopleSearch, Person, PersonForm};
 use persistence::people::{self, PersonCard};
-use persistence::sight::{must_reach, must_refer};
+use persistence::sight::{must_reach, must_refer, ruled};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { PersonPage of PersonCard; }
@@ -39,6 +39,8 @@ async fn list_people(db: Guarded<may::ReadPeople>, query: Query<NoFilter>) -> Re
 #[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 201, body = PersonCard)))]
 #[post("/people")]
 async fn add_person(db: Guarded<may::EditPeople>, form: Order<PersonForm>) -> Result<Answer, Problem> {
+    // A taken СНИЛС leaves a trace that is not undone.
+    db.must_be_complete()?;
     // Asked before the transaction: everybody who enters people would cross with everybody else who reads the same day of birth.
     let is_like_another = db.peek(async |tx: &mut Tx<'_>| people::is_like_another(tx, &form).await).await?;
     db.create(async move |tx| {
@@ -100,7 +102,7 @@ async fn get_person(db: Guarded<may::ReadPeople>, id: Id<PersonId>) -> Result<An
 /// Replace a person
 ///
 /// Replaces the whole form; needs the version in `If-Match`. If the caller sees only a masked СНИЛС, a form without
-/// one keeps the stored СНИЛС.
+/// one keeps the stored СНИЛС. Warns if the consent to a mentorship that runs holds no more by another birth date.
 #[utoipa::path(tag = "people", params(("id" = PersonId, Path)), request_body = PersonForm, responses((status = 200, body = PersonCard)))]
 #[put("/people/{id}")]
 async fn replace_person(
@@ -122,8 +124,10 @@ async fn replace_person(
 ///
 /// Records the day of death and its document; needs the version in `If-Match`. Mentorships and cases of the person end with it: a recipient's mentorships
 /// on the ground `recipient_died`, a mentor's on the ground `mentor_died`, cases with the reason `died`. Plans without a case end with the
-/// reason `died`. Memberships of clubs and groups of volunteers end on that day. Registrations for events that begin later are cancelled,
-/// and their seats go to those who wait. Nothing new begins with the person, and waiting lists and rounds leave the person out.
+/// reason `died`. An application to become a mentor that is not decided is closed as withdrawn. Memberships of clubs and groups of
+/// volunteers end on that day. Registrations for events that begin later are cancelled, and their seats go to those who wait. Nothing new
+/// begins with the person, and waiting lists, rounds and work lists leave the person out. Warns if a consent to a mentorship that runs
+/// holds no more, because the person gave it for the recipient.
 #[utoipa::path(tag = "people", params(("id" = PersonId, Path)), request_body = Death, responses((status = 200, body = PersonCard)))]
 #[post("/people/{id}/death")]
 async fn record_death(
@@ -132,9 +136,9 @@ async fn record_death(
     order: Order<Death>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await?;
+        let shown = must_refer(tx, SubjectKind::File, order.document_file_id, "/document_file_id").await;
         let person = people::load_person(tx, id.0).await?;
-        people::save_death(tx, person.die(&order, tx.today())?, None).await?;
+        people::save_death(tx, ruled(person.die(&order, tx.today()), [shown])?, None).await?;
         people::person_card(tx, id.0).await
     })
     .await

@@ -91,7 +91,8 @@ async fn get_representative(
 
 /// Replace a representative
 ///
-/// Replaces the whole form; needs the version in `If-Match`. To end the authority, set its last day.
+/// Replaces the whole form; needs the version in `If-Match`. To end the authority, set its last day. Warns if the consent to a
+/// mentorship that runs holds no more by it.
 #[utoipa::path(tag = "people", params(("id" = RepresentativeId, Path)), request_body = RepresentativeForm, responses((status = 200, body = RepresentativeCard)))]
 #[put("/representatives/{id}")]
 async fn replace_representative(

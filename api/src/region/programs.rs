@@ -16,7 +16,7 @@ use persistence::engine::failure::Failure;
 use persistence::entry;
 use persistence::mentors::courses;
 use persistence::region::programs::{self, EditionCard, EditionComparison, ProgramCard, ProgramFilter};
-use persistence::sight::must_refer;
+use persistence::sight::{all_of, must_refer};
 use persistence::tx::Tx;
 use serde::Deserialize;
 
@@ -121,9 +121,11 @@ async fn issue_edition(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let program = programs::load(tx, id.0).await?;
-        must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
-        courses::must_be_there(tx, &form.mentor.required_course_codes, "/mentor/required_course_codes")
-            .await?;
+        let codes = &form.mentor.required_course_codes;
+        all_of([
+            must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await,
+            courses::must_be_there(tx, codes, "/mentor/required_course_codes").await,
+        ])?;
         issue(tx, &program, &form).await
     })
     .await

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 rules! {
     NO_GROUND = "sharing.no_ground", Content, "152-ФЗ ст. 6", "Другой организации сведения открывают по согласию или на основании закона.", "Another organization reads by a consent or by a ground of law.";
     BEYOND_CONSENT = "sharing.beyond_consent", Content, "152-ФЗ ст. 9", "Согласие не действует, дано на другое или уже того, что открывают.", "The consent is not in force, is for something else, or is narrower than what is granted.";
-    GROUND_PARTS = "sharing.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье и правовом положении, а также записи, проблемы и планы, где о них пишут словами, открывают только по согласию.", "Health and legal matters are granted by a consent only. So are records, help and plans, whose words may tell of them.";
+    GROUND_PARTS = "sharing.ground_parts", Content, "152-ФЗ ст. 10", "Сведения о здоровье, правовом положении и кризисах, а также записи, проблемы и планы, где о них пишут словами, открывают только по согласию.", "Health, legal matters and crises are granted by a consent only. So are records, help and plans, whose words may tell of them.";
     DIRECTOR_GRANTS = "sharing.director_only", Forbidden, ours, "На основании закона сведения открывает директор.", "The director opens data by a ground of law.";
 }
 
@@ -33,10 +33,11 @@ pub(crate) fn clauses(
     ]
 }
 
-/// Whether a ground of law opens the part. Free words cannot be parted from health and legal matters.
+/// Whether a ground of law opens the part. Free words cannot be parted from health and legal matters, and a crisis is told to nobody by the
+/// way.
 pub fn opens_by_law(part: CasePart) -> bool {
-    use CasePart::{Health, Help, Law, Plans, Records};
-    !matches!(part, Health | Law | Help | Records | Plans)
+    use CasePart::{Identity, Life};
+    matches!(part, Identity | Life)
 }
 
 /// Whether a consent opens the part: it is in force, and grants the part. Orders ask it when they name the consent, and each read asks it

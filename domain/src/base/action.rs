@@ -53,6 +53,7 @@ words! {
         Reverse = "reverse", "отменить объединение", "reverse the merge";
         Lift = "lift", "снять", "lift";
         Assign = "assign", "назначить специалиста", "assign a specialist";
+        AssignTutor = "assign_tutor", "назначить или сменить тьютора", "name or change the tutor";
         Close = "close", "закрыть", "close";
         AddSpecialist = "add_specialist", "внести специалиста", "add a specialist";
         AddCouncilMember = "add_council_member", "внести члена совета", "add a member of the council";

@@ -289,6 +289,8 @@ named! {
     opened_on "день открытия" "opening day";
     specialist_user_id "ответственный специалист" "specialist in charge";
     tutor_user_id "тьютор" "tutor";
+    former_tutor_user_id "прежний тьютор" "former tutor";
+    channel "канал публикации" "channel of the publication";
     closed_on "день закрытия" "closing day";
     due_on "срок" "last day";
     month "месяц" "month";

@@ -8,6 +8,7 @@
 //! - [`crises`]: calls for help, the chain of those who answer, and how fast they do.
 //! - [`service_offers`]: the directory of services. [`intake_requests`]: people in need who were found, from the check to the decision.
 //! - [`referrals`]: another organization is asked to help the beneficiary of a case.
+//! - [`named`]: the organizations that entries of help name for a day.
 //! - [`own_help`]: what the person, the representative of a child and the guardianship read of it.
 //!
 //! Invariant: a need ends with a result in words.
@@ -15,6 +16,7 @@ pub mod crises;
 pub mod documents;
 pub mod emergency_aids;
 pub mod intake_requests;
+pub mod named;
 pub mod needs;
 pub mod occupancy;
 pub mod own_help;

@@ -8,6 +8,7 @@ use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::refusal::Reason;
 use crate::base::word::Word;
+use crate::people::Lives;
 use crate::region::annexes::Annex;
 use crate::region::programs::{EditionForm, NOT_IN_FORCE};
 use chrono::NaiveDate;
@@ -21,6 +22,8 @@ pub struct ApplicationActionFacts {
     pub annex: Option<Annex>,
     /// The candidate, while the application is considered.
     pub candidate: Option<CandidateFacts>,
+    /// The life of the candidate, while the application is a draft.
+    pub life: Lives,
 }
 
 /// An application as its caller sees it.
@@ -54,7 +57,7 @@ impl Offers for ApplicationOffers<'_> {
             Action::Submit => {
                 let draft = it().draft().ok()?;
                 Some(self.under_the_edition(|facts, edition| {
-                    draft.against_submitting(edition, facts.annex.as_ref(), self.today)
+                    draft.against_submitting(&facts.life, edition, facts.annex.as_ref(), self.today)
                 }))
             }
             Action::Withdraw => it().not_closed().ok().map(|_| Verdict::default()),

@@ -9,6 +9,7 @@ use crate::base::id::{ApplicationId, MentorId, OrganizationId, PersonId, Program
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::{BOTH, MISSING, Note};
 use crate::base::word::{Demand, Word};
+use crate::people::Lives;
 use crate::region::annexes::Annex;
 use crate::region::programs::{EditionForm, MentorRules};
 use chrono::NaiveDate;
@@ -73,6 +74,11 @@ facts! {
     ApplicationWithdrawn = "application.withdrawn",
         "Заявление отозвано кандидатом",
         "The candidate withdrew the application"
+        about Application (ApplicationId) {}
+    /// The death of the candidate was recorded. The application has ended with it.
+    ApplicationEndedByDeath = "application.ended_by_death",
+        "Заявление закрыто: внесена запись о смерти кандидата",
+        "The application was closed: the death of the candidate was recorded"
         about Application (ApplicationId) {}
 }
 
@@ -157,7 +163,7 @@ pub struct Rejected {
     pub decided_on: NaiveDate,
 }
 
-/// An application withdrawn by the candidate.
+/// An application withdrawn by the candidate, or ended with the candidate's life.
 #[derive(Debug, Clone)]
 pub struct Withdrawn {
     /// The id of the application.
@@ -166,7 +172,7 @@ pub struct Withdrawn {
     pub form: ApplicationForm,
     /// The reason for the withdrawal, if the candidate gave one.
     pub reason: Option<Note>,
-    /// The day of the withdrawal.
+    /// The day of the withdrawal, or of the record of the death.
     pub withdrawn_on: NaiveDate,
 }
 
@@ -252,29 +258,32 @@ impl Draft {
         let fact = ApplicationEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// Everything that the application lacks.
+    /// Everything that the application lacks, and the death of the candidate.
     pub(super) fn against_submitting(
         &self,
+        candidate: &Lives,
         asked: &EditionForm,
         annex: Option<&Annex>,
         today: NaiveDate,
     ) -> Vec<Reason> {
-        let mut reasons = papers(&self.form, &asked.mentor, today);
+        let mut reasons: Vec<Reason> = candidate.against_going_on().into_iter().collect();
+        reasons.extend(papers(&self.form, &asked.mentor, today));
         if let (Some(annex), Some(it)) = (annex, &self.form.questionnaire) {
             reasons.extend(annex.judge(&it.answers, "/questionnaire/answers"));
         }
         reasons
     }
-    /// Submits the application, or refuses with every rule of §3.6 that it breaks. `annex` is the version of the questionnaire
-    /// that the candidate filled in.
+    /// Submits the application, or refuses with every rule of §3.6 that it breaks. `candidate` is the life of the candidate,
+    /// `annex` the version of the questionnaire that the candidate filled in.
     pub fn submit(
         self,
         order: &Submission,
+        candidate: &Lives,
         asked: &EditionForm,
         annex: Option<&Annex>,
         today: NaiveDate,
     ) -> Result<Changed<Submitted>, Refused> {
-        Refused::unless_empty(self.against_submitting(asked, annex, today))?;
+        Refused::unless_empty(self.against_submitting(candidate, asked, annex, today))?;
         let decide_by = asked.decide_by(today);
         let fact = ApplicationSubmitted { id: self.id, decide_by };
         let note = order.note.clone();
@@ -410,6 +419,12 @@ impl Application {
         let fact = ApplicationWithdrawn { id };
         let reason = order.reason.clone();
         Ok(Changed::new(Withdrawn { id, form, reason, withdrawn_on: today }, fact))
+    }
+    /// Ends an application that is not closed with the life of its candidate. None for a closed one.
+    pub fn end_by_death(self, today: NaiveDate) -> Option<Changed<Withdrawn>> {
+        let (id, form) = self.not_closed().ok()?;
+        let fact = ApplicationEndedByDeath { id };
+        Some(Changed::new(Withdrawn { id, form, reason: None, withdrawn_on: today }, fact))
     }
 }
 

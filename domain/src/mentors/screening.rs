@@ -12,6 +12,7 @@ use crate::base::moment::age_years;
 use crate::base::refusal::Reason;
 use crate::base::text::{Code, Oktmo, area};
 use crate::base::word::Word;
+use crate::people::DEAD;
 use crate::region::organizations::OrganizationKind;
 use crate::region::programs::{MentorRules, RequiredDocument};
 use chrono::NaiveDate;
@@ -28,6 +29,8 @@ pub struct Profile {
     pub territory: Oktmo,
     /// The kind of the organization that the person represents, if there is one.
     pub represents: Option<OrganizationKind>,
+    /// Whether the death of the person is on record, under any record.
+    pub has_died: bool,
 }
 
 /// The stored data about a candidate.
@@ -191,9 +194,12 @@ pub(super) fn papers(form: &ApplicationForm, asked: &MentorRules, on: NaiveDate)
     failed
 }
 
-/// The rules of §3.5: age, residence and the represented organization.
+/// The rules of §3.5: age, residence and the represented organization. Nothing begins with the dead, on any day.
 fn profile(it: &Profile, asked: &MentorRules, on: NaiveDate) -> Vec<Reason> {
     let mut failed = Vec::new();
+    if it.has_died {
+        failed.push(DEAD.reason());
+    }
     if age_years(it.birth_date, on) < asked.minimum_age_years {
         failed.push(UNDERAGE.reason().with("minimum_age_years", asked.minimum_age_years));
     }

@@ -4,6 +4,7 @@ use crate::base::refusal::Refused;
 use crate::base::text::{Code, Note, Oktmo, Title};
 use crate::base::word::Word;
 use crate::examples;
+use crate::people::{Life, Lives};
 use crate::region::files::FilePurpose;
 use crate::region::organizations::OrganizationKind;
 use crate::region::programs::{EditionForm, MentorRules, RequiredDocument};
@@ -45,6 +46,7 @@ fn profile() -> Profile {
         residence: Some(Oktmo::new("25655439")),
         territory: Oktmo::new("25655000"),
         represents: Some(OrganizationKind::Ngo),
+        has_died: false,
     }
 }
 pub(super) fn candidate() -> CandidateFacts {
@@ -70,7 +72,7 @@ pub(super) fn empty_form() -> ApplicationForm {
 pub(super) const TODAY: &str = "2026-02-20";
 pub(super) fn submitted(form: &ApplicationForm) -> Result<Submitted, Refused> {
     let draft = value(Draft::add(id(7), form, day(TODAY))?);
-    draft.submit(&Submission::default(), &edition(), None, day(TODAY)).map(value)
+    draft.submit(&Submission::default(), &Lives::default(), &edition(), None, day(TODAY)).map(value)
 }
 pub(super) fn draft(form: &ApplicationForm) -> Draft {
     value(Draft::add(id(7), form, day(TODAY)).unwrap())
@@ -138,8 +140,9 @@ fn a_draft_is_edited_but_its_candidate_is_not_replaced() {
 #[test]
 fn the_last_day_for_a_decision_is_counted_from_the_submission() {
     let draft = draft(&form());
+    let (order, alive) = (Submission::default(), Lives::default());
     let (submitted, records) =
-        draft.submit(&Submission::default(), &edition(), None, day("2026-02-20")).unwrap().into_parts();
+        draft.submit(&order, &alive, &edition(), None, day("2026-02-20")).unwrap().into_parts();
     assert_eq!(submitted.decide_by, Some(day("2026-03-02")));
     assert_eq!(records[0].body, serde_json::json!({"decide_by": "2026-03-02"}));
 }
@@ -220,6 +223,30 @@ fn a_director_cannot_override_a_paragraph() {
     let order: Decision = examples::of();
     let refused = submitted(&form()).unwrap().decide(&order, &facts, day(TODAY));
     assert_eq!(codes(refused), ["mentor.not_resident", "mentor.no_ngo"]);
+}
+
+#[test]
+fn the_dead_are_neither_submitted_nor_approved_nor_eligible() {
+    let died = Profile { has_died: true, ..profile() };
+    let facts = decision_facts(CandidateFacts { profile: died.clone(), ..candidate() });
+    let order: Decision = examples::of();
+    let refused = submitted(&form()).unwrap().decide(&order, &facts, day(TODAY));
+    assert_eq!(codes(refused), ["person.dead"]);
+    let over = Lives(vec![Life { born_on: day("1980-05-05"), died_on: Some(day("2026-02-19")) }]);
+    let refused = draft(&form()).submit(&Submission::default(), &over, &edition(), None, day(TODAY));
+    assert_eq!(codes(refused), ["person.dead"]);
+    let facts = MentorFacts { profile: died, ..mentor_facts() };
+    let found = ineligibility(&facts, &asked(), day(TODAY));
+    assert_eq!(found.iter().map(|it| it.rule.code).collect::<Vec<_>>(), ["person.dead"]);
+}
+
+#[test]
+fn an_application_that_is_open_ends_with_the_life_of_its_candidate() {
+    let ended = Application::from(draft(&form())).end_by_death(day(TODAY)).unwrap();
+    let (ended, records) = ended.into_parts();
+    assert_eq!((ended.withdrawn_on, ended.reason.clone()), (day(TODAY), None));
+    assert_eq!(records[0].kind, "application.ended_by_death");
+    assert!(Application::from(ended).end_by_death(day(TODAY)).is_none());
 }
 
 #[test]

@@ -73,6 +73,7 @@ impl Offers for MentorshipOffers<'_> {
         Offer::step(Action::Replace, "replacement", Right::ReplaceMentor),
         Offer::step(Action::Withdraw, "withdrawal", Right::WithdrawAgreement),
         Offer::step(Action::Terminate, "termination", Right::TerminateMentorship),
+        Offer::step(Action::AssignTutor, "tutor", Right::ProposeMentorship),
         Offer::step(Action::PlanMeeting, "meetings", Right::EditMeetings),
         Offer::step(Action::RecordMeeting, "held-meetings", Right::EditMeetings),
         Offer::step(Action::MakeRequest, "requests", Right::MakeRequest),
@@ -95,9 +96,10 @@ impl Offers for MentorshipOffers<'_> {
             _ if self.by.is_some() => None,
             Action::Confirm => self.confirmation(),
             Action::Extend => self.extension(),
-            Action::Pause => self.it.clone().active().ok().map(|_| Verdict::default()),
-            Action::Resume => self.it.clone().paused().ok().map(|_| Verdict::default()),
+            Action::Pause => matches!(self.it, Mentorship::Active(_)).then(Verdict::default),
+            Action::Resume => matches!(self.it, Mentorship::Paused(_)).then(Verdict::default),
             Action::Replace => self.replacement(),
+            Action::AssignTutor => (self.it.runs() || self.it.is_before_beginning()).then(Verdict::default),
             Action::AnnulEnd => self.end_annulment(),
             _ => None,
         }
@@ -138,7 +140,9 @@ impl MentorshipOffers<'_> {
     }
     /// A side that has accepted withdraws its agreement instead.
     fn refusal(&self) -> Option<Verdict> {
-        self.it.clone().not_begun().ok()?;
+        if !self.it.is_before_beginning() {
+            return None;
+        }
         let all = AnsweringParty::ALL.iter().copied();
         let parties = all.filter(|party| match self.by {
             Some(_) => self.is_own(*party) && !self.it.has_agreed(*party),
@@ -148,8 +152,10 @@ impl MentorshipOffers<'_> {
     }
     /// Before the beginning, an institution that records answers records a refusal as one of them.
     fn withdrawal(&self) -> Option<Verdict> {
-        self.it.clone().not_ended().ok()?;
-        let has_begun = self.it.clone().running().is_ok();
+        let has_begun = self.it.runs();
+        if !has_begun && !self.it.is_before_beginning() {
+            return None;
+        }
         if self.by.is_none() && self.may_answer && !has_begun {
             return None;
         }
@@ -186,26 +192,30 @@ impl MentorshipOffers<'_> {
         }
     }
     fn confirmation(&self) -> Option<Verdict> {
-        let it = self.it.clone().consented().ok()?;
+        let Mentorship::Consented(it) = self.it else { return None };
         let signing = self.facts.and_then(|it| it.signing.as_ref());
         let against = signing.map(|(situation, _)| it.against_any_day(situation, self.today));
         Some(Verdict::default().against(against.unwrap_or_default()))
     }
     fn extension(&self) -> Option<Verdict> {
-        let it = self.it.clone().active().ok()?;
+        let Mentorship::Active(it) = self.it else { return None };
         let facts = self.facts.and_then(|it| it.extension.as_ref());
         let against = facts.map(|facts| it.against_extending(facts, self.today));
         Some(Verdict::default().against(against.unwrap_or_default()))
     }
     fn replacement(&self) -> Option<Verdict> {
-        self.it.clone().running().ok()?;
+        if !self.it.runs() {
+            return None;
+        }
         let facts = self.facts.and_then(|it| it.replacement.as_ref());
         let sent = ReplacementGround::ALL.iter().copied().filter(|it| it.is_sent());
         let grounds = sent.filter(|it| facts.is_none_or(|facts| facts.against_ground(*it).is_none()));
         Some(Verdict::default().takes("/ground", some(grounds)?))
     }
     fn termination(&self) -> Option<Verdict> {
-        self.it.clone().running().ok()?;
+        if !self.it.runs() {
+            return None;
+        }
         let facts = self.facts.and_then(|it| it.termination.as_ref());
         let sent = TerminationGround::ALL.iter().copied().filter(|it| it.is_sent());
         let grounds = sent.filter(|it| facts.is_none_or(|facts| facts.against_ground(*it).is_none()));
@@ -221,7 +231,7 @@ impl MentorshipOffers<'_> {
         Some(Verdict::default().unless(judged))
     }
     fn meeting(&self, action: Action) -> Option<Verdict> {
-        let it = self.it.clone().for_meetings().ok()?;
+        let Mentorship::Active(it) = self.it else { return None };
         let against = self.facts.and_then(|it| it.pace.as_ref()).map(|pace| match action {
             Action::RecordMeeting => it.against_recording(pace, self.now),
             _ => pace.against_planning(),
@@ -236,7 +246,9 @@ impl MentorshipOffers<'_> {
         Some(Verdict::default().against(against(&days, self.today)))
     }
     fn request(&self) -> Option<Verdict> {
-        self.it.clone().running().ok()?;
+        if !self.it.runs() {
+            return None;
+        }
         let parties = Party::ALL.iter().copied().filter(|it| self.by.is_none_or(|own| own == *it));
         let asked = self.facts.map(|it| it.asked.as_slice()).unwrap_or_default();
         let kinds = kinds_of(self.by, asked);

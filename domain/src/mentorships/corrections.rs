@@ -202,7 +202,7 @@ impl Mentorship {
     }
     /// Whether an order brought about the end, and the kind of it can be annulled.
     pub fn has_annullable_end(&self) -> bool {
-        self.clone().ended_by_order().is_ok()
+        matches!(self, Self::Terminated(_) | Self::Replaced(_)) && self.clone().ended_by_order().is_ok()
     }
     /// The end, if it can be annulled now; otherwise a refusal.
     fn annullable_end(self, facts: &EndAnnulmentFacts, today: NaiveDate) -> Result<Ended, Refused> {

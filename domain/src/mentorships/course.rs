@@ -1,8 +1,8 @@
-//! The course of an active mentorship: extended (002 §3.9), paused, resumed.
+//! The course of a mentorship: followed by a tutor, handed over; an active one extended (002 §3.9), paused, resumed.
 use super::{
     Active, CONSENT_VOID, DATE, EXTENDED_ENOUGH, EXTENSION_NEEDS_DOCUMENT, EXTENSION_NOT_LATER,
     EXTENSION_TOO_LONG, Extension, Mentorship, NOT_EXTENDABLE, Pause, PauseReason, Paused, REMOVAL_OPEN,
-    Resumption, TERM_OVER, Term,
+    Resumption, SAME_TUTOR, TERM_OVER, Term, TutorAssignment,
 };
 use crate::base::change::{Changed, facts};
 use crate::base::id::{ExtensionId, MentorshipId, OrganizationId, PauseId, UserId};
@@ -62,6 +62,24 @@ facts! {
         /// The account of the tutor from now on. Absent: it has none.
         tutor_user_id: Option<UserId>,
     }
+    /// A tutor was named, who follows the pair from now on.
+    MentorshipTutorNamed = "mentorship.tutor_named",
+        "Назначен тьютор[: {tutor_user_id}][, прежний тьютор: {former_tutor_user_id}]",
+        "A tutor was named[: {tutor_user_id}][, the former tutor: {former_tutor_user_id}]"
+        about Mentorship (MentorshipId) {
+        /// The account of the tutor from now on.
+        tutor_user_id: UserId,
+        /// The account of the tutor whom this one replaces, if there was one.
+        former_tutor_user_id: Option<UserId>,
+    }
+    /// The tutor follows the pair no more, and nobody was named instead.
+    MentorshipTutorLeft = "mentorship.tutor_left",
+        "Тьютор больше не сопровождает пару[: {former_tutor_user_id}]",
+        "The tutor follows the pair no more[: {former_tutor_user_id}]"
+        about Mentorship (MentorshipId) {
+        /// The account of the tutor until now.
+        former_tutor_user_id: UserId,
+    }
     /// A meeting was annulled, and the mentorship is counted anew without it.
     MentorshipRecounted = "mentorship.recounted",
         "Встречи наставничества пересчитаны",
@@ -104,6 +122,34 @@ impl Mentorship {
         let tutor_user_id = tutor.named.or(present);
         let fact = MentorshipHandedOver { id, organization_id, tutor_user_id };
         Ok(Changed::new(HandedOver { id, organization_id, tutor_user_id }, fact))
+    }
+}
+
+/// A mentorship whose tutor was named, or follows it no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tutored {
+    /// The id of the mentorship.
+    pub id: MentorshipId,
+    /// The account of the tutor from now on.
+    pub tutor_user_id: Option<UserId>,
+}
+
+impl Mentorship {
+    /// Names the tutor of a mentorship that has not ended, or leaves it without one. The former tutor sees nothing of the pair from now on.
+    pub fn assign_tutor(self, order: &TutorAssignment) -> Result<Changed<Tutored>, Refused> {
+        let it = self.not_ended()?;
+        let (id, former_tutor_user_id) = (it.pairing().id, it.pairing().tutor_user_id);
+        let tutored = Tutored { id, tutor_user_id: order.tutor_user_id };
+        match (order.tutor_user_id, former_tutor_user_id) {
+            (Some(tutor_user_id), former) if former != Some(tutor_user_id) => {
+                let fact = MentorshipTutorNamed { id, tutor_user_id, former_tutor_user_id };
+                Ok(Changed::new(tutored, fact))
+            }
+            (None, Some(former_tutor_user_id)) => {
+                Ok(Changed::new(tutored, MentorshipTutorLeft { id, former_tutor_user_id }))
+            }
+            _ => Err(SAME_TUTOR.reason().at("/tutor_user_id").into()),
+        }
     }
 }
 

@@ -36,12 +36,14 @@ pub use consents::{Consent, consents_missing, signatures_missing};
 pub use corrections::{
     AnnulledEnd, AnnulledExtension, EndAnnulmentFacts, ExtensionAnnulmentFacts, Restored, is_end, was_paused,
 };
-pub use course::{Extended, ExtensionFacts, HandedOver, HandoverTutor, PauseBegun, Resumed, Touched};
+pub use course::{
+    Extended, ExtensionFacts, HandedOver, HandoverTutor, PauseBegun, Resumed, Touched, Tutored,
+};
 pub use endings::{ReplacementFacts, TerminationFacts, WithdrawalFacts, WithdrawnFrom};
 pub use life_plan::{Awaited, LifePlan};
 pub use orders::{
     Acceptance, Confirmation, ConsentForm, Extension, Pause, Proposal, Replacement, Resumption, Termination,
-    Withdrawal,
+    TutorAssignment, Withdrawal,
 };
 pub use sides::{Eyes, side_in};
 pub use situation::{MentorSide, RecipientFacts, ReplacedFacts, Situation};
@@ -69,6 +71,7 @@ rules! {
     PAUSED = "mentorship.paused", State, ours, "Наставничество приостановлено: сначала возобновите его.", "The mentorship is paused: resume it first.";
     NOT_PAUSED = "mentorship.not_paused", State, ours, "Наставничество не приостановлено.", "The mentorship is not paused.";
     ENDED = "mentorship.ended", State, ours, "Наставничество уже закончилось.", "The mentorship has ended already.";
+    SAME_TUTOR = "mentorship.same_tutor", State, ours, "Этот тьютор уже сопровождает пару, или у неё и так нет тьютора.", "This tutor follows the pair already, or the pair has no tutor anyway.";
     NOT_ACTIVE = "mentorship.not_active", State, ours, "Наставничество не действует.", "The mentorship is not active.";
     WRONG_RECIPIENT = "mentorship.wrong_recipient", State, "002 §1.2", "Программа рассчитана на получателей другого вида.", "The program serves recipients of another kind.";
     NO_MINOR_CHILDREN = "mentorship.no_minor_children", State, "002 §1.2", "В семье нет несовершеннолетних детей.", "The family has no minor children.";

@@ -134,6 +134,14 @@ pub struct Confirmation {
     pub decree: Option<Decree>,
 }
 
+/// An order to name the tutor of a mentorship, to name another one, or to leave the pair without one.
+#[form]
+#[schema(example = json!({"tutor_user_id": "01980000-0000-7000-8000-000000000003"}))]
+pub struct TutorAssignment {
+    /// The account of the tutor from now on. Absent: the pair has none.
+    pub tutor_user_id: Option<UserId>,
+}
+
 /// An order to extend the term of a mentorship (002 §3.9).
 #[form]
 #[schema(example = json!({"ends_on": "2027-06-30", "reason": "Семье нужна поддержка до конца учебного года.", "decree": {"number": "41-н", "date": "2026-12-10"}}))]

@@ -23,7 +23,7 @@ pub struct RecipientFacts {
     pub kind: BeneficiaryKind,
     /// The person alone, or the present members of the family.
     pub people: Vec<HumanFacts>,
-    /// Whether the family has minor children. Not used for a person.
+    /// Whether the family has minor children today. Not used for a person.
     pub has_minor_children: bool,
     /// Whether the recipient has an open case in the confirming organization.
     pub has_open_case: bool,
@@ -46,8 +46,6 @@ pub struct RecipientFacts {
 pub struct MentorSide {
     /// The person who is the mentor.
     pub person_id: PersonId,
-    /// Whether the mentor has died.
-    pub has_died: bool,
     /// The data for eligibility, with the territory of the confirming organization.
     pub facts: MentorFacts,
     /// The greatest number of active mentorships of the mentor in all programs together.
@@ -65,7 +63,7 @@ pub struct MentorSide {
 pub struct ReplacedFacts {
     /// The state of the replaced mentorship.
     pub state: MentorshipState,
-    /// The recipient of the replaced mentorship.
+    /// The recipient of the replaced mentorship: the one of the proposal, where both are records of one person.
     pub beneficiary_id: BeneficiaryId,
     /// The program of the replaced mentorship.
     pub program_id: ProgramId,
@@ -119,6 +117,16 @@ impl Situation {
         }
         broken
     }
+    /// All reasons against the two that an order names: each tells by which of them the pair is broken.
+    pub(super) fn against_the_proposed(&self, starts_on: NaiveDate) -> Vec<Reason> {
+        let of_recipient = [&WRONG_RECIPIENT, &NO_MINOR_CHILDREN, &NO_OPEN_CASE, &AGE, &ALREADY_IN_PROGRAM];
+        let placed = |it: Reason| match (it.pointer.is_some(), of_recipient.contains(&it.rule)) {
+            (true, _) => it,
+            (false, true) => it.at("/beneficiary_id"),
+            (false, false) => it.at("/mentor_id"),
+        };
+        self.against_the_pair(starts_on).into_iter().map(placed).collect()
+    }
     /// All reasons against this pair in the program from the day.
     pub(super) fn against_the_pair(&self, starts_on: NaiveDate) -> Vec<Reason> {
         let removed = against_beginning(self.recipient.is_removed).map(|it| it.at("/beneficiary_id"));
@@ -128,7 +136,7 @@ impl Situation {
     pub(super) fn against_going_on(&self, starts_on: NaiveDate, on: NaiveDate) -> Vec<Reason> {
         let mut broken = broken([
             (self.recipient.has_died, DEAD.reason().at("/beneficiary_id")),
-            (self.mentor.has_died, DEAD.reason().at("/mentor_id")),
+            (self.mentor.facts.profile.has_died, DEAD.reason().at("/mentor_id")),
         ]);
         broken.extend(self.against_the_recipient(starts_on));
         if self.in_conflict(on) {
@@ -137,7 +145,9 @@ impl Situation {
         if self.has_objection {
             broken.push(OBJECTION.reason());
         }
-        broken.extend(ineligibility(&self.mentor.facts, &self.edition.mentor, on));
+        // A death is told above, with its member.
+        let unfit = ineligibility(&self.mentor.facts, &self.edition.mentor, on);
+        broken.extend(unfit.into_iter().filter(|it| it.rule != &DEAD));
         broken.extend(self.over_capacity());
         if self.mentor.has_open_grounds {
             broken.push(GROUND_OPEN.reason());

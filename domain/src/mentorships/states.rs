@@ -275,6 +275,14 @@ impl Mentorship {
             _ => Err(NOT_ACTIVE.refuse()),
         }
     }
+    /// Whether it has begun and not ended, as [`Self::running`] asks it. The offers of a list ask each card, and take no copy for it.
+    pub(super) fn runs(&self) -> bool {
+        matches!(self, Self::Active(_) | Self::Paused(_))
+    }
+    /// Whether it has neither begun nor ended, as [`Self::not_begun`] asks it.
+    pub(super) fn is_before_beginning(&self) -> bool {
+        matches!(self, Self::Proposed(_) | Self::Accepted(_) | Self::Consented(_))
+    }
     /// The mentorship, if it has not ended; otherwise a refusal.
     pub(super) fn not_ended(self) -> Result<Self, Refused> {
         match self {

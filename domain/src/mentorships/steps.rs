@@ -90,7 +90,7 @@ impl Proposed {
         situation: &Situation,
         today: NaiveDate,
     ) -> Result<Changed<Self>, Refused> {
-        let mut reasons = situation.against_the_pair(order.starts_on);
+        let mut reasons = situation.against_the_proposed(order.starts_on);
         reasons.extend(situation.against_the_succession(order));
         if order.starts_on < today {
             reasons.push(DATE.reason().at("/starts_on").with("not_before", today));

@@ -36,13 +36,16 @@ impl Offers for PersonOffers {
 
 /// A family as its caller sees it.
 #[derive(Debug, Clone, Copy)]
-pub struct FamilyOffers;
+pub struct FamilyOffers {
+    /// Whether the caller answers for the family: a former institution edits nothing.
+    pub is_answered_for: bool,
+}
 
 impl Offers for FamilyOffers {
     const AT: &'static str = "families";
     const OFFERS: &'static [Offer] = &[Offer::edit(Right::EditPeople)];
     fn judge(&self, action: Action) -> Option<Verdict> {
-        (action == Action::Edit).then(Verdict::default)
+        (self.is_answered_for && action == Action::Edit).then(Verdict::default)
     }
 }
 

@@ -182,17 +182,30 @@ pub struct Engagement {
     pub cases: i64,
     /// The number of mentorships, also of those that have not begun.
     pub mentorships: i64,
+    /// The number of stays in its facilities, also of those that are booked.
+    pub stays: i64,
+    /// The number of requests for a place that wait there.
+    pub place_requests: i64,
+    /// The number of open plans that belong to no case.
+    pub plans: i64,
 }
 
 impl Engagement {
-    /// The reason against another institution: the new one would see nothing of that work, and the former one could not go on.
+    /// The reason against another institution: the new one would see nothing of that work, and the former one could not go on. It tells
+    /// the number of each thing that goes on.
     fn against_a_move(self) -> Option<Reason> {
-        let Self { cases, mentorships } = self;
-        let reason = || {
-            let reason = BENEFICIARY_ENGAGED.reason().at("/organization_id");
-            reason.with("cases", cases).with("mentorships", mentorships)
-        };
-        (cases > 0 || mentorships > 0).then(reason)
+        let Self { cases, mentorships, stays, place_requests, plans } = self;
+        let all = [
+            ("cases", cases),
+            ("mentorships", mentorships),
+            ("stays", stays),
+            ("place_requests", place_requests),
+            ("plans", plans),
+        ];
+        let mut going_on = all.into_iter().filter(|it| it.1 > 0).peekable();
+        going_on.peek()?;
+        let reason = BENEFICIARY_ENGAGED.reason().at("/organization_id");
+        Some(going_on.fold(reason, |reason, (name, count)| reason.with(name, count)))
     }
 }
 
@@ -348,9 +361,18 @@ mod tests {
     #[test]
     fn a_beneficiary_moves_to_another_institution_only_when_nothing_goes_on_at_the_present_one() {
         let moved = BeneficiaryForm { organization_id: uuid::Uuid::from_u128(99).into(), ..form() };
-        let engaged = Engagement { cases: 0, mentorships: 1 };
-        let refused = added(&form()).unwrap().edit(&moved, engaged);
-        assert_eq!(told(refused), [("/organization_id".to_owned(), "beneficiary.engaged")]);
+        let free = Engagement::default();
+        let engaged = Engagement { mentorships: 1, ..free };
+        for engaged in [
+            Engagement { cases: 1, ..free },
+            engaged,
+            Engagement { stays: 1, ..free },
+            Engagement { place_requests: 1, ..free },
+            Engagement { plans: 1, ..free },
+        ] {
+            let refused = added(&form()).unwrap().edit(&moved, engaged);
+            assert_eq!(told(refused), [("/organization_id".to_owned(), "beneficiary.engaged")]);
+        }
         assert!(added(&form()).unwrap().edit(&moved, Engagement::default()).is_ok());
         assert!(added(&form()).unwrap().edit(&form(), engaged).is_ok());
     }

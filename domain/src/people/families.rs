@@ -1,10 +1,11 @@
 //! Families in the register.
-use super::{CONTACT_NOT_MEMBER, MEMBER_TWICE, MINOR_MEMBER};
+use super::{CONTACT_NOT_MEMBER, Life, MEMBER_TWICE, MINOR_MEMBER, NO_MINOR_MEMBER, is_minor};
 use crate::base::change::{Changed, changed_fields, facts};
 use crate::base::id::{FamilyId, PersonId};
 use crate::base::refusal::{Reason, Refused};
 use crate::base::text::Title;
 use crate::base::word::words;
+use chrono::NaiveDate;
 use shape::form;
 use validator::Validate;
 
@@ -69,7 +70,7 @@ pub struct FamilyMember {
 pub struct FamilyForm {
     /// The name by which specialists call the family.
     pub name: Title,
-    /// Whether the family has children under 18.
+    /// Whether the family has children under 18. The members on record tell it, where one of them is or was a child.
     pub has_minor_children: bool,
     /// The causes of hardship. Order and repetitions do not matter: the list is stored sorted, each cause once.
     #[at_most(12)]
@@ -108,6 +109,22 @@ impl FamilyForm {
         tidy.risk_flags.dedup();
         Ok(tidy)
     }
+    /// The warning of a family that is told to have children under 18, while no member on record is one. A family without members tells
+    /// nothing. `has_minors`: whether a living member is under 18.
+    pub fn warning(&self, has_minors: bool) -> Option<Reason> {
+        let is_odd = self.has_minor_children && !has_minors && !self.members.is_empty();
+        is_odd.then(|| NO_MINOR_MEMBER.reason().at("/has_minor_children"))
+    }
+}
+
+/// Whether a family has children under 18 on a day. A member who lives and is a minor tells it, and so does a child that came of age or
+/// died. Else it is as it was entered: a child need not be a member on record.
+pub fn has_minor_children(as_entered: bool, members: &[(FamilyRole, Life)], on: NaiveDate) -> bool {
+    let has_minors = members.iter().any(|(_, it)| it.died_on.is_none() && is_minor(it.born_on, on));
+    let is_child = |(role, it): &(FamilyRole, Life)| {
+        *role == FamilyRole::Child || it.died_on.is_some_and(|died_on| is_minor(it.born_on, died_on))
+    };
+    has_minors || (as_entered && !members.iter().any(is_child))
 }
 
 facts! {
@@ -194,6 +211,34 @@ mod tests {
         assert_eq!(refused.reasons()[0].rule.code, "family.minor_member");
         assert!(add(&without, false).is_ok());
         assert!(add(&family(&[1], None), false).is_ok(), "a child need not be a member on record");
+    }
+
+    #[test]
+    fn a_family_keeps_its_minor_children_until_they_come_of_age_or_die() {
+        let on: NaiveDate = "2026-03-02".parse().unwrap();
+        let member = |role, born_on: &str, died_on: Option<&str>| {
+            let born_on = born_on.parse().unwrap();
+            let life = Life { born_on, died_on: died_on.map(|it| it.parse().unwrap()) };
+            (role, life)
+        };
+        let mother = member(FamilyRole::Mother, "1980-01-01", None);
+        let has = |as_entered, child| has_minor_children(as_entered, &[mother, child], on);
+        assert!(has_minor_children(true, &[mother], on), "a child need not be a member on record");
+        assert!(has(false, member(FamilyRole::Other, "2012-01-01", None)), "a corrected birth date tells it");
+        assert!(has(true, member(FamilyRole::Child, "2008-03-03", None)));
+        assert!(!has(true, member(FamilyRole::Child, "2008-03-02", None)), "came of age");
+        assert!(!has(true, member(FamilyRole::Child, "2012-01-01", Some("2026-01-01"))));
+        assert!(!has(true, member(FamilyRole::Sibling, "2012-01-01", Some("2026-01-01"))));
+        assert!(!has_minor_children(false, &[], on) && has_minor_children(true, &[], on));
+    }
+
+    #[test]
+    fn minor_children_without_a_minor_among_the_members_are_warned_of() {
+        let code = |form: &FamilyForm, has_minors| form.warning(has_minors).map(|it| it.rule.code);
+        assert_eq!(code(&family(&[1], None), false), Some("family.no_minor_member"));
+        assert_eq!((code(&family(&[1], None), true), code(&family(&[], None), false)), (None, None));
+        let without = FamilyForm { has_minor_children: false, ..family(&[1], None) };
+        assert_eq!(code(&without, false), None);
     }
 
     #[test]

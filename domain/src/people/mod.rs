@@ -33,6 +33,7 @@ pub use beneficiaries::{
 pub use death::{Death, DeathAnnulled, DeathAnnulment, PersonDied};
 pub use families::{
     Family, FamilyAdded, FamilyEdited, FamilyForm, FamilyMember, FamilyRole, HardshipCause, RiskFlag,
+    has_minor_children,
 };
 pub use identity::{IdentityDocument, IdentityDocumentKind};
 pub use kinship::Kinship;
@@ -59,9 +60,11 @@ rules! {
     CONTACT_NOT_MEMBER = "family.contact_not_member", Content, ours, "Контактное лицо должно быть членом семьи.", "The primary contact must be a member of the family.";
     BENEFICIARY_TAKEN = "beneficiary.already_on_record", State, ours, "Этот получатель уже на учёте.", "This beneficiary is on record already.";
     BENEFICIARY_FIXED = "beneficiary.fixed", Content, ours, "Нельзя изменить, кто является получателем.", "The kind, the person or the family of a beneficiary cannot be changed.";
-    BENEFICIARY_ENGAGED = "beneficiary.engaged", State, ours, "Сначала завершите случаи и наставничества получателя в прежней организации.", "The cases and mentorships of the beneficiary at the present organization must end first.";
+    BENEFICIARY_ENGAGED = "beneficiary.engaged", State, ours, "Сначала завершите то, что идёт в прежней организации: случаи, наставничества, проживание, заявки на место и планы.", "The cases, mentorships, stays, requests for a place and plans of the beneficiary at the present organization must end first.";
     MINOR_MEMBER = "family.minor_member", Content, ours, "Среди членов семьи есть несовершеннолетний.", "A member of the family is a minor.";
+    NO_MINOR_MEMBER = "family.no_minor_member", Warning, ours, "Среди членов семьи нет несовершеннолетних: внесите ребёнка в её состав или снимите отметку.", "No member of the family is a minor: enter the child as a member, or take the mark off.";
     CHILD_OF_ANOTHER = "family.child_of_another", Warning, ours, "Этот ребёнок уже указан в другой семье.", "This child is a member of another family already.";
+    CONSENT_LAPSED = "mentorship.consent_lapsed", Warning, ours, "Согласие на наставничество, которое идёт, больше не действует: до продления его подписывают заново.", "The consent to a mentorship that runs holds no more: it is signed anew before an extension.";
     RELATIVE = "person.relative", State, ours, "Этот человек — родственник получателя.", "This person is a relative of the beneficiary.";
     REPRESENTS_SELF = "representative.self", Content, "002 §3.7", "Человек не может быть представителем самого себя.", "A person cannot represent themselves.";
     REPRESENTATIVE_TERM = "representative.term", Content, ours, "Полномочия не могут закончиться раньше, чем начались.", "The authority cannot end before it begins.";

@@ -164,7 +164,8 @@ pub struct OrganizationForm {
     /// The site.
     pub site: Option<Link>,
     /// The last day, where the organization was closed or merged away. It stays readable, and all that is its own stays its own. Events,
-    /// projects, clubs, agreements, tasks and other records of later days do not name it.
+    /// projects, clubs, agreements, tasks, cases, stays and other records of later days do not name it. What goes on there is ended or
+    /// handed over.
     pub closed_on: Option<NaiveDate>,
     /// The organization into which it was merged, or is to be.
     pub successor_id: Option<OrganizationId>,

@@ -34,6 +34,8 @@ words! {
         ClosingReview = "closing_review", "рассмотрение при достижении 23 лет", "review at 23";
         MonthlyRecord = "monthly_record", "подписание ежемесячной записи", "signature of a monthly record";
         TransferAnswer = "transfer_answer", "ответ на предложение передать случай", "answer to a proposed transfer of a case";
+        HousingContract = "housing_contract", "предупреждение об окончании договора найма", "warning before the end of a contract about housing";
+        PrimaryConsilium = "primary_consilium", "первичный консилиум", "primary consilium";
     }
 }
 
@@ -58,9 +60,13 @@ impl TermKind {
             | Self::ClosingLead => Some(90),
             Self::ContactHardshipHelp => Some(3),
             Self::TransferAnswer => Some(10),
+            Self::HousingContract => Some(120),
             Self::MonthlyRecord => Some(5),
             Self::SnapshotPreparation | Self::SnapshotMonitoring | Self::ReadinessValid => Some(180),
-            Self::SnapshotHardshipHelp | Self::ComingOfAgeReview | Self::ClosingReview => Some(30),
+            Self::SnapshotHardshipHelp
+            | Self::ComingOfAgeReview
+            | Self::ClosingReview
+            | Self::PrimaryConsilium => Some(30),
         }
     }
 }
@@ -80,7 +86,8 @@ pub struct TermForm {
     /// 36500. Contacts and snapshots: the days from one to the next, 1 to 3650. Reviews: the days after the birthday until which one is due,
     /// and the days before it since which it is prepared, 1 to 3650 both. Transfers: the days for the answer, 1 to 3650. Monthly
     /// records: the days after the month, 1 to 60. Readiness:
-    /// the days after an assessment for which its result holds, 1 to 3650.
+    /// the days after an assessment for which its result holds, 1 to 3650. Contracts about housing: the days before the last one since which
+    /// it is told, 1 to 3650. Primary consilia: the days after the opening of a case, 1 to 3650.
     #[told]
     #[within(1..=36_500)]
     pub days: i32,

@@ -2,7 +2,7 @@
 //!
 //! It is a union of lists, each under its own right and scope. Of cases it tells only who accompanies; the person learns the stage and
 //! the words for them too. A side learns nothing of health, law, documents, contacts and consilia. After the end of the pair there is
-//! nothing.
+//! nothing. The person, and the mentor and the tutor, are sides under every record of the person.
 use super::assessments::{self, AssessmentCard, AssessmentFilter};
 use super::consilia::{ConsiliumInvitation, invitations};
 use super::living::enrolments::{self, LivingEnrolmentCard, LivingEnrolmentFilter};
@@ -186,7 +186,7 @@ async fn months_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<MonthForPer
 }
 
 async fn plans_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<PlanCard>, Failure> {
-    let filter = PlanFilter { state: Some(PlanState::Open), ..Default::default() };
+    let filter = PlanFilter { state: Some(AnyOf::from_iter([PlanState::Open])), ..Default::default() };
     let list = async |tx: &mut Tx<'_>, window: &Window| plans::of_beneficiary(tx, of, &filter, window).await;
     Ok(first_rows(tx, Right::ReadPlans, list).await?.unwrap_or_default())
 }

@@ -16,6 +16,7 @@ use crate::names::Names;
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::team::*;
 use domain::base::access::{Right, Role};
@@ -161,8 +162,57 @@ fn is_own(tx: &Tx<'_>, row: &Row) -> bool {
 /// The parts that a membership of the caller grants by itself today.
 async fn held(tx: &mut Tx<'_>, row: &Row) -> Result<Vec<CasePart>, Failure> {
     let served = staff(tx).map(served).unwrap_or_default();
+    opened(tx, row, &served).await
+}
+
+/// The parts that a membership grants today to an account that serves these organizations.
+async fn opened(tx: &mut Tx<'_>, row: &Row, served: &[OrganizationId]) -> Result<Vec<CasePart>, Failure> {
     let held = row.whole(tx)?.parts(tx.today(), |there| served.contains(&there)).to_vec();
     consented(tx, held, row.consent_id).await
+}
+
+/// The organizations in which an open account works on cases.
+async fn works_for(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<OrganizationId>, Failure> {
+    let held = grants::table.inner_join(users::table).filter(users::id.eq(bind(user)));
+    let held = held.filter(users::active.eq(true)).select((grants::role, grants::organization_id));
+    let held: Vec<(Role, Option<OrganizationId>)> = db!(tx, load, held)?;
+    let mut organizations: Vec<OrganizationId> =
+        held.into_iter().filter(|it| is_staff(it.0)).filter_map(|it| it.1).collect();
+    organizations.sort_unstable();
+    Ok(organizations)
+}
+
+/// The memberships of an account in the team of a case that were not ended before their last day.
+async fn of_account(tx: &mut Tx<'_>, case: CaseId, user: UserId) -> Result<Vec<Row>, Failure> {
+    let own = team::table.filter(team::user_id.eq(bind(user))).filter(team::case_id.eq(bind(case)));
+    Ok(db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?)
+}
+
+/// Whether an account is on the team of a case for another organization, and something of the case is opened to it today.
+pub(crate) async fn works_on(tx: &mut Tx<'_>, case: CaseId, user: UserId) -> Result<bool, Failure> {
+    let rows = of_account(tx, case, user).await?;
+    if rows.iter().all(|it| it.organization_id.is_none()) {
+        return Ok(false);
+    }
+    let served = works_for(tx, user).await?;
+    for row in rows {
+        if !opened(tx, &row, &served).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the caller is on the team of any case for another organization, by the rows alone: a consent may open nothing any more.
+pub(crate) async fn is_on_any(tx: &mut Tx<'_>) -> Result<bool, Failure> {
+    let Some(user) = staff(tx).map(|it| it.user) else { return Ok(false) };
+    let today = tx.today();
+    let running = team::table
+        .filter(team::user_id.eq(bind(user)))
+        .filter(team::organization_id.is_not_null())
+        .filter(team::ended_on.is_null())
+        .filter(team::until_on.is_null().or(team::until_on.assume_not_null().ge(today)));
+    Ok(db!(tx, get_result, diesel::select(exists(running)))?)
 }
 
 /// The caller's own membership with the parts that it alone grants today. `None` for a membership of somebody else.
@@ -184,10 +234,8 @@ pub(crate) async fn case_of_own(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Opt
 /// The parts of a case that its team grants to the caller today. Empty for a caller to whom nothing is granted.
 pub(crate) async fn granted(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
     let Some(user) = staff(tx).map(|it| it.user) else { return Ok(Vec::new()) };
-    let own = team::table.filter(team::user_id.eq(bind(user))).filter(team::case_id.eq(bind(case)));
-    let rows: Vec<Row> = db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?;
     let mut parts = Vec::new();
-    for row in rows {
+    for row in of_account(tx, case, user).await? {
         parts.extend(held(tx, &row).await?);
     }
     Ok(parts)
@@ -316,16 +364,9 @@ pub async fn facts(
     case: CaseId,
     form: &TeamInvitation,
 ) -> Result<TeamFacts, Failure> {
-    let held = grants::table.inner_join(users::table).filter(users::id.eq(bind(form.user_id)));
-    let held = held.filter(users::active.eq(true)).select((grants::role, grants::organization_id));
-    let held: Vec<(Role, Option<OrganizationId>)> = db!(tx, load, held)?;
-    let mut organizations: Vec<OrganizationId> =
-        held.into_iter().filter(|it| is_staff(it.0)).filter_map(|it| it.1).collect();
-    organizations.sort_unstable();
-    let own = team::table.filter(team::case_id.eq(bind(case))).filter(team::user_id.eq(bind(form.user_id)));
-    let rows: Vec<Row> = db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?;
+    let organizations = works_for(tx, form.user_id).await?;
     let mut is_member = false;
-    for row in rows {
+    for row in of_account(tx, case, form.user_id).await? {
         // A membership for an organization that the account has left shows nothing.
         let still_serves = organizations.contains(&row.organization_id.unwrap_or(of));
         is_member |= still_serves && row.whole(tx)?.state(tx.today()) == TeamMemberState::Running;

@@ -124,6 +124,8 @@ migrations! {
     "0095_intake_figures",
     "0096_volunteer_papers",
     "0097_full_names",
+    "0098_story_channels",
+    "0101_plans_to_approve",
 }
 
 use crate::engine::schema::schema_migrations;
@@ -191,8 +193,9 @@ const NAME_WORDS: &str = "0030_name_words";
 const MATCH_KEYS: &str = "0078_match_keys";
 /// The step that packed the reads of personal data.
 const PACKED_READS: &str = "0049_packed_reads";
-/// The step of the version since which a death ends memberships, registrations for events, plans without a case and waits under all records.
-const DEATHS: &str = "0094_removed_waits";
+/// The step of the version since which a death ends under all records what the person does as a mentor, and applications to become one; as
+/// before it memberships, registrations for events, plans without a case and waits.
+const DEATHS: &str = "0098_story_channels";
 
 /// Reverts every step, the last first. A test uses it to prove that each step can be reverted.
 pub async fn down(region: &Region) -> Result<(), Failure> {

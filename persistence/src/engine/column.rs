@@ -49,10 +49,12 @@ pub struct Bind<ST, T>(T, PhantomData<ST>);
 pub fn bind<ST, T>(value: T) -> Bind<ST, T> {
     Bind(value, PhantomData)
 }
-/// Wraps a list of ids for a query: `column.eq_any(binds(&values))`. The last id is repeated up to a power of two, so that there are
-/// few texts of the statement, and each stays prepared.
+/// Wraps a list of ids for a query: `column.eq_any(binds(&values))`. Each is asked for once: the rows of a page share an institution and a
+/// program. The last id is repeated up to a power of two, so that there are few texts of the statement, and each stays prepared.
 pub fn binds<I: Id>(values: &[I]) -> Vec<AnyId> {
     let mut all: Vec<AnyId> = values.iter().map(|it| AnyId((*it).into())).collect();
+    all.sort_unstable();
+    all.dedup();
     if let Some(last) = all.last().copied() {
         all.resize(all.len().next_power_of_two(), last);
     }
@@ -110,7 +112,7 @@ impl ToSql<DbText, Sqlite> for AnyText {
 }
 
 /// An id in such a list.
-#[derive(Debug, Clone, Copy, diesel::expression::AsExpression)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, diesel::expression::AsExpression)]
 #[diesel(sql_type = DbUuid)]
 pub struct AnyId(Uuid);
 impl From<AnyId> for Uuid {
@@ -254,8 +256,7 @@ word_columns! {
     domain::base::change::SubjectKind,
     domain::base::access::Role,
     domain::region::organizations::OrganizationKind,
-    domain::region::organizations::LegalForm,
-    domain::region::organizations::UnitKind,
+    domain::region::organizations::LegalForm, domain::region::organizations::UnitKind,
     domain::help::service_standards::ServiceKind,
     domain::partnership::agreements::AgreementSphere,
     domain::partnership::words::PartnershipLevel,
@@ -269,16 +270,14 @@ word_columns! {
     domain::partnership::events::volunteer_work::VolunteerWorkState,
     domain::region::files::FilePurpose,
     domain::region::files::MediaType,
-    domain::mentors::ApplicationState,
-    domain::mentors::RejectionReason,
+    domain::mentors::ApplicationState, domain::mentors::RejectionReason,
     domain::mentorships::MentorshipState,
     domain::mentorships::CompletionReason,
     domain::mentorships::TerminationGround,
     domain::mentorships::ReplacementGround,
     domain::mentorships::PauseReason,
     domain::mentors::RemovalGroundState,
-    domain::mentorships::Party,
-    domain::mentorships::AnsweringParty,
+    domain::mentorships::Party, domain::mentorships::AnsweringParty,
     domain::mentorships::DeclineReason,
     domain::people::consents::Signatory,
     domain::people::consents::ConsentPurpose,

@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 /// Requests of one commit at most. With more, the first request would wait too long for the last.
 const GROUP: usize = 64;
 
+/// Settings of a connection that reads. There is one for each worker and each long read, so its cache has half the size of the
+/// writer's: the pages of a list are few, and the system keeps the others.
+const READS_ONLY: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -16384";
+
 /// The callback that tells a request the result of its commit.
 type Done = Box<dyn FnOnce(Result<(), Failure>) + Send>;
 /// The work of one request, or the reason why it cannot begin. It returns whether its effects are kept, and the callback to call
@@ -78,7 +82,7 @@ impl Door {
     /// A connection that cannot write.
     pub(crate) fn reader(&self) -> Result<SqliteConnection, Failure> {
         let mut conn = open_sqlite(&self.path, false).map_err(unavailable)?;
-        conn.batch_execute("PRAGMA query_only = ON")?;
+        conn.batch_execute(READS_ONLY)?;
         Ok(conn)
     }
 

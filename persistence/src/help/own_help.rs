@@ -164,9 +164,9 @@ async fn reader(
     let (scope, today) = (tx.scope().clone(), tx.today());
     let person = tx.caller().filter(|it| it.is(Role::Mentee)).and_then(|it| it.person);
     let mut represents = false;
-    for of in person.iter().flat_map(|_| records) {
-        let all = representatives_of(tx, *of).await?;
-        represents |= all.iter().any(|it| Some(it.person_id) == person && it.holds(today));
+    if person.is_some() {
+        let all = representatives_of(tx, id).await?;
+        represents = all.iter().any(|it| Some(it.person_id) == person && it.holds(today));
     }
     let died_on = lives_of(tx, id).await?.died_on();
     let life = born_on.map(|born_on| Life { born_on, died_on });

@@ -9,7 +9,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{stock_items, stock_movements as movements};
 use crate::scope::among;
-use crate::sight::is_found;
+use crate::sight::{is_found, reaches};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -194,6 +194,17 @@ pub(crate) async fn kept_by(
     let rows: Vec<(StockItemId, i64)> = db!(tx, load, some.select((stock_items::id, stock_items::balance)))?;
     let stock = |(id, balance)| Stock { id, organization_id: organization, balance: StockBalance(balance) };
     Ok(rows.into_iter().map(stock).collect())
+}
+
+/// Those of these items that the right of this transaction reaches, in whatever organization.
+pub(crate) async fn reached(tx: &mut Tx<'_>, ids: &[StockItemId]) -> Result<Vec<Stock>, Failure> {
+    let mut all = Vec::new();
+    for id in ids {
+        if reaches(tx, Subject::new(SubjectKind::StockItem, *id)).await? {
+            all.push(load(tx, *id).await?);
+        }
+    }
+    Ok(all)
 }
 
 /// A stock item for a movement. The caller has asked whether the right of this transaction reaches it.

@@ -136,10 +136,10 @@ pub(crate) fn tidy(batches: &[(FactId, Vec<u8>)]) -> Result<Tidied, Failure> {
     for (_, body) in batches {
         reads.append(&mut packed::of_batch(body)?);
     }
-    let joined = Batch::of(&reads)?;
-    let place = match i64::from(joined.disclosures) >= UNSORTED {
+    let disclosures: usize = reads.iter().map(|it| it.subjects.len()).sum();
+    let place = match i64::try_from(disclosures).map_err(Failure::broken)? >= UNSORTED {
         true => Place::Sorted(run(packed::disclosures(reads).collect())?),
-        false => Place::Joined(joined),
+        false => Place::Joined(Batch::of(&reads)?),
     };
     Ok(Tidied { batches: batches.iter().map(|it| it.0).collect(), place })
 }

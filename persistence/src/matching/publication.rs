@@ -7,8 +7,10 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{matching_proposals, matching_rounds, mentorships as mentorships_table};
 use crate::mentorships;
+use crate::people::must_be_no_relative;
 use crate::region::jobs;
 use crate::region::programs;
+use crate::sight;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -152,7 +154,10 @@ async fn propose(
         situation = mentorships::situation_of_proposal_under(tx, &order, edition.clone()).await?;
     }
     order.must_be_made_by(tx.caller(), tx.scope(), situation.organization_id)?;
-    let mut proposed = Proposed::propose(tx.mint(), &order, &situation, tx.today())?;
+    // The tutor of the round follows no relative.
+    let tutored = must_be_no_relative(tx, order.tutor_user_id, *beneficiary_id, "/tutor_user_id").await;
+    let ruled = Proposed::propose(tx.mint(), &order, &situation, tx.today());
+    let mut proposed = sight::ruled(ruled, [tutored])?;
     if !against.is_empty() {
         return Ok(None);
     }

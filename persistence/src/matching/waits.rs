@@ -126,13 +126,12 @@ async fn begun(tx: &mut Tx<'_>, of: Of<'_>) -> Result<Vec<Begun>, Failure> {
         NaiveDate,
         Option<NaiveDate>,
     );
-    let begun: Vec<Line> = db!(
+    let mut begun: Vec<Line> = db!(
         tx,
         load,
         of_these!(mentorships, of)
             .filter(mentorships::program_id.eq(bind(of.program)))
             .filter(mentorships::starts_on.is_not_null())
-            .order(mentorships::id)
             .select((
                 mentorships::id,
                 mentorships::beneficiary_id,
@@ -142,6 +141,8 @@ async fn begun(tx: &mut Tx<'_>, of: Of<'_>) -> Result<Vec<Begun>, Failure> {
                 mentorships::ended_on,
             ))
     )?;
+    // Sorted here. With the order in the statement SQLite walked all mentorships of the program, which an index has in that order.
+    begun.sort_unstable_by_key(|it| it.0);
     let line = |(id, of, state, ground, proposed_on, ended_on): Line| {
         (id, of, LatestMentorship { state, ground, proposed_on, ended_on })
     };

@@ -4,6 +4,7 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{mentor_applications, organizations, people};
+use crate::people::died_elsewhere;
 use crate::region::programs;
 use crate::sight::must_see;
 use crate::tx::Tx;
@@ -34,18 +35,22 @@ pub(super) async fn profiles(
 ) -> Result<Vec<Profile>, Failure> {
     let people: Vec<PersonId> = all.iter().map(|it| it.0).collect();
     let own = people::table.filter(people::id.eq_any(binds(&people)));
-    let lives: Vec<(PersonId, NaiveDate, Option<Oktmo>)> =
-        db!(tx, load, own.select((people::id, people::birth_date, people::residence)))?;
+    let columns = (people::id, people::birth_date, people::residence, people::died_on);
+    let lives: Vec<(PersonId, NaiveDate, Option<Oktmo>, Option<NaiveDate>)> =
+        db!(tx, load, own.select(columns))?;
+    let living: Vec<PersonId> = lives.iter().filter(|it| it.3.is_none()).map(|it| it.0).collect();
+    let elsewhere = died_elsewhere(tx, &living).await?;
     let places: Vec<OrganizationId> = all.iter().flat_map(|it| [Some(it.1), it.2]).flatten().collect();
     let places = organizations::table.filter(organizations::id.eq_any(binds(&places)));
     let places: Vec<(OrganizationId, Oktmo, OrganizationKind)> =
         db!(tx, load, places.select((organizations::id, organizations::territory, organizations::kind)))?;
     let place = |id: OrganizationId| places.iter().find(|it| it.0 == id);
     let profile = |(person, organization, ngo): &(PersonId, OrganizationId, Option<OrganizationId>)| {
-        let (_, birth_date, residence) = lives.iter().find(|it| it.0 == *person)?.clone();
+        let (id, birth_date, residence, died_on) = lives.iter().find(|it| it.0 == *person)?.clone();
+        let has_died = died_on.is_some() || elsewhere.contains_key(&id);
         let territory = place(*organization)?.1.clone();
         let represents = ngo.and_then(place).map(|it| it.2);
-        Some(Profile { birth_date, residence, territory, represents })
+        Some(Profile { birth_date, residence, territory, represents, has_died })
     };
     all.iter()
         .map(profile)

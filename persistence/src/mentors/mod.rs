@@ -28,7 +28,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{mentor_applications, mentors, people};
-use crate::people::{Human, Part, is_named};
+use crate::people::{Human, Part, is_named, no_self_is_dead};
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -108,7 +108,7 @@ pub struct MentorFilter {
     /// Only mentors that represent this organization.
     pub ngo_id: Option<OrganizationId>,
     /// Only mentors with a document that expires within this number of days (1 to 365) or has expired. Mentors whose
-    /// documents the caller may not see are left out.
+    /// documents the caller may not see are left out, and so are the dead.
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub documents_expire_within_days: Option<DaysAhead>,
     /// Only the mentor who is this person. Mentors whose person the caller may not see are left out.
@@ -416,6 +416,7 @@ pub async fn list(
                     let valid_until = others.field(mentors::documents_valid_until);
                     let expiring = others.filter(valid_until.le(days.last_day(today)));
                     all = all.filter(mentors::id.eq_any(expiring.select(others.field(mentors::id))));
+                    all = all.filter(people::died_on.is_null()).filter(no_self_is_dead());
                 }
                 all
             })?

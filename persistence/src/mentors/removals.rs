@@ -4,7 +4,8 @@ use crate::engine::column::{any, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{mentors, removal_grounds, removals};
+use crate::engine::schema::{mentors, people, removal_grounds, removals};
+use crate::people::no_self_is_dead;
 use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -211,6 +212,22 @@ pub async fn list_grounds(
     filter: &RemovalGroundFilter,
     window: &Window,
 ) -> Result<Page<RemovalGroundCard>, Failure> {
+    grounds(tx, mentor, filter, false, window).await
+}
+
+/// The open grounds against living mentors for whom the caller answers, the latest first. Nobody removes the dead.
+pub(crate) async fn to_decide(tx: &mut Tx<'_>, window: &Window) -> Result<Page<RemovalGroundCard>, Failure> {
+    let state = Some(AnyOf::from_iter([RemovalGroundState::Open]));
+    grounds(tx, None, &RemovalGroundFilter { state, ..Default::default() }, true, window).await
+}
+
+async fn grounds(
+    tx: &mut Tx<'_>,
+    mentor: Option<MentorId>,
+    filter: &RemovalGroundFilter,
+    of_the_living: bool,
+    window: &Window,
+) -> Result<Page<RemovalGroundCard>, Failure> {
     if let Some(mentor) = mentor {
         super::must_answer_for(tx, mentor).await?;
     }
@@ -233,6 +250,14 @@ pub async fn list_grounds(
         }
         if let Some(state) = &filter.state {
             all = all.filter(removal_grounds::state.eq_any(any(state)));
+        }
+        if of_the_living {
+            let living = mentors::table
+                .inner_join(people::table)
+                .filter(mentors::id.eq(removal_grounds::mentor_id))
+                .filter(people::died_on.is_null())
+                .filter(no_self_is_dead());
+            all = all.filter(exists(living));
         }
         if let Some(from) = filter.from {
             all = all.filter(removal_grounds::arisen_on.ge(from));

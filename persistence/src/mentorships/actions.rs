@@ -103,7 +103,7 @@ pub(super) fn actions(
         by: stand.side(),
         signer: of.signer_of(tx.caller()),
         may_answer: stand.may(Right::AcceptMentorship),
-        by_institution: tx.scope_of(Right::WithdrawAgreement).answers_for(of.organization_id),
+        by_institution: tx.answers_for(Right::WithdrawAgreement, of.organization_id),
         facts,
         now: tx.now(),
         today: tx.today(),

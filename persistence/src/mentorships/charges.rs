@@ -27,13 +27,13 @@ impl Charge {
     }
 }
 
-/// Condition on mentorships: it is one of the charge.
-macro_rules! is_entrusted {
-    ($charge:expr) => {{
+/// Those rows of a query with cases whose open case is in the charge, as a boxed query.
+macro_rules! in_charge {
+    ($all:expr, $charge:expr) => {{
         use $crate::engine::column::bind;
-        use $crate::engine::schema::{beneficiaries, cases, mentorships};
+        use $crate::engine::schema::{beneficiaries, cases};
         use $crate::scope::{Way, among, when, within};
-        let mut open = cases::table
+        let mut open = $all
             .filter(cases::specialist_user_id.assume_not_null().eq(bind($charge.user)))
             .filter(cases::closed_on.is_null())
             .into_boxed();
@@ -44,12 +44,30 @@ macro_rules! is_entrusted {
             let guarded = when(!$charge.cases.territories.is_empty(), cases::beneficiary_id.eq_any(there));
             open = open.filter(among(cases::organization_id, &$charge.cases.organizations).or_by(guarded));
         }
+        open
+    }};
+}
+pub(crate) use in_charge;
+
+/// Condition on mentorships: it is one of the charge. A case of one record of the recipient is one of the others too.
+macro_rules! is_entrusted {
+    ($charge:expr) => {{
+        use $crate::engine::column::bind;
+        use $crate::engine::schema::{cases, mentorships, person_records};
+        use $crate::mentorships::charges::in_charge;
+        use $crate::scope::{Way, among, when};
         let is_followed = mentorships::tutor_user_id
             .is_not_null()
             .and(mentorships::tutor_user_id.assume_not_null().eq(bind($charge.user)));
+        let open = in_charge!(cases::table, $charge);
         let is_accompanied = mentorships::beneficiary_id.eq_any(open.select(cases::beneficiary_id));
+        let records = cases::table
+            .inner_join(person_records::table.on(person_records::beneficiary_id.eq(cases::beneficiary_id)));
+        let others = in_charge!(records, $charge);
+        let is_carried = mentorships::beneficiary_id.eq_any(others.select(person_records::record_id));
         when(true, is_followed)
             .or_by(when(true, is_accompanied))
+            .or_by(when(true, is_carried))
             .or_by(among(mentorships::mentor_id, $charge.mentor.as_slice()))
             .or_by(among(mentorships::beneficiary_id, &$charge.beneficiaries))
     }};

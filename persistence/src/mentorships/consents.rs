@@ -76,7 +76,9 @@ impl ConsentCard {
 /// The consents of the given mentorships, in the order of their recording.
 pub(super) async fn of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Vec<ConsentCard>, Failure> {
     let theirs = consents::table.filter(consents::mentorship_id.eq_any(binds(ids)));
-    Ok(db!(tx, load, theirs.order(consents::id).select(ConsentCard::as_select()))?)
+    let mut found: Vec<ConsentCard> = db!(tx, load, theirs.select(ConsentCard::as_select()))?;
+    found.sort_unstable_by_key(|it| it.id);
+    Ok(found)
 }
 
 /// The consents of a mentorship, the newest first.

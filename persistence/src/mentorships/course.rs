@@ -1,4 +1,4 @@
-//! Extensions, pauses and successions of mentorships in the database.
+//! The course of mentorships in the database: tutors, extensions, pauses, successions.
 use super::row::{Row, Saved, save, step};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -37,6 +37,17 @@ pub(crate) async fn hand_over(
     let set = (
         mentorships::version.eq(mentorships::version + 1),
         mentorships::organization_id.eq(bind(it.organization_id)),
+        mentorships::tutor_user_id.eq(bind(it.tutor_user_id)),
+        mentorships::updated_at.eq(bind(tx.now())),
+    );
+    save!(tx, it.id, set, records).map(Saved)
+}
+
+/// Saves who follows the pair as its tutor from now on.
+pub async fn save_tutored(tx: &mut Tx<'_>, change: Changed<Tutored>) -> Result<Saved, Failure> {
+    let (it, records) = change.into_parts();
+    let set = (
+        mentorships::version.eq(mentorships::version + 1),
         mentorships::tutor_user_id.eq(bind(it.tutor_user_id)),
         mentorships::updated_at.eq(bind(tx.now())),
     );

@@ -63,14 +63,14 @@ pub async fn end_all_of(tx: &mut Tx<'_>, mentor: MentorId, removal: &Removal) ->
     Ok(())
 }
 
-/// Ends all mentorships of a person who died, as the mentor and as these recipients. The caller's scope does not limit it.
+/// Ends all mentorships of a person who died, as the mentor under all records and as these recipients. The caller's scope does not limit it.
 pub(crate) async fn end_by_death(
     tx: &mut Tx<'_>,
-    person: PersonId,
+    people: &[PersonId],
     recipients: &[BeneficiaryId],
     died_on: NaiveDate,
 ) -> Result<(), Failure> {
-    let own = mentors::table.filter(mentors::person_id.eq(bind(person))).select(mentors::id);
+    let own = mentors::table.filter(mentors::person_id.eq_any(binds(people))).select(mentors::id);
     let as_mentor = when(true, mentorships::mentor_id.eq_any(own));
     let open = mentorships::table
         .filter(mentorships::ended_on.is_null())

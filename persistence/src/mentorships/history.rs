@@ -1,16 +1,18 @@
 //! The history of a mentorship and its meetings, as those responsible for it and its two sides read it.
 use super::cards::related::{Recipient, mentor_names, recipients_of};
-use super::is_consented;
+use super::{MentorshipCard, is_consented};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Window};
 use crate::engine::schema::{beneficiaries, meetings, mentors, mentorships, users};
 use crate::history::{self, Fact, HistoryEntry};
+use crate::people::one_person;
 use crate::scope::mentorships::visible;
 use crate::sight;
 use crate::tx::Tx;
 use diesel::prelude::*;
+use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MeetingId, MentorId, MentorshipId, PersonId, UserId};
 use domain::history::HistoryActor;
@@ -84,8 +86,9 @@ async fn by_roles(
         db!(tx, load, accounts.select((users::id, users::person_id)))?;
     let people: HashMap<UserId, Option<PersonId>> = people.into_iter().collect();
     let mentor: PersonId = db!(tx, first, mentors::table.find(bind(mentor)).select(mentors::person_id))?;
-    let recipient: Option<PersonId> =
-        db!(tx, first, beneficiaries::table.find(bind(beneficiary)).select(beneficiaries::person_id))?;
+    let records = one_person::of(tx, beneficiary).await?.records();
+    let theirs = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(&records)));
+    let recipients: Vec<Option<PersonId>> = db!(tx, load, theirs.select(beneficiaries::person_id))?;
     let own = tx.caller().map(|it| it.user);
     let role = |it: &Fact| {
         let person = it.actor.and_then(|it| people.get(&it).copied().flatten());
@@ -93,7 +96,7 @@ async fn by_roles(
             None => HistoryActor::System,
             Some(it) if own == Some(it) => HistoryActor::Yourself,
             Some(_) if person == Some(mentor) => HistoryActor::Mentor,
-            Some(_) if person.is_some() && person == recipient => HistoryActor::Recipient,
+            Some(_) if person.is_some() && recipients.contains(&person) => HistoryActor::Recipient,
             Some(_) => HistoryActor::Staff,
         }
     };
@@ -123,7 +126,24 @@ pub(crate) async fn names(
         let is_new = side_in(tx.caller(), mentor, beneficiary) == Some(Party::Mentor) && !is_consented(state);
         let recipient: &Recipient = recipients.get(&beneficiary)?;
         let recipient = if is_new { &recipient.given } else { &recipient.name };
-        Some((id, format!("{} — {recipient}", mentors.get(&mentor)?)))
+        Some((id, name_of(mentors.get(&mentor)?, recipient)))
     };
     Ok(found.into_iter().filter_map(name).collect())
+}
+
+/// Notes the names of mentorships whose cards the right of this transaction has found, as [`names`] would read them. Their consents and
+/// meetings refer to them in the same answer.
+pub(super) fn note_names(tx: &mut Tx<'_>, cards: &[MentorshipCard]) {
+    if *tx.scope() != tx.scope_of(Right::ReadMentorships) {
+        return;
+    }
+    for it in cards {
+        let name = name_of(&it.mentor_name, &it.beneficiary_name);
+        tx.note_name(Subject::new(SubjectKind::Mentorship, it.id), name);
+    }
+}
+
+/// The name of a mentorship.
+fn name_of(mentor: &str, recipient: &str) -> String {
+    format!("{mentor} — {recipient}")
 }

@@ -23,13 +23,14 @@ mod row;
 mod situation;
 mod stand;
 mod steps;
+mod void_consents;
 
 pub use cards::contacts::ContactCard;
 pub use cards::related::NextMeetingCard;
 pub use cards::{AnnulledEndCard, AnswerCard, DeclineCard, MentorshipCard, ReplacementCard, TerminationCard};
 pub use consents::{ConsentCard, list_consents};
 pub use corrections::{end_to_annul, extension_to_annul, save_annulled_extension, save_restored};
-pub use course::{ExtensionCard, save_extended, save_paused, save_resumed};
+pub use course::{ExtensionCard, save_extended, save_paused, save_resumed, save_tutored};
 pub use due::{DUE_AT_ONCE, due};
 pub use endings::{end_all_of, save_ended, save_withdrawn};
 pub use expanded::{MentorshipQuestion, expanded_card};
@@ -52,6 +53,7 @@ use situation::extension_facts_of;
 pub(crate) use situation::situation_of_proposal_under;
 pub(crate) use stand::By;
 pub(crate) use steps::{recounted, touch};
+pub(crate) use void_consents::void_consents;
 
 use crate::engine::column::{bind, binds, each};
 use crate::engine::conn::db;
@@ -129,7 +131,9 @@ async fn row(tx: &mut Tx<'_>, id: MentorshipId, by: By) -> Result<Row, Failure> 
 /// The card of one mentorship.
 pub async fn card(tx: &mut Tx<'_>, id: MentorshipId) -> Result<MentorshipCard, Failure> {
     let row = row(tx, id, By::Reach).await?;
-    cards::one(tx, row).await
+    let card = cards::one(tx, row).await?;
+    history::note_names(tx, std::slice::from_ref(&card));
+    Ok(card)
 }
 
 /// The card of the mentorship that this transaction has just changed. The caller may no longer see it: a mentor who
@@ -150,7 +154,12 @@ pub async fn list(
     }
     let rows = window.first_of(rows, filter.sort == Some(ListOrder::EarliestFirst), |it| it.id);
     let page = window.page(rows, |it| Place::id(it.id));
-    Ok(Page { items: cards::of(tx, page.items).await?, next: page.next })
+    if page.items.is_empty() {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
+    let items = cards::of(tx, page.items).await?;
+    history::note_names(tx, &items);
+    Ok(Page { items, next: page.next })
 }
 
 /// The first visible mentorships in a state, or in any.

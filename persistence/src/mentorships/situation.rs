@@ -12,11 +12,13 @@ use crate::mentorships::regularity;
 use crate::mentorships::requests;
 use crate::people::{self, one_person};
 use crate::region::programs;
+use crate::sight::sees;
 use crate::tx::{ObjectedPair, Tx};
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::*;
 use domain::base::word::Word;
 use domain::mentors::Mentor;
@@ -59,7 +61,7 @@ pub(crate) async fn situation_of_proposal_under(
     }
     let mut situation = situation(tx, &parties, row, edition).await?;
     situation.replaced = match order.replaces_id {
-        Some(id) => Some(replaced(tx, id).await?),
+        Some(id) => Some(replaced(tx, id, order.beneficiary_id).await?),
         None => None,
     };
     situation.awaits_successor = awaits_successor(tx, &parties).await?;
@@ -73,26 +75,31 @@ async fn waits_here(tx: &mut Tx<'_>, order: &Proposal) -> Result<bool, Failure> 
     Ok(db!(tx, get_result, diesel::select(exists(one)))?)
 }
 
-/// The recipient's latest mentorship in the program, if it was replaced and nothing has followed after it.
+/// The recipient's latest mentorship in the program under any record, if it was replaced and nothing has followed after it. One of another
+/// record that the caller does not see could not be named, so nobody asks the caller for it.
 async fn awaits_successor(tx: &mut Tx<'_>, of: &Parties) -> Result<Option<MentorshipId>, Failure> {
+    let records = one_person::of(tx, of.beneficiary_id).await?.records();
     let theirs = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
         .filter(mentorships::program_id.eq(bind(of.program_id)))
         .filter(mentorships::starts_on.is_not_null())
-        .order(mentorships::id.desc());
-    let latest: Option<(MentorshipId, MentorshipState)> =
-        db!(tx, first, theirs.select((mentorships::id, mentorships::state))).optional()?;
-    match latest {
-        Some((id, MentorshipState::Replaced)) => Ok((!course::is_succeeded(tx, id).await?).then_some(id)),
-        _ => Ok(None),
-    }
+        .select((mentorships::id, mentorships::state, mentorships::beneficiary_id));
+    // The latest is found here. By an order in the statement SQLite would walk all mentorships of the program.
+    let begun: Vec<(MentorshipId, MentorshipState, BeneficiaryId)> = db!(tx, load, theirs)?;
+    let latest = begun.into_iter().max_by_key(|it| it.0);
+    let Some((id, MentorshipState::Replaced, record)) = latest else { return Ok(None) };
+    let subject = Subject::new(SubjectKind::Mentorship, id);
+    let is_known = record == of.beneficiary_id || sees(tx, subject).await?;
+    Ok((is_known && !course::is_succeeded(tx, id).await?).then_some(id))
 }
 
-async fn replaced(tx: &mut Tx<'_>, id: MentorshipId) -> Result<ReplacedFacts, Failure> {
+/// The replaced mentorship that a proposal for that recipient continues. It may be of another record of the recipient.
+async fn replaced(tx: &mut Tx<'_>, id: MentorshipId, of: BeneficiaryId) -> Result<ReplacedFacts, Failure> {
     let row: Row = db!(tx, first, mentorships::table.find(bind(id)).select(Row::as_select()))?;
+    let is_theirs = one_person::are(tx, of, row.beneficiary_id).await?;
     Ok(ReplacedFacts {
         state: row.state,
-        beneficiary_id: row.beneficiary_id,
+        beneficiary_id: if is_theirs { of } else { row.beneficiary_id },
         program_id: row.program_id,
         mentor_id: row.mentor_id,
         is_succeeded: course::is_succeeded(tx, id).await?,
@@ -308,10 +315,12 @@ async fn members(tx: &mut Tx<'_>, family: FamilyId) -> Result<Household, Failure
             .order(family_members::n)
             .select((people_table::id, people_table::birth_date))
     )?;
-    let one = families::table.find(bind(family));
-    let (has_minor_children, contact) =
-        db!(tx, first, one.select((families::has_minor_children, families::primary_contact_id)))?;
-    let humans = rows.into_iter().map(|(person_id, birth_date)| HumanFacts { person_id, birth_date });
+    let one = families::table.find(bind(family)).select(families::primary_contact_id);
+    let contact = db!(tx, first, one)?;
+    let has_minor_children = people::family_has_children(tx, family).await?;
+    let gone = people::died_elsewhere(tx, &rows.iter().map(|it| it.0).collect::<Vec<_>>()).await?;
+    let present = rows.into_iter().filter(|it| !gone.contains_key(&it.0));
+    let humans = present.map(|(person_id, birth_date)| HumanFacts { person_id, birth_date });
     Ok((humans.collect(), has_minor_children, contact))
 }
 
@@ -330,7 +339,6 @@ async fn mentor(tx: &mut Tx<'_>, of: &Parties) -> Result<MentorSide, Failure> {
     let (active, active_in_program) = load_of(tx, of).await?;
     Ok(MentorSide {
         person_id: it.person_id,
-        has_died: people::life_of(tx, it.person_id).await?.are_over(),
         facts,
         capacity: it.form.capacity,
         active,

@@ -28,7 +28,8 @@ pub(crate) enum By {
 }
 
 /// The rights on which it depends what can be done with a mentorship, its meetings and its requests.
-const RIGHTS: [Right; 14] = [
+const RIGHTS: [Right; 15] = [
+    Right::ProposeMentorship,
     Right::AcceptMentorship,
     Right::ConsentMentorship,
     Right::ConfirmMentorship,

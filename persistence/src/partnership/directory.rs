@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing in it is about a person: no head, no account, no specialist.
 use crate::engine::card::Card;
-use crate::engine::column::{DbText, Json, bind, binds};
+use crate::engine::column::{DbText, Json, bind, binds, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -11,6 +11,7 @@ use crate::scope::among;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use domain::base::filters::any::AnyOf;
 use domain::base::id::{OrganizationId, ServiceOfferId, UnitId};
 use domain::base::text::{Link, Oktmo, Phone, Title};
 use domain::base::word::Word;
@@ -26,7 +27,7 @@ use std::collections::HashMap;
 #[filter]
 pub struct DirectoryFilter {
     /// Only organizations of this kind.
-    pub kind: Option<OrganizationKind>,
+    pub kind: Option<AnyOf<OrganizationKind>>,
     /// Only in this territory: a settlement, a municipality, a district or a region by its code.
     #[param(value_type = Option<String>, min_length = 8, max_length = 11, example = "25655000")]
     pub territory: Option<Oktmo>,
@@ -128,7 +129,11 @@ pub async fn list(
     filter: &DirectoryFilter,
     window: &Window,
 ) -> Result<Page<DirectoryCard>, Failure> {
-    let rows = rows(tx, filter, window).await?;
+    let mut rows = Vec::new();
+    for kind in each(filter.kind.as_ref()) {
+        rows.extend(rows_of(tx, filter, kind, window).await?);
+    }
+    let rows = window.first_of(rows, true, |it: &Row| (it.name_key.clone(), it.id));
     let page = window.page(rows, |it| Place { text: Some(it.name_key.clone()), id: it.id.into() });
     let ids: Vec<OrganizationId> = page.items.iter().map(|it| it.id).collect();
     let (mut units, mut services) = (units_of(tx, &ids).await?, services_of(tx, &ids).await?);
@@ -150,7 +155,13 @@ pub async fn list(
     Ok(Page { items: page.items.into_iter().map(card).collect(), next: page.next })
 }
 
-async fn rows(tx: &mut Tx<'_>, filter: &DirectoryFilter, window: &Window) -> Result<Vec<Row>, Failure> {
+/// The first organizations of a kind, or of all.
+async fn rows_of(
+    tx: &mut Tx<'_>,
+    filter: &DirectoryFilter,
+    kind: Option<OrganizationKind>,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
     let (scope, today) = (tx.scope().clone(), tx.today());
     Ok(db!(tx, load, {
         let lasts =
@@ -164,7 +175,7 @@ async fn rows(tx: &mut Tx<'_>, filter: &DirectoryFilter, window: &Window) -> Res
         if !scope.everything {
             all = all.filter(among(organizations::id, &scope.organizations));
         }
-        if let Some(kind) = filter.kind {
+        if let Some(kind) = kind {
             all = all.filter(organizations::kind.eq(bind(kind)));
         }
         if let Some(territory) = &filter.territory {

@@ -63,6 +63,7 @@ pub(crate) async fn against_entry(
         Err(Failure::Refused(refused)) => reasons.extend_from_slice(refused.reasons()),
         Err(failed) => return Err(failed),
     }
+    reasons.extend(community::against_days(tx, form, before).await?);
     Ok(reasons)
 }
 

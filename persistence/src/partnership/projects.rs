@@ -11,7 +11,7 @@ use crate::engine::schema::{
 };
 use crate::entry;
 use crate::partnership::events as held;
-use crate::sight::{dangling, is_found};
+use crate::sight::{dangling, is_found, sees};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::{count_star, exists, not};
@@ -117,7 +117,9 @@ pub(super) async fn against_place(
         .filter(partners::annulment_reason.is_null());
     let belongs =
         owner.is_none_or(|it| it == organization) || db!(tx, get_result, diesel::select(exists(partner)))?;
-    Ok((!belongs).then(|| REFERENCE.reason().at(pointer.to_owned())).into_iter().collect())
+    // To an organization that is not there nothing belongs: that one is refused.
+    let is_strange = !belongs && sees(tx, Subject::new(SubjectKind::Organization, organization)).await?;
+    Ok(is_strange.then(|| REFERENCE.reason().at(pointer.to_owned())).into_iter().collect())
 }
 
 async fn targets_without_result(tx: &mut Tx<'_>, id: ProjectId) -> Result<Vec<ProjectTargetId>, Failure> {

@@ -8,6 +8,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::*;
 use crate::people::Human;
+use crate::region::organizations::must_work;
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when, within};
 use crate::sight::{dangling, is_found, must_be_own, offered};
@@ -328,15 +329,16 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<AccessRequestCard>
     tx.readable(rows.into_iter().map(card))
 }
 
-/// The institution that asks: the one that the order names, or the first one of the caller.
+/// The institution that asks: the one that the order names, or the first one of the caller. One that was closed asks no more.
 pub async fn asking_institution(
     tx: &mut Tx<'_>,
     order: &AccessRequestForm,
 ) -> Result<OrganizationId, Failure> {
-    match order.organization_id {
+    let asks = match order.organization_id {
         Some(named) => must_be_own(tx, named, "/organization_id").await.map(|()| named),
         None => tx.scope().organizations.first().copied().ok_or_else(|| dangling("/organization_id")),
-    }
+    }?;
+    must_work(tx, asks, "/organization_id").await.map(|()| asks)
 }
 
 /// Loads what decides on a new request: the person of that СНИЛС, whom the caller need not see, and the number of requests that

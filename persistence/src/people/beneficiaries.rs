@@ -1,13 +1,15 @@
 //! Beneficiaries in the database, and the parts of one that each reader sees.
 use super::names::{Part, is_named};
 use super::register;
-use super::{Human, lives_of};
+use super::{Human, life_of, lives_of, lives_of_family, one_person};
 use crate::engine::card::cards;
-use crate::engine::column::{bind, each};
+use crate::engine::column::{bind, binds, each};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, cases, families, mentorships, waiting};
+use crate::engine::schema::{
+    beneficiaries, cases, families, mentorships, place_requests, plans, stays, waiting,
+};
 use crate::scope::beneficiaries::visible;
 use crate::scope::{Way, places};
 use crate::sight::offered;
@@ -22,6 +24,7 @@ use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::moment::{Moment, age_years};
 use domain::base::text::{Oktmo, Title};
 use domain::entries::entered_under;
+use domain::help::place_requests::PlaceRequestState;
 use domain::people::register::against_beginning;
 use domain::people::{
     Beneficiary, BeneficiaryCategory, BeneficiaryForm, BeneficiaryKind, BeneficiaryOffers, Engagement, Origin,
@@ -167,7 +170,7 @@ pub(crate) async fn reached_beneficiaries(
     ids: &[BeneficiaryId],
 ) -> Result<HashSet<BeneficiaryId>, Failure> {
     let scope = tx.scope().clone();
-    let some = beneficiaries::id.eq_any(crate::engine::column::binds(ids));
+    let some = beneficiaries::id.eq_any(binds(ids));
     let found: Vec<BeneficiaryId> = db!(tx, load, visible!(scope).filter(some).select(beneficiaries::id))?;
     Ok(found.into_iter().collect())
 }
@@ -177,7 +180,7 @@ pub(crate) async fn beneficiary_names(
     tx: &mut Tx<'_>,
     ids: &[BeneficiaryId],
 ) -> Result<Vec<(BeneficiaryId, String)>, Failure> {
-    let (scope, some) = (tx.scope().clone(), beneficiaries::id.eq_any(crate::engine::column::binds(ids)));
+    let (scope, some) = (tx.scope().clone(), beneficiaries::id.eq_any(binds(ids)));
     let found: Vec<Named> = db!(tx, load, visible!(scope).filter(some).select(columns!()))?;
     Ok(found.into_iter().map(|(it, person, family)| (it.id, name(person.as_ref(), family))).collect())
 }
@@ -195,7 +198,7 @@ async fn reached_in_full(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<Vec<B
     if scope == *tx.scope() {
         return Ok(ids.to_vec());
     }
-    let found = beneficiaries::id.eq_any(crate::engine::column::binds(ids));
+    let found = beneficiaries::id.eq_any(binds(ids));
     Ok(db!(tx, load, visible!(scope).filter(found).select(beneficiaries::id))?)
 }
 
@@ -271,11 +274,12 @@ pub(crate) async fn reaches_otherwise(
     scope_reaches(tx, id, &Scope { mentor: None, ..scope }).await
 }
 
-/// Whether the caller is the mentor of the beneficiary at present.
+/// Whether the caller is the mentor of the person at present, under any record.
 pub(crate) async fn is_mentored_by_caller(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<bool, Failure> {
     let Some(mentor) = tx.scope().own_mentor else { return Ok(false) };
+    let records = one_person::of(tx, id).await?.records();
     let theirs = mentorships::table
-        .filter(mentorships::beneficiary_id.eq(bind(id)))
+        .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
         .filter(mentorships::mentor_id.eq(bind(mentor)))
         .filter(mentorships::ended_on.is_null());
     Ok(db!(tx, get_result, diesel::select(exists(theirs)))?)
@@ -390,10 +394,40 @@ pub async fn engagement_of(tx: &mut Tx<'_>, of: &Beneficiary) -> Result<Engageme
         .filter(mentorships::beneficiary_id.eq(bind(id)))
         .filter(mentorships::organization_id.eq(bind(organization)))
         .filter(mentorships::ended_on.is_null());
+    // A reservation whose hold is over is a stay no more.
+    let stays = stays::table
+        .filter(stays::beneficiary_id.eq(bind(id)))
+        .filter(stays::organization_id.eq(bind(organization)))
+        .filter(stays::ended_on.is_null())
+        .filter(stays::arrived_at.is_not_null().or(stays::held_until.gt(bind(tx.now()))));
+    let places = place_requests::table
+        .filter(place_requests::beneficiary_id.eq(bind(id)))
+        .filter(place_requests::organization_id.eq(bind(organization)))
+        .filter(place_requests::state.eq(bind(PlaceRequestState::Waiting)));
+    // The plans of a case go on with the case.
+    let plans = plans::table
+        .filter(plans::beneficiary_id.eq(bind(id)))
+        .filter(plans::organization_id.eq(bind(organization)))
+        .filter(plans::case_id.is_null())
+        .filter(plans::ended_on.is_null());
     Ok(Engagement {
         cases: db!(tx, get_result, cases.count())?,
         mentorships: db!(tx, get_result, mentorships.count())?,
+        stays: db!(tx, get_result, stays.count())?,
+        place_requests: db!(tx, get_result, places.count())?,
+        plans: db!(tx, get_result, plans.count())?,
     })
+}
+
+/// Refuses to put the dead on record: a person, or a family all of whose members on record have died.
+pub async fn must_live(tx: &mut Tx<'_>, form: &BeneficiaryForm) -> Result<(), Failure> {
+    if let Some(person) = form.person_id {
+        life_of(tx, person).await?.must_go_on("/person_id")?;
+    }
+    if let Some(family) = form.family_id {
+        lives_of_family(tx, family).await?.must_go_on("/family_id")?;
+    }
+    Ok(())
 }
 
 /// Loads a beneficiary that a rule will change.

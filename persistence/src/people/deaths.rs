@@ -1,4 +1,5 @@
 //! Deaths of people in the database. The document and the reason of an annulment are sealed.
+use super::upheld::upheld_with;
 use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
@@ -15,13 +16,15 @@ use uuid::Uuid;
 pub(super) const DEATH: &str = "people.death";
 const ANNULMENT: &str = "people.death_annulment";
 
-/// Saves a death, or its annulment with the reason. Everything that the death ends, it ends in the same transaction.
+/// Saves a death, or its annulment with the reason. Everything that the death ends, it ends in the same transaction. It warns if a consent
+/// that the dead gave for another holds no more.
 pub async fn save_death(
     tx: &mut Tx<'_>,
     change: Changed<Person>,
     annulment: Option<&DeathAnnulment>,
 ) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    let upheld = upheld_with(tx, it.id).await?;
     let died_on = it.death.as_ref().map(|it| it.died_on);
     let set = (
         people::version.eq(people::version + 1),
@@ -36,10 +39,9 @@ pub async fn save_death(
     );
     let rows = db!(tx, execute, prepared(diesel::update(people::table.find(bind(it.id))).set(set)))?;
     tx.established(rows, records)?;
-    match died_on {
-        Some(died_on) => tx.above().person_died(tx, it.id, died_on).await,
-        None => tx.above().person_lives_on(tx, it.id).await,
-    }
+    let Some(died_on) = died_on else { return tx.above().person_lives_on(tx, it.id).await };
+    tx.above().person_died(tx, it.id, died_on).await?;
+    upheld.warn(tx, "/died_on").await
 }
 
 /// The dead that are read at a time.

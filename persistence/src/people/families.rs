@@ -1,6 +1,9 @@
 //! Families in the database.
+use super::died_elsewhere;
 use super::names::{Named, Part, add_names, named, rename};
 use super::persons::coordinator;
+use super::responsibility::{family_beneficiaries, must_answer_for_family};
+use super::upheld::upheld;
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -9,7 +12,7 @@ use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, families, family_members, people};
 use crate::scope::beneficiaries::answered_for;
 use crate::scope::{Way, among, when};
-use crate::sight::offered;
+use crate::sight::{offered, passes};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -22,7 +25,7 @@ use domain::base::moment::Moment;
 use domain::base::text::Title;
 use domain::people::{
     CHILD_OF_ANOTHER, Family, FamilyForm, FamilyMember, FamilyOffers, FamilyRole, HardshipCause, Life, Lives,
-    RiskFlag,
+    RiskFlag, has_minor_children,
 };
 use shape::{card, filter};
 
@@ -38,7 +41,7 @@ pub struct FamilyCard {
     pub organization_id: Option<OrganizationId>,
     /// The name that specialists use for the family.
     pub name: Title,
-    /// Whether the family has children under 18.
+    /// Whether the family has children under 18, today. The members on record tell it, where one of them is or was a child.
     pub has_minor_children: bool,
     /// The causes of the family's hardship.
     #[schema(max_items = 12)]
@@ -137,33 +140,70 @@ async fn row(tx: &mut Tx<'_>, id: FamilyId) -> Result<Row, Failure> {
         .ok_or_else(|| missing(id))
 }
 
-async fn members_of(tx: &mut Tx<'_>, ids: &[FamilyId]) -> Result<Vec<(FamilyId, FamilyMember)>, Failure> {
-    let rows: Vec<(FamilyId, PersonId, FamilyRole)> = db!(
+/// A member of a family, with the life of the person.
+type Living = (FamilyMember, Life);
+
+async fn members_of(tx: &mut Tx<'_>, ids: &[FamilyId]) -> Result<Vec<(FamilyId, Living)>, Failure> {
+    type Member = (FamilyId, PersonId, FamilyRole, NaiveDate, Option<NaiveDate>);
+    let rows: Vec<Member> = db!(
         tx,
         load,
         family_members::table
+            .inner_join(people::table)
             .filter(family_members::family_id.eq_any(binds(ids)))
             .order((family_members::family_id, family_members::n))
-            .select((family_members::family_id, family_members::person_id, family_members::role))
+            .select((
+                family_members::family_id,
+                family_members::person_id,
+                family_members::role,
+                people::birth_date,
+                people::died_on,
+            ))
     )?;
-    Ok(rows.into_iter().map(|(family, person_id, role)| (family, FamilyMember { person_id, role })).collect())
+    let living: Vec<PersonId> = rows.iter().filter(|it| it.4.is_none()).map(|it| it.1).collect();
+    let elsewhere = died_elsewhere(tx, &living).await?;
+    let member = |(family, person_id, role, born_on, died_on): Member| {
+        let died_on = died_on.or_else(|| elsewhere.get(&person_id).copied());
+        (family, (FamilyMember { person_id, role }, Life { born_on, died_on }))
+    };
+    Ok(rows.into_iter().map(member).collect())
+}
+
+/// Whether a family has children under 18 on a day, by its members.
+fn has_children(as_entered: bool, members: &[Living], on: NaiveDate) -> bool {
+    let told: Vec<(FamilyRole, Life)> = members.iter().map(|(it, life)| (it.role, *life)).collect();
+    has_minor_children(as_entered, &told, on)
+}
+
+/// The same of one family, today. A rule asks for it, so the caller's scope does not limit it.
+pub(crate) async fn family_has_children(tx: &mut Tx<'_>, id: FamilyId) -> Result<bool, Failure> {
+    let one = families::table.find(bind(id)).select(families::has_minor_children);
+    let as_entered: bool = db!(tx, first, one)?;
+    let members: Vec<Living> = members_of(tx, &[id]).await?.into_iter().map(|it| it.1).collect();
+    Ok(has_children(as_entered, &members, tx.today()))
+}
+
+/// The lives of the members of a family. They decide, and are shown to nobody: the scope of the caller does not bound them.
+pub(super) async fn lives_of_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<Lives, Failure> {
+    Ok(Lives(members_of(tx, &[id]).await?.into_iter().map(|(_, (_, life))| life).collect()))
 }
 
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<FamilyCard>, Failure> {
     let ids: Vec<FamilyId> = rows.iter().map(|it| it.id).collect();
-    let mut members = members_of(tx, &ids).await?;
-    let member = |FamilyMember { person_id, role }| FamilyMemberCard { person_id, role };
+    let (mut members, today) = (members_of(tx, &ids).await?, tx.today());
+    let member = |(FamilyMember { person_id, role }, _): Living| FamilyMemberCard { person_id, role };
     let card = |it: Row| {
-        let own = members.extract_if(.., |(family, _)| *family == it.id).map(|(_, it)| member(it));
+        let own: Vec<Living> =
+            members.extract_if(.., |(family, _)| *family == it.id).map(|(_, it)| it).collect();
         FamilyCard {
             id: it.id,
             version: it.version,
             organization_id: it.organization_id,
             name: it.name,
-            has_minor_children: it.has_minor_children,
+            has_minor_children: has_children(it.has_minor_children, &own, today),
             hardship_causes: it.hardship_causes.0,
             risk_flags: it.risk_flags.0,
-            members: own.collect(),
+            members: own.into_iter().map(member).collect(),
             primary_contact_id: it.primary_contact_id,
             available_actions: None,
             created_at: it.created_at,
@@ -177,7 +217,10 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<FamilyCard>, Failu
 pub async fn family_card(tx: &mut Tx<'_>, id: FamilyId) -> Result<FamilyCard, Failure> {
     let row = row(tx, id).await?;
     let mut card = cards(tx, vec![row]).await?.pop().ok_or_else(|| missing(id))?;
-    card.available_actions = Some(offered(tx, &FamilyOffers, Subject::new(SubjectKind::Family, id)).await?);
+    let is_answered_for =
+        passes(tx, Right::EditPeople, async |tx| must_answer_for_family(tx, id).await).await?;
+    let offers = FamilyOffers { is_answered_for };
+    card.available_actions = Some(offered(tx, &offers, Subject::new(SubjectKind::Family, id)).await?);
     Ok(card)
 }
 
@@ -233,14 +276,15 @@ pub async fn list_families(
 /// Loads a family that a rule will change.
 pub async fn load_family(tx: &mut Tx<'_>, id: FamilyId) -> Result<Family, Failure> {
     let it = row(tx, id).await?;
+    must_answer_for_family(tx, id).await?;
     tx.expect(it.version)?;
-    let members = members_of(tx, &[id]).await?.into_iter().map(|(_, it)| it).collect();
+    let members: Vec<Living> = members_of(tx, &[id]).await?.into_iter().map(|it| it.1).collect();
     let form = FamilyForm {
         name: it.name,
-        has_minor_children: it.has_minor_children,
+        has_minor_children: has_children(it.has_minor_children, &members, tx.today()),
         hardship_causes: it.hardship_causes.0,
         risk_flags: it.risk_flags.0,
-        members,
+        members: members.into_iter().map(|(it, _)| it).collect(),
         primary_contact_id: it.primary_contact_id,
     };
     Ok(Family { id, form })
@@ -276,10 +320,11 @@ pub async fn save_family_added(tx: &mut Tx<'_>, change: Changed<Family>) -> Resu
     tx.established(rows, records)
 }
 
-/// Saves an edited family.
+/// Saves an edited family. Warns if a consent holds no more by it: who has left the family signs nothing for it.
 pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let now = tx.now();
+    let recipients = family_beneficiaries(tx, it.id).await?;
+    let (upheld, now) = (upheld(tx, &recipients).await?, tx.now());
     let former: Title = db!(tx, first, families::table.find(bind(it.id)).select(families::name))?;
     let named = |name| Named::new(SubjectKind::Family, it.id, vec![name]);
     rename(tx, &named(former.as_str()), &named(it.form.name.as_str())).await?;
@@ -292,7 +337,8 @@ pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Res
     let former = family_members::table.filter(family_members::family_id.eq(bind(it.id)));
     db!(tx, execute, diesel::delete(former))?;
     insert_members(tx, &it).await?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    upheld.warn(tx, "/members").await
 }
 
 /// The families all of whose members on record have died. A family without members is none of them.
@@ -327,12 +373,18 @@ macro_rules! none_of {
 }
 pub(crate) use none_of;
 
-/// Warns of each living child of a family who is a member of another family that the caller sees.
+/// Warns of each living child of a family who is a member of another family that the caller sees, and of minor children of whom none is a
+/// member. `has_minors`: whether a living member is under 18.
 pub async fn warn_of_children(
     tx: &mut Tx<'_>,
     id: FamilyId,
-    members: &[FamilyMember],
+    form: &FamilyForm,
+    has_minors: bool,
 ) -> Result<(), Failure> {
+    if let Some(warning) = form.warning(has_minors) {
+        tx.warn(warning);
+    }
+    let members = &form.members;
     let scope = tx.scope_of(Right::ReadPeople);
     let ids: Vec<PersonId> = members.iter().map(|it| it.person_id).collect();
     let elsewhere: Vec<(PersonId, NaiveDate, Option<NaiveDate>)> = db!(tx, load, {

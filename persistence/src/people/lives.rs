@@ -1,6 +1,9 @@
 //! The lives of people, for rules about days. They decide, and are shown to nobody: the scope of the caller does not bound them.
 //!
-//! The condition `no_record_is_dead` is SQL of its own: diesel would need aliases of two tables that its query has already.
+//! A death is on record under one of the records of a person, and is the person's under all of them: every life is asked here.
+//!
+//! The conditions `no_record_is_dead` and `no_self_is_dead` are SQL of their own: diesel would need aliases of tables that their queries have
+//! already.
 use super::kinship::people_in;
 use super::{one_person, people_of, records_behind};
 use crate::engine::column::{bind, binds};
@@ -18,8 +21,9 @@ use diesel::sql_types::Bool;
 use domain::base::id::{BeneficiaryId, PersonId};
 use domain::base::refusal::Reason;
 use domain::people::{Life, Lives};
+use std::collections::HashMap;
 
-/// The life of a person.
+/// The life of a person. A death that is on record under another record of the person is the person's.
 pub async fn life_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Lives, Failure> {
     lives(tx, &[id]).await
 }
@@ -28,15 +32,7 @@ pub async fn life_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Lives, Failure> {
 /// person is the person's.
 pub async fn lives_of(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<Lives, Failure> {
     let people = people_of(tx, id).await?;
-    let own = lives(tx, &people).await?;
-    for other in one_person::of(tx, id).await?.others() {
-        let people = people_of(tx, other).await?;
-        let there = lives(tx, &people).await?;
-        if there.are_over() {
-            return Ok(there);
-        }
-    }
-    Ok(own)
+    lives(tx, &people).await
 }
 
 /// Whether the person of a beneficiary has died, under any record. A family has no death of its own: it dies out with its members.
@@ -49,14 +45,30 @@ pub(crate) async fn has_died(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<bool,
     Ok(db!(tx, get_result, diesel::select(exists(dead)))?)
 }
 
-/// The result of [`no_record_is_dead`].
+/// The result of [`no_record_is_dead`] and of [`no_self_is_dead`].
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct NoRecordIsDead;
+pub(crate) struct NoRecordIsDead(&'static str);
+
+const OF_BENEFICIARY: &str = "NOT EXISTS (SELECT 1 FROM person_records AS records \
+     INNER JOIN beneficiaries AS others ON others.id = records.record_id \
+     INNER JOIN people AS selves ON selves.id = others.person_id \
+     WHERE records.beneficiary_id = beneficiaries.id AND selves.died_on IS NOT NULL)";
+
+const OF_PERSON: &str = "NOT EXISTS (SELECT 1 FROM beneficiaries AS owns \
+     INNER JOIN person_records AS records ON records.beneficiary_id = owns.id \
+     INNER JOIN beneficiaries AS others ON others.id = records.record_id \
+     INNER JOIN people AS selves ON selves.id = others.person_id \
+     WHERE owns.person_id = people.id AND selves.died_on IS NOT NULL)";
 
 /// Condition on beneficiaries: no death is on record under any of the records that merges join. A beneficiary without other records has
 /// no such row, so the own death is asked beside it.
 pub(crate) fn no_record_is_dead() -> NoRecordIsDead {
-    NoRecordIsDead
+    NoRecordIsDead(OF_BENEFICIARY)
+}
+
+/// Condition on people: no death is on record under another record of the person. The own death is asked beside it.
+pub(crate) fn no_self_is_dead() -> NoRecordIsDead {
+    NoRecordIsDead(OF_PERSON)
 }
 
 impl Expression for NoRecordIsDead {
@@ -73,12 +85,7 @@ impl<GB> ValidGrouping<GB> for NoRecordIsDead {
 }
 impl<DB: Backend> QueryFragment<DB> for NoRecordIsDead {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        pass.push_sql(
-            "NOT EXISTS (SELECT 1 FROM person_records AS records \
-             INNER JOIN beneficiaries AS others ON others.id = records.record_id \
-             INNER JOIN people AS selves ON selves.id = others.person_id \
-             WHERE records.beneficiary_id = beneficiaries.id AND selves.died_on IS NOT NULL)",
-        );
+        pass.push_sql(self.0);
         Ok(())
     }
 }
@@ -90,10 +97,62 @@ pub async fn has_minors(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<bool, Failu
 
 /// The lives of these people.
 pub(crate) async fn lives(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Lives, Failure> {
-    let all =
-        people::table.filter(people::id.eq_any(binds(ids))).select((people::birth_date, people::died_on));
-    let rows: Vec<(NaiveDate, Option<NaiveDate>)> = db!(tx, load, all)?;
-    Ok(Lives(rows.into_iter().map(|(born_on, died_on)| Life { born_on, died_on }).collect()))
+    Ok(Lives(life_of_each(tx, ids).await?.into_iter().map(|it| it.1).collect()))
+}
+
+/// The life of each of these people.
+pub(crate) async fn life_of_each(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<Vec<(PersonId, Life)>, Failure> {
+    type Human = (PersonId, NaiveDate, Option<NaiveDate>);
+    let all = people::table.filter(people::id.eq_any(binds(ids)));
+    let rows: Vec<Human> = db!(tx, load, all.select((people::id, people::birth_date, people::died_on)))?;
+    let living: Vec<PersonId> = rows.iter().filter(|it| it.2.is_none()).map(|it| it.0).collect();
+    let elsewhere = died_elsewhere(tx, &living).await?;
+    let life = |(id, born_on, died_on): Human| {
+        let died_on = died_on.or_else(|| elsewhere.get(&id).copied());
+        (id, Life { born_on, died_on })
+    };
+    Ok(rows.into_iter().map(life).collect())
+}
+
+/// The days on which these people died, where the death is on record under another record of the person. Somebody who is no beneficiary has
+/// one record.
+pub(crate) async fn died_elsewhere(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, NaiveDate>, Failure> {
+    let mut died: HashMap<PersonId, NaiveDate> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(died);
+    }
+    let own = beneficiaries::table
+        .filter(beneficiaries::person_id.assume_not_null().eq_any(binds(ids)))
+        .select((beneficiaries::id, beneficiaries::person_id.assume_not_null()));
+    let own: Vec<(BeneficiaryId, PersonId)> = db!(tx, load, own)?;
+    one_person::know(tx, &own.iter().map(|it| it.0).collect::<Vec<_>>()).await?;
+    let mut others: Vec<(BeneficiaryId, PersonId)> = Vec::new();
+    for (record, person) in own {
+        let beside = one_person::of(tx, record).await?.others();
+        others.extend(beside.into_iter().map(|it| (it, person)));
+    }
+    if others.is_empty() {
+        return Ok(died);
+    }
+    let records: Vec<BeneficiaryId> = others.iter().map(|it| it.0).collect();
+    let dead = beneficiaries::table
+        .inner_join(people::table)
+        .filter(beneficiaries::id.eq_any(binds(&records)))
+        .filter(people::died_on.is_not_null())
+        .select((beneficiaries::id, people::died_on.assume_not_null()));
+    let dead: Vec<(BeneficiaryId, NaiveDate)> = db!(tx, load, dead)?;
+    for (record, person) in others {
+        if let Some((_, on)) = dead.iter().find(|it| it.0 == record) {
+            died.entry(person).and_modify(|it| *it = (*it).min(*on)).or_insert(*on);
+        }
+    }
+    Ok(died)
 }
 
 /// The beneficiaries that a person is, alone or as a member of a family.
@@ -111,12 +170,18 @@ pub(super) async fn beneficiaries_with(tx: &mut Tx<'_>, id: PersonId) -> Result<
     Ok(db!(tx, load, alone.union_all(in_families))?)
 }
 
-/// The beneficiaries whose lives are over with this person's: the person under all records, and families without a living member.
-pub(crate) async fn beneficiaries_over(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<BeneficiaryId>, Failure> {
-    let mut over = Vec::new();
-    for it in beneficiaries_with(tx, id).await? {
-        if lives_of(tx, it).await?.are_over() {
-            over.extend(one_person::of(tx, it).await?.records());
+/// The beneficiaries whose lives are over with that of a person, who is given under all records: the person under all of them, and families
+/// without a living member.
+pub(crate) async fn beneficiaries_over(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<Vec<BeneficiaryId>, Failure> {
+    let mut over: Vec<BeneficiaryId> = Vec::new();
+    for id in ids {
+        for it in beneficiaries_with(tx, *id).await? {
+            if !over.contains(&it) && lives_of(tx, it).await?.are_over() {
+                over.extend(one_person::of(tx, it).await?.records());
+            }
         }
     }
     Ok(over)

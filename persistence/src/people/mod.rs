@@ -18,7 +18,9 @@ mod names;
 mod persons;
 pub mod register;
 mod representatives;
+mod responsibility;
 mod search;
+mod upheld;
 
 pub use access_requests::*;
 pub use beneficiaries::*;

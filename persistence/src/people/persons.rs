@@ -2,10 +2,11 @@
 //! beginning.
 use super::Human;
 use super::deaths::DEATH;
-use super::lives::beneficiaries_with;
 use super::match_keys::{SNILS, keep_keys};
 use super::names::{Named, add_names, rename};
 use super::register;
+use super::responsibility::must_answer_for_person;
+use super::upheld::upheld_with;
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -20,7 +21,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use domain::base::access::{NOT_YOURS, Right, Scope};
+use domain::base::access::{Right, Scope};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{OrganizationId, PersonId, UserId};
@@ -325,31 +326,15 @@ pub async fn person_card(tx: &mut Tx<'_>, id: PersonId) -> Result<PersonCard, Fa
 
 async fn actions(tx: &mut Tx<'_>, it: &PersonCard) -> Result<Vec<AvailableAction>, Failure> {
     let is_answered_for =
-        passes(tx, Right::EditPeople, async |tx| must_be_responsible(tx, it.id).await).await?;
+        passes(tx, Right::EditPeople, async |tx| must_answer_for_person(tx, it.id).await).await?;
     let offers = PersonOffers { is_dead: it.death.is_some(), is_answered_for };
     offered(tx, &offers, Subject::new(SubjectKind::Person, it.id)).await
-}
-
-/// Refuses an edit of a person by an institution that is not responsible any more. An institution that once put a beneficiary
-/// on record keeps reading its own cases and mentorships, and edits nothing of the person.
-async fn must_be_responsible(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Failure> {
-    let scope = tx.scope().clone();
-    if scope.everything {
-        return Ok(());
-    }
-    let all = beneficiaries_with(tx, id).await?;
-    if all.is_empty() {
-        return Ok(());
-    }
-    let theirs = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(&all)));
-    let own: i64 = db!(tx, get_result, theirs.filter(answered_for!(scope)).count())?;
-    if own == 0 { Err(Failure::from(NOT_YOURS.refuse())) } else { Ok(()) }
 }
 
 /// Loads a person that a rule will change.
 pub async fn load_person(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Failure> {
     let it = row(tx, id).await?;
-    must_be_responsible(tx, id).await?;
+    must_answer_for_person(tx, id).await?;
     tx.expect(it.version)?;
     let (private, death) = (open(tx, &it)?, dead(tx, id, it.death.as_deref())?);
     Ok(Person { id, form: form(it, private), death })
@@ -450,7 +435,7 @@ pub async fn save_person_added(tx: &mut Tx<'_>, change: Changed<Person>) -> Resu
     tx.established(rows, records)
 }
 
-/// Saves an edited person.
+/// Saves an edited person. Another birth date warns if a consent holds no more by it.
 pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
     must_have_own_snils(tx, &it).await?;
@@ -459,13 +444,18 @@ pub async fn save_person_edited(tx: &mut Tx<'_>, change: Changed<Person>) -> Res
     let named = |names| Named::new(SubjectKind::Person, it.id, names);
     rename(tx, &named(former.names().collect()), &named(it.form.names().collect())).await?;
     keep_keys(tx, it.id, Some(&former), &it.form).await?;
+    let is_of_another_age = former.birth_date != it.form.birth_date;
+    let upheld = if is_of_another_age { Some(upheld_with(tx, it.id).await?) } else { None };
     let next = people::version.eq(people::version + 1);
     let row = row!(tx, it.id, it.form);
     let rows = db!(tx, execute, prepared(diesel::update(people::table.find(bind(it.id))).set((next, row))))?;
-    if former.birth_date != it.form.birth_date {
+    if is_of_another_age {
         tell_cases(tx, it.id, it.form.birth_date).await?;
     }
     tx.established(rows, records)?;
+    if let Some(upheld) = upheld {
+        upheld.warn(tx, "/birth_date").await?;
+    }
     register::candidates::look_for(tx, it.id).await
 }
 

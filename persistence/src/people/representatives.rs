@@ -1,5 +1,6 @@
 //! Representatives in the database. Those who may see a beneficiary may see its representatives.
-use super::Human;
+use super::upheld::upheld;
+use super::{Human, died_elsewhere, one_person};
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -178,17 +179,19 @@ pub async fn list_representatives(
     Ok(Page { items, next: page.next })
 }
 
-/// All authorities to act for a beneficiary, including past ones. An authority ends with the life of its holder.
+/// All authorities to act for a person under any record, including past ones. An authority ends with the life of its holder, under any
+/// record.
 pub async fn representatives_of(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
 ) -> Result<Vec<RepresentativeFacts>, Failure> {
     type Authority = (RepresentativeId, PersonId, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
+    let records = one_person::of(tx, of).await?.records();
     let with_people = representatives::table.inner_join(people::table);
     let rows: Vec<Authority> = db!(
         tx,
         load,
-        with_people.filter(representatives::beneficiary_id.eq(bind(of))).select((
+        with_people.filter(representatives::beneficiary_id.eq_any(binds(&records))).select((
             representatives::id,
             representatives::person_id,
             representatives::valid_from,
@@ -196,11 +199,12 @@ pub async fn representatives_of(
             people::died_on,
         ))
     )?;
-    let facts = |(id, person_id, valid_from, valid_until, died_on): Authority| RepresentativeFacts {
-        id,
-        person_id,
-        valid_from,
-        valid_until: [valid_until, died_on].into_iter().flatten().min(),
+    let living: Vec<PersonId> = rows.iter().filter(|it| it.4.is_none()).map(|it| it.1).collect();
+    let elsewhere = died_elsewhere(tx, &living).await?;
+    let facts = |(id, person_id, valid_from, valid_until, died_on): Authority| {
+        let died_on = died_on.or_else(|| elsewhere.get(&person_id).copied());
+        let valid_until = [valid_until, died_on].into_iter().flatten().min();
+        RepresentativeFacts { id, person_id, valid_from, valid_until }
     };
     Ok(rows.into_iter().map(facts).collect())
 }
@@ -253,12 +257,16 @@ pub async fn save_representative_added(
     tx.established(rows, records)
 }
 
-/// Saves an edited representative.
+/// Saves an edited representative. It warns if a consent holds no more by it.
 pub async fn save_representative_edited(
     tx: &mut Tx<'_>,
     change: Changed<Representative>,
 ) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    let upheld = upheld(tx, &[it.beneficiary_id]).await?;
+    let former = representatives::table.find(bind(it.id));
+    let former = former.select((representatives::person_id, representatives::valid_from));
+    let (person_id, valid_from): (PersonId, NaiveDate) = db!(tx, first, former)?;
     let next = representatives::version.eq(representatives::version + 1);
     let row = row!(tx, it);
     let rows = db!(
@@ -266,5 +274,11 @@ pub async fn save_representative_edited(
         execute,
         prepared(diesel::update(representatives::table.find(bind(it.id))).set((next, row)))
     )?;
-    tx.established(rows, records)
+    tx.established(rows, records)?;
+    let pointer = match (person_id == it.form.person_id, valid_from == it.form.valid_from) {
+        (false, _) => "/person_id",
+        (true, false) => "/valid_from",
+        (true, true) => "/valid_until",
+    };
+    upheld.warn(tx, pointer).await
 }

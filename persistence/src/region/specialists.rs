@@ -1,6 +1,6 @@
 //! Specialists in the database: they are entries; here are their counts on a day, which every account reads, and what needs other rows.
 use crate::engine::card::Card;
-use crate::engine::column::bind;
+use crate::engine::column::{any, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{organizations, specialists, units};
@@ -9,6 +9,7 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use domain::base::filters::any::AnyOf;
 use domain::base::id::{OrganizationId, UnitId};
 use domain::base::refusal::Reason;
 use domain::base::text::{Oktmo, REFERENCE};
@@ -25,9 +26,9 @@ pub struct StaffingQuestion {
     /// Only this organization, with its units.
     pub organization_id: Option<OrganizationId>,
     /// Only organizations of this kind.
-    pub kind: Option<OrganizationKind>,
+    pub kind: Option<AnyOf<OrganizationKind>>,
     /// Only organizations whose parent is of this kind, such as services of accompaniment at homes for orphans.
-    pub parent_kind: Option<OrganizationKind>,
+    pub parent_kind: Option<AnyOf<OrganizationKind>>,
     /// Only in this territory: a settlement, a municipality, a district or a region by its code.
     #[param(value_type = Option<String>, min_length = 8, max_length = 11, example = "25655000")]
     pub territory: Option<Oktmo>,
@@ -84,12 +85,12 @@ macro_rules! asked {
         if let Some(of) = $asked.organization_id {
             all = all.filter(organizations::id.eq(bind(of)));
         }
-        if let Some(kind) = $asked.kind {
-            all = all.filter(organizations::kind.eq(bind(kind)));
+        if let Some(kind) = &$asked.kind {
+            all = all.filter(organizations::kind.eq_any(any(kind)));
         }
-        if let Some(kind) = $asked.parent_kind {
+        if let Some(kind) = &$asked.parent_kind {
             let parents = diesel::alias!(organizations as parents);
-            let such = parents.filter(parents.field(organizations::kind).eq(bind(kind)));
+            let such = parents.filter(parents.field(organizations::kind).eq_any(any(kind)));
             let such = such.select(parents.field(organizations::id));
             all = all.filter(organizations::parent_id.assume_not_null().eq_any(such));
         }

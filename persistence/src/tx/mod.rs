@@ -29,14 +29,14 @@ use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
 use domain::base::change::{NewFact, Subject};
 use domain::base::entry::correction::{CorrectionDays, Recorded};
-use domain::base::id::{BeneficiaryId, Id, UserId};
+use domain::base::id::{BeneficiaryId, Id, OrganizationId, UserId};
 use domain::base::kept::Value;
 use domain::base::moment::{Moment, Zone};
 use domain::base::refusal::Reason;
 use domain::base::word::Word;
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::{ContextV7, Timestamp, Uuid};
 
@@ -87,6 +87,12 @@ pub struct Tx<'c> {
     around: Option<Around>,
     /// The records of one person, by each beneficiary that was asked about. Rules ask several times in one order.
     one_person: HashMap<BeneficiaryId, Vec<BeneficiaryId>>,
+    /// The scopes that cards of a page have asked for.
+    scopes: RefCell<HashMap<Right, Scope>>,
+    /// Names of rows that the caller sees, noted by the cards that show them.
+    names: HashMap<Subject, String>,
+    /// The subjects whose personal data the answer shows. Each is a read once.
+    shown: RefCell<HashSet<Subject>>,
     matched: bool,
     enqueued: bool,
     lists: bool,
@@ -107,6 +113,9 @@ impl<'c> Tx<'c> {
             warnings: Vec::new(),
             around: None,
             one_person: HashMap::new(),
+            scopes: RefCell::default(),
+            names: HashMap::new(),
+            shown: RefCell::default(),
             matched: false,
             enqueued: false,
             lists: false,
@@ -186,6 +195,11 @@ impl<'c> Tx<'c> {
     pub(crate) fn scope_of(&self, right: Right) -> Scope {
         self.actor.scope(right)
     }
+    /// Whether another right of the caller is over what that institution is responsible for. Each card asks it for each of its orders.
+    pub(crate) fn answers_for(&self, right: Right, organization: OrganizationId) -> bool {
+        let mut scopes = self.scopes.borrow_mut();
+        scopes.entry(right).or_insert_with(|| self.actor.scope(right)).answers_for(organization)
+    }
     /// Uses the scope of another right for a while, to read a referenced row or to check visibility. Returns the old
     /// scope.
     pub(crate) fn use_scope_of(&mut self, right: Right) -> Scope {
@@ -243,16 +257,24 @@ impl<'c> Tx<'c> {
     pub fn take_warnings(&mut self) -> Vec<Reason> {
         std::mem::take(&mut self.warnings)
     }
-    /// Notes that the answer will show personal data of these subjects.
+    /// Notes that the answer will show personal data of these subjects. What one request shows several times it has shown once.
     pub fn disclose(&self, subjects: impl IntoIterator<Item = Subject>) -> Result<(), Failure> {
-        let subjects: Vec<Subject> = subjects.into_iter().collect();
-        match self.caller() {
-            Some(caller) if !subjects.is_empty() => {
-                let request_id = self.actor.request_id.clone();
-                self.core.reads.note(Read { user: caller.user, subjects, at: self.now, request_id })
-            }
-            _ => Ok(()),
+        let Some(user) = self.caller().map(|it| it.user) else { return Ok(()) };
+        let is_new = |it: &Subject| self.shown.borrow_mut().insert(*it);
+        let subjects: Vec<Subject> = subjects.into_iter().filter(is_new).collect();
+        if subjects.is_empty() {
+            return Ok(());
         }
+        let request_id = self.actor.request_id.clone();
+        self.core.reads.note(Read { user, subjects, at: self.now, request_id })
+    }
+    /// Notes the name of a row that the right to see its kind reaches, so that it is not read again for the ids that refer to it.
+    pub(crate) fn note_name(&mut self, of: Subject, name: String) {
+        self.names.insert(of, name);
+    }
+    /// The name of a row, if a card has noted it.
+    pub(crate) fn noted_name(&self, of: Subject) -> Option<&String> {
+        self.names.get(&of)
     }
     /// The answers of higher areas to questions of this one.
     pub(crate) fn above(&self) -> &'static dyn Registry {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::{BeneficiaryId, CaseId, ConsentId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, CaseId, ConsentId, MentorshipId, PersonId, ProgramId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
 use domain::base::text::Oktmo;
@@ -67,6 +67,8 @@ pub(crate) trait Registry: Send + Sync {
     fn person_died<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId, died_on: NaiveDate) -> Asked<'t, ()>;
     /// Handles the annulment of a death: the person is alive, and may wait again.
     fn person_lives_on<'t>(&self, tx: &'t mut Tx<'_>, person: PersonId) -> Asked<'t, ()>;
+    /// The running mentorships of these recipients whose consents hold today for the last time, or no more.
+    fn void_consents<'t>(&self, tx: &'t mut Tx<'_>, of: &'t [BeneficiaryId]) -> Asked<'t, Vec<MentorshipId>>;
     /// The first day within the given ones on which a version of the life plan of a beneficiary was adopted.
     fn life_plan_adopted<'t>(
         &self,

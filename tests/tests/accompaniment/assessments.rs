@@ -107,6 +107,19 @@ fn before_and_after_of_inclusion_are_compared_by_domain() {
 }
 
 #[test]
+fn social_competence_is_measured_before_and_after() {
+    let it = place();
+    let competence = scale(&it.world, "social-competence");
+    it.completed(&competence, 2, json!({}));
+    it.completed(&competence, 4, json!({"point": "after", "assessed_on": it.world.day(-1)}));
+    let path = format!("/beneficiaries/{}/assessment-comparison?scale=social-competence", it.beneficiary);
+    let told = it.world.get(&it.director, &path).expect(200);
+    let total = &told.body["raters"][0]["total"];
+    assert_eq!((&total["change"], &total["is_better"]), (&json!(2.0), &json!(true)));
+    assert_eq!(told.body["raters"][0]["domains"][0]["domain"], "communication");
+}
+
+#[test]
 fn a_draft_is_edited_and_completed_once_and_then_never_changes() {
     let it = place();
     let (world, potential) = (&it.world, scale(&it.world, "rehabilitation-potential"));
@@ -166,6 +179,36 @@ fn everything_wrong_with_an_assessment_is_told_at_once() {
 }
 
 #[test]
+fn an_assessment_is_made_with_the_edition_that_was_in_force_on_its_day() {
+    let it = place();
+    let (world, old) = (&it.world, scale(&it.world, "social-capital"));
+    let draft = it.start(&it.director, it.form(&old, 2, json!({}))).expect(201);
+    let mut form = json!({"effective_from": world.day(-20)});
+    let kept = "code name kind raters domains rule higher_is_better min_answered_percent licensed";
+    for name in kept.split(' ') {
+        form[name] = old[name].clone();
+    }
+    let new = world.post(&world.admin(), "/scales", form).expect(201);
+    let start = |scale: &Value, days: i64| {
+        it.start(&it.director, it.form(scale, 2, json!({"assessed_on": world.day(days)})))
+    };
+    for (scale, days) in [(&old, -20), (&old, 0), (&new.body, -21)] {
+        let refused = start(scale, days).refused(422, "assessment.scale_not_in_force");
+        assert_eq!(refused.pointers(), ["/scale_id"]);
+    }
+    start(&new.body, 0).expect(201);
+    start(&old, -21).expect(201);
+    let later = json!({"assessed_on": world.day(-1)});
+    let path = format!("/assessments/{}", draft.id());
+    let edited = world.patch(&it.director, &path, &draft.etag(), later);
+    edited.refused(422, "assessment.scale_not_in_force");
+    it.end_draft(&it.director, &draft.id()).expect(200);
+    let annulment = json!({"reason": "Ошибка в пунктах."});
+    world.post(&world.admin(), &format!("/scales/{}/annulment", new.id()), annulment).expect(200);
+    start(&old, 0).expect(201);
+}
+
+#[test]
 fn a_readiness_result_of_a_specialist_holds_for_its_term() {
     let mut it = place();
     let readiness = scale(&it.world, "readiness");
@@ -215,8 +258,7 @@ fn a_beneficiary_rates_themselves_and_reads_no_words_about_them() {
 
 #[test]
 fn a_mentor_makes_assessments_of_the_own_mentee_and_sees_no_others() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.active(&pair);
     let account = world.mentor_account("mentor", &pair);
     let it = Place {

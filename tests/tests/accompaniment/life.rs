@@ -114,6 +114,20 @@ fn an_attempt_that_reached_nobody_is_on_record_and_found() {
 }
 
 #[test]
+fn a_student_of_a_vocational_school_is_accompanied_there() {
+    let it = scene();
+    let (world, director) = (&it.world, &it.director);
+    let studies = json!({"kind": "education", "name": "Колледж", "level": "vocational", "occupation": "Повар",
+        "course": 1, "starts_on": "2025-09-01"});
+    world.post(director, &it.periods(), studies).expect(201);
+    let visit =
+        json!({"medium": "visit_place", "talked_with": ["person", "school"], "topics": ["study_work"]});
+    let visit = world.post(director, &it.of_case("case-contacts"), it.contact(visit)).expect(201).id();
+    let page = world.get(director, &it.of_case("case-contacts?medium=visit_place")).expect(200);
+    assert_eq!(page.ids(), [visit]);
+}
+
+#[test]
 fn what_was_planned_before_a_death_is_recorded_late() {
     let it = scene();
     it.world.die(&it.director, &it.girl, -3).expect(200);
@@ -127,8 +141,7 @@ fn what_was_planned_before_a_death_is_recorded_late() {
 
 #[test]
 fn whom_a_case_is_shown_to_sees_what_is_in_it_and_nobody_else() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let director = &pair.director;
     let case = format!("/cases/{}", world.case(director, &pair.organization, &pair.beneficiary));
     let periods = format!("/beneficiaries/{}/life-periods", pair.beneficiary);
@@ -176,8 +189,7 @@ fn whom_a_case_is_shown_to_sees_what_is_in_it_and_nobody_else() {
 
 #[test]
 fn a_key_of_a_program_reads_no_periods_of_those_whom_the_program_knows() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let needs = json!({"needs": ["exams"], "risk_level": 0, "agrees_to_matching": true,
         "waits": [{"program_id": pair.program, "since": world.day(-20)}]});
     let one = format!("/beneficiaries/{}", pair.beneficiary);

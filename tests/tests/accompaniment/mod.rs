@@ -3,6 +3,7 @@
 mod assessments;
 mod case_problems;
 mod cases;
+mod closed_organizations;
 mod consilia;
 mod life;
 mod living;
@@ -32,7 +33,7 @@ struct Place {
 }
 
 fn place() -> Place {
-    place_in(World::new())
+    tests::prepared!(Place { organization, director, girl, beneficiary } by place_in)
 }
 
 /// The same in that world.

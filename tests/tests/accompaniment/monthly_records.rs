@@ -2,6 +2,7 @@
 use super::{Scene, scene};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use tests::pairs::at_once;
 use tests::{Account, Reply, World, with};
 
@@ -233,10 +234,93 @@ fn a_clock_that_stood_still_misses_no_month_and_a_closed_case_has_none_after_its
     assert_eq!(overview.body["monthly_records"].as_array().expect("records").len(), 4);
 }
 
+/// Of each organization, the records that are expected of a month, those signed in time, those signed late, and those that are missing.
+type Completeness = BTreeMap<String, [i64; 4]>;
+
+/// Those figures, counted from the list of records.
+fn recounted(world: &World, who: &Account, month: &str) -> Completeness {
+    let mut counted = Completeness::new();
+    let first = format!("/monthly-records?from={month}&to={month}&limit=2");
+    let mut next = Some(first.clone());
+    while let Some(path) = next {
+        let page = world.get(who, &path).expect(200);
+        for record in page.items() {
+            let due_on = record["due_on"].as_str().expect("a day");
+            let state = match record["signed_at"].as_str() {
+                Some(at) if &at[..10] <= due_on => 1,
+                Some(_) => 2,
+                None => 3,
+            };
+            let organization = record["organization_id"].as_str().expect("an organization").to_owned();
+            let of = counted.entry(organization).or_default();
+            of[0] += 1;
+            of[state] += 1;
+        }
+        next = page.body["next_cursor"].as_str().map(|it| format!("{first}&cursor={it}"));
+    }
+    counted
+}
+
+/// The same figures as the program tells them.
+fn told(world: &World, who: &Account, month: &str) -> Completeness {
+    let told = world.get(who, &format!("/monthly-records/completeness?month={month}")).expect(200);
+    let rows = told.body["organizations"].as_array().expect("organizations").iter();
+    let figures = |row: &Value| {
+        ["expected", "signed_in_time", "signed_late", "missing"].map(|it| row[it].as_i64().expect("a number"))
+    };
+    rows.map(|it| (it["organization_id"].as_str().expect("an id").to_owned(), figures(it))).collect()
+}
+
+#[test]
+fn completeness_is_what_a_recount_of_the_records_of_several_organizations_gives() {
+    let mut it = scene();
+    let case_of_another = |it: &Scene, director: &Account, organization: &str| {
+        let person = it.world.person(director, json!({"given_name": "Анна"}));
+        let beneficiary = it.world.beneficiary(director, organization, &person);
+        it.world.case(director, organization, &beneficiary)
+    };
+    let (away, other) = it.world.institution("Центр «Кров»");
+    let (centre, receiver) = it.world.institution("Центр «Порог»");
+    let heir = it.world.staff("support_specialist", &centre);
+    let late = case_of_another(&it, &other, &away);
+    let [closed, moved, _] = [0; 3].map(|_| case_of_another(&it, &it.director, &it.organization));
+    let transfer = json!({"to_organization_id": centre, "reason": "study", "parts": ["identity"], "legal_ground": "Запрос опеки",
+        "ground_file_id": it.world.file(&it.director, "consent")});
+    let transfer =
+        it.world.post(&it.director, &format!("/cases/{moved}/transfers"), transfer).expect(201).id();
+    let order = json!({"specialist_user_id": heir.id});
+    it.world.post(&receiver, &format!("/case-transfers/{transfer}/acceptance"), order).expect(200);
+    it.until("2026-03-31");
+    let closing = json!({"closed_on": "2026-03-31", "reason": "goals_reached"});
+    it.world.post(&it.director, &format!("/cases/{closed}/closing"), closing).expect(200);
+    let sign = |it: &Scene, who: &Account, case: &str| {
+        let path = format!("/cases/{case}/monthly-records/2026-03/signature");
+        it.world.post(who, &path, json!({"words": words()})).expect(200);
+    };
+    it.until("2026-04-03");
+    for case in [&it.case, &moved] {
+        sign(&it, &it.director, case);
+    }
+    it.until("2026-04-12");
+    let [other, receiver] = [&other, &receiver].map(|who| it.world.again(who));
+    sign(&it, &other, &late);
+
+    let admin = it.world.login("admin");
+    for month in ["2026-03", "2026-04"] {
+        for who in [&admin, &it.director, &other, &receiver] {
+            let (told, counted) = (told(&it.world, who, month), recounted(&it.world, who, month));
+            assert_eq!(told, counted, "{month} for {}", who.login);
+        }
+    }
+    let expected = [(it.organization.clone(), [4, 2, 0, 2]), (away, [1, 0, 1, 0]), (centre, [1, 0, 0, 1])];
+    assert_eq!(told(&it.world, &admin, "2026-03"), Completeness::from(expected));
+    let overdue = it.world.get(&admin, "/monthly-records?from=2026-03&to=2026-03&state=late").expect(200);
+    assert_eq!(overdue.items().len(), 3, "what is missing and due is late");
+}
+
 #[test]
 fn a_meeting_belongs_to_the_month_of_the_region_and_counts_by_its_directions() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let mentorship = world.active(&pair);
     // The region is three hours ahead: one in the morning of 1 April here is still March in Greenwich.
@@ -338,8 +422,7 @@ fn a_case_is_not_closed_before_a_month_with_words_and_a_change_of_a_problem_coun
 
 #[test]
 fn a_handed_over_meeting_stays_in_the_months_of_the_organization_where_it_was_held() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let mentorship = world.active(&pair);
     let first = world.held(&pair.director, &mentorship, 1).expect(200).id();

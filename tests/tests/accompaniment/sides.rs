@@ -25,7 +25,10 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { pair, mentorship, specialist, case } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let pair = world.pair();
     let director = pair.director.clone();
     let specialist = world.staff("support_specialist", &pair.organization);
@@ -166,6 +169,69 @@ fn an_invited_mentor_and_person_read_when_and_where_and_nothing_of_the_question(
     let cancelled = json!({"note": "Перенос."});
     it.world.post(director, &format!("/consilia/{planned}/cancellation"), cancelled).expect(200);
     assert_eq!(it.seen(&mentor).expect(200).body["invitations"], json!([]));
+}
+
+#[test]
+fn a_dissent_is_told_to_the_organization_and_the_guardianship_and_no_hint_of_it_to_the_sides() {
+    let it = scene();
+    let (girl, mentor) =
+        (it.world.mentee_account("daria", &it.pair), it.world.mentor_account("maria", &it.pair));
+    let (world, director) = (&it.world, &it.pair.director);
+    let by = |role: &str, who: &Account| json!({"role": role, "user_id": who.id});
+    let members = json!([by("chair", director), by("secretary", &it.specialist), {"role": "member", "name": "Петрова Елена"},
+        by("invited", &mentor), by("invited", &girl)]);
+    let form = json!({"organization_id": it.pair.organization, "planned_at": world.hour(-2), "form": "in_person", "members": members});
+    let consilium = format!("/consilia/{}", world.post(director, "/consilia", form).expect(201).id());
+    let item = json!({"case_id": it.case, "kind": "urgent", "question": "Вопрос-Х"});
+    let item = world.post(director, &format!("{consilium}/items"), item).expect(201).id();
+    let path = format!("/consilium-items/{item}");
+    let held = json!({"held_at": world.hour(-1), "present": [1, 2, 3, 4, 5]});
+    world.post(director, &format!("{consilium}/holding"), held).expect(200);
+    let decision = json!({"title": "Записать к врачу", "assignee": {"kind": "user", "id": it.specialist.id}, "due_on": world.day(10)});
+    let resolution = json!({"heard": [{"person_id": it.pair.person, "heard": "present", "opinion": "Согласна."}],
+        "votes": {"in_favour": 2, "against": 1, "abstained": 0}, "decisions": [decision]});
+    world.post(director, &format!("{path}/resolution"), resolution).expect(200);
+    let dissent = json!({"member": 1, "text": "Рано-Х."});
+    world.post(director, &format!("{path}/dissents"), dissent).expect(200);
+    world.post(director, &format!("{consilium}/closing"), json!({"protocol_number": "5"})).expect(200);
+
+    let officer = json!([{"role": "guardianship_officer", "territory": "25655000"}]);
+    let officer = world.account("officer", officer, None);
+    for who in [director, &it.specialist, &officer] {
+        assert!(world.get(who, &path).expect(200).text.contains("Рано-Х."));
+    }
+    let protocol = world.get(director, &format!("{consilium}/protocol")).expect(200);
+    assert!(protocol.text.contains("Рано-Х."), "{}", protocol.text);
+    let history = world.get(director, &format!("{path}/history")).expect(200);
+    assert!(history.text.contains("consilium_item.dissented"), "{}", history.text);
+    let (case, beneficiary) =
+        (format!("/cases/{}", it.case), format!("/beneficiaries/{}", it.pair.beneficiary));
+    let closed = [&path, &consilium].map(|it| [it.clone(), format!("{it}/history")]).concat();
+    let near = [
+        format!("{beneficiary}/accompaniment"),
+        format!("{beneficiary}/history"),
+        format!("{case}/history"),
+        format!("{case}/consilium-items"),
+        format!("/mentorships/{}/history", it.mentorship),
+        format!("/people/{}/history", it.pair.person),
+        "/consilia".to_owned(),
+        "/tasks".to_owned(),
+        "/me/agenda".to_owned(),
+    ];
+    for who in [&girl, &mentor] {
+        for path in closed.iter().chain([&format!("{consilium}/protocol")]) {
+            let status = world.get(who, path).status;
+            assert!([403, 404].contains(&status), "{path}: {status}");
+        }
+        world.get(who, &path).refused(404, "request.not_found");
+        it.seen(who).expect(200);
+        for path in &near {
+            let read = world.get(who, path);
+            for hint in ["Рано-Х", "dissent", "собое мнение", &item] {
+                assert!(read.status != 200 || !read.text.contains(hint), "{path}: {}", read.text);
+            }
+        }
+    }
 }
 
 #[test]

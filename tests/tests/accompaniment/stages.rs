@@ -89,6 +89,17 @@ fn legal_bases_are_edited_and_no_order_moves_a_stage() {
 }
 
 #[test]
+fn a_case_is_accompanied_by_a_unit_of_its_organization() {
+    let it = place();
+    let case = it.open(json!({})).expect(201);
+    let form = json!({"name": "Отделение сопровождения"});
+    let unit = it.world.unit(&it.world.admin(), &it.organization, form).id();
+    let path = format!("/cases/{}", case.id());
+    let edited = it.world.put(&it.director, &path, &case.etag(), json!({"unit_id": unit})).expect(200);
+    assert_eq!(edited.body["unit_id"], json!(unit));
+}
+
+#[test]
 fn a_closed_case_is_continued_in_the_stage_that_was_left_and_no_other() {
     let it = place();
     let first = it.open(json!({"kind": "aftercare", "stage": "hardship_help"})).expect(201).id();
@@ -154,6 +165,66 @@ fn contact_is_due_by_the_stage_and_a_term_of_the_region_changes_it() {
     it.close(&case, json!({})).expect(200);
     assert_eq!((due(), it.found("contact_overdue=true"), it.found("contact_overdue=false")), ([0, 0], 0, 1));
     assert_eq!(it.case(&case).get("contact_due_on"), None);
+}
+
+#[test]
+fn a_contract_about_housing_that_ends_soon_is_told_until_a_later_snapshot_tells_another_one() {
+    let it = place();
+    let (world, case) = (&it.world, it.open(json!({})).expect(201).id());
+    let taken = |day: i64, members: Value| {
+        let form = json!({"taken_on": world.day(day), "source": "visit", "in_touch": "yes"});
+        world.post(&it.director, &format!("/cases/{case}/snapshots"), with(form, &members)).expect(201).id()
+    };
+    let rents = |until: i64| json!({"tenure": "special_rent", "contract_until": world.day(until)});
+    let told = || {
+        let agenda = world.get(&it.director, "/me/agenda").expect(200);
+        let on_desk = agenda.body["housing_contracts_ending"].as_array().expect("cases").len();
+        assert_eq!(on_desk, it.found("housing_contract_ending=true"));
+        assert_eq!(on_desk, 1 - it.found("housing_contract_ending=false"));
+        (on_desk, it.case(&case)["housing_contract_until"].clone())
+    };
+    assert_eq!(told(), (0, Value::Null));
+    taken(-20, rents(121));
+    assert_eq!(told(), (0, json!(world.day(121))), "in 121 days");
+    taken(-19, rents(120));
+    assert_eq!(told(), (1, json!(world.day(120))));
+    let term = json!({"kind": "housing_contract", "effective_from": world.day(-1), "days": 60});
+    world.post(&world.admin(), "/terms", term).expect(201);
+    assert_eq!(told().0, 0);
+    taken(-10, rents(-1));
+    assert_eq!(told().0, 1, "it has ended");
+    taken(-15, rents(300));
+    taken(-5, json!({"in_touch": "unreachable"}));
+    assert_eq!(told(), (1, json!(world.day(-1))), "neither is the last one of a person in touch");
+    let own = taken(-4, json!({"tenure": "own"}));
+    assert_eq!(told(), (0, Value::Null));
+    let annulment = json!({"reason": "Не тот случай."});
+    world.post(&it.director, &format!("/snapshots/{own}/annulment"), annulment).expect(200);
+    assert_eq!(told().0, 1);
+    it.close(&case, json!({})).expect(200);
+    assert_eq!(told().0, 0);
+}
+
+#[test]
+fn a_case_of_a_care_leaver_without_a_primary_consilium_is_told_after_the_days_of_the_region() {
+    let it = place();
+    let found = || (it.found("primary_consilium_overdue=true"), it.found("primary_consilium_overdue=false"));
+    let prepared = json!({"kind": "aftercare", "stage": "preparation", "opened_on": it.world.day(-90)});
+    let prepared = it.open(prepared).expect(201).id();
+    assert_eq!((found(), it.case(&prepared).get("primary_consilium_due_on")), ((0, 1), None));
+    it.close(&prepared, json!({"reason": "moved", "closed_on": it.world.day(-40)})).expect(200);
+    let entered = json!({"kind": "aftercare", "stage": "accompaniment", "opened_on": it.world.day(-31)});
+    let entered = it.open(entered).expect(201).id();
+    assert_eq!(it.case(&entered)["primary_consilium_due_on"], json!(it.world.day(-1)));
+    assert_eq!(found(), (1, 1));
+    let term = json!({"kind": "primary_consilium", "effective_from": it.world.day(-1), "days": 31});
+    it.world.post(&it.world.admin(), "/terms", term).expect(201);
+    assert_eq!(it.case(&entered)["primary_consilium_due_on"], json!(it.world.day(0)));
+    assert_eq!(found(), (0, 2), "it is due today, and not yet overdue");
+    it.close(&entered, json!({"reason": "moved"})).expect(200);
+    let continued = json!({"continues_id": entered, "opened_on": it.world.day(0)});
+    let continued = it.open(continued).expect(201);
+    assert_eq!(continued.body.get("primary_consilium_due_on"), None, "the former case was asked");
 }
 
 #[test]

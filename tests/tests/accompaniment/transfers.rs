@@ -15,7 +15,10 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { pair, case, centre, receiver, heir } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let pair = world.pair();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let (centre, receiver) = world.institution("Центр сопровождения");
@@ -244,6 +247,12 @@ fn each_side_takes_only_its_own_steps_and_strangers_see_nothing() {
     for (who, filter) in [(&stranger, ""), (&it.receiver, "?incoming=false"), (director, "?state=accepted")] {
         assert!(listed(who, filter).is_empty(), "{filter}");
     }
+    let agenda = |who: &Account| world.get(who, "/me/agenda").expect(200).body["transfers_to_answer"].clone();
+    let incoming = world.get(&it.receiver, "/case-transfers?incoming=true&state=proposed").expect(200);
+    assert_eq!(agenda(&it.receiver), incoming.body["items"]);
+    for who in [director, &stranger, &it.heir, &world.admin()] {
+        assert_eq!(agenda(who), json!([]), "{}", who.login);
+    }
     let stale = world.ask("POST", &format!("/api/v1/case-transfers/{transfer}/withdrawal"));
     stale.by(director).header("If-Match", "\"7.0\"").json(&json!({})).send().refused(412, "version.stale");
     it.answer(director, &transfer, "withdrawal", json!({})).expect(200);
@@ -262,6 +271,8 @@ fn a_proposal_lapses_after_the_days_of_the_region_and_a_closed_case_takes_it_bac
     (it.receiver, it.pair.director) = (it.world.again(&it.receiver), it.world.again(&it.pair.director));
     it.shared(&it.receiver, &transfer).expect(404);
     it.accept(&transfer).refused(409, "case_transfer.not_proposed");
+    let agenda = it.world.get(&it.receiver, "/me/agenda").expect(200);
+    assert_eq!(agenda.body["transfers_to_answer"], json!([]));
     let lapsed = it.world.get(&it.receiver, "/case-transfers?state=lapsed").expect(200);
     assert_eq!(lapsed.items().len(), 1);
     assert!(it.world.get(&it.receiver, "/case-transfers?state=proposed").expect(200).items().is_empty());
@@ -350,7 +361,7 @@ fn an_acceptance_and_a_withdrawal_that_meet_leave_one_truth() {
         let accept = || it.accept(&transfer).status;
         let withdraw = || it.answer(it.director(), &transfer, "withdrawal", json!({})).status;
         let mut all = Vec::new();
-        for _ in 0..20 {
+        for _ in 0..25 {
             all.push(threads.spawn(accept));
             all.push(threads.spawn(withdraw));
         }

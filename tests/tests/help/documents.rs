@@ -13,11 +13,18 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    scene_of(json!({}))
+    tests::prepared!(Scene { organization, director, girl, beneficiary, case } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
+    scene_of_in(world, json!({}))
 }
 
 fn scene_of(members: Value) -> Scene {
-    let world = World::new();
+    scene_of_in(World::new(), members)
+}
+
+fn scene_of_in(world: World, members: Value) -> Scene {
     let (organization, director) = world.institution("Центр");
     let girl = world.person(&director, members);
     let beneficiary = world.beneficiary(&director, &organization, &girl);

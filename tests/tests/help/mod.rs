@@ -1,4 +1,5 @@
 //! Sentences about help: needs, services, referrals, urgent aid and crises.
+mod closed_organizations;
 mod closings;
 mod crises;
 mod documents;
@@ -10,6 +11,7 @@ mod place_requests;
 mod places;
 mod referrals;
 mod removed;
+mod servers;
 mod service_deliveries;
 mod service_offers;
 mod service_programmes;

@@ -13,7 +13,10 @@ pub(super) struct Scene {
 }
 
 pub(super) fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { organization, director, girl, beneficiary, case } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let (organization, director) = world.institution("Центр");
     let girl = world.person(&director, json!({}));
     let beneficiary = world.beneficiary(&director, &organization, &girl);

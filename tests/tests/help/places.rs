@@ -15,10 +15,28 @@ pub(super) struct House {
     pub(super) beds: Vec<String>,
 }
 
+/// A house of one bed.
+fn of_one(world: World) -> House {
+    House::in_world(world, 1, 1)
+}
+
+/// A house of one room with two beds.
+fn of_two(world: World) -> House {
+    House::in_world(world, 1, 2)
+}
+
 impl House {
     /// A house of so many rooms with so many beds each. Its rooms are for the first sex and the first age that comes.
     pub(super) fn new(rooms: usize, beds: usize) -> Self {
-        Self::in_world(World::new(), rooms, beds)
+        match (rooms, beds) {
+            (1, 1) => {
+                tests::prepared!(House { organization, director, specialist, facility, rooms, beds } by of_one)
+            }
+            (1, 2) => {
+                tests::prepared!(House { organization, director, specialist, facility, rooms, beds } by of_two)
+            }
+            _ => Self::in_world(World::new(), rooms, beds),
+        }
     }
     pub(super) fn in_world(world: World, rooms: usize, beds: usize) -> Self {
         let (organization, director) = world.institution("Центр помощи");
@@ -283,4 +301,26 @@ fn the_nights_of_a_month_are_slept_booked_blocked_or_free() {
     let march = it.occupancy("2026-03");
     assert_eq!((&march["slept"], &march["reserved"]), (&json!(4), &json!(8)));
     assert_eq!((&march["stays"], &march["mean_nights"]), (&json!(1), &json!(4.0)));
+}
+
+#[test]
+fn a_beneficiary_with_a_bed_or_a_place_in_the_list_does_not_move_to_another_institution() {
+    let it = House::new(1, 1);
+    let (next, _) = it.world.institution("Другой центр");
+    let (sleeps, waits) = (it.woman(), it.woman());
+    let stay = it.booked(&sleeps, 0, 0, 5);
+    let request = json!({"beneficiary_id": waits, "facility_id": it.facility, "from_on": it.world.day(9), "nights": 5, "urgency": "week"});
+    let request = it.world.post(&it.specialist, "/place-requests", request).expect(201).id();
+    let moves = |who: &str| {
+        let there = json!({"organization_id": next});
+        it.world.edit(&it.world.admin(), &format!("/beneficiaries/{who}"), there)
+    };
+    for (who, what) in [(&sleeps, "stays"), (&waits, "place_requests")] {
+        let told = moves(who).refused(409, "beneficiary.engaged");
+        assert_eq!(told.body["errors"][0]["params"], json!([{"name": what, "value": "1"}]));
+    }
+    it.step(&stay, "cancellation", json!({"note": "Поселилась у родных."})).expect(200);
+    it.world.post(&it.specialist, &format!("/place-requests/{request}/withdrawal"), json!({})).expect(200);
+    moves(&sleeps).expect(200);
+    moves(&waits).expect(200);
 }

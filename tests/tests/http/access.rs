@@ -85,8 +85,7 @@ fn anywhere(path: &str) -> String {
 
 #[test]
 fn the_matrix_of_access_is_as_committed() {
-    let world = World::new();
-    let (home, away) = Realm::pair(&world);
+    let (world, home, away) = Realm::in_world();
     let mut text = String::new();
     writeln!(text, "# Every operation × every role, as own/foreign object: + let in, 403 visible but not allowed, 404 not visible.").unwrap();
     writeln!(text, "# A region_admin D director U unit_head S support_specialist C program_coordinator T tutor M mentor E mentee").unwrap();
@@ -137,8 +136,7 @@ fn whoever_sees_everything_finds_nothing_under_an_unknown_id() {
 fn an_answer_shows_only_the_members_the_contract_names() {
     // The world checks every reply against the contract and refuses unknown members. This test uses the role with the
     // least rights.
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     let me: Value = world.get(&home.accounts["N"], "/me").expect(200).body;
     assert_eq!(me["user"]["grants"], json!([{"role": "analyst"}]));
 }

@@ -146,8 +146,7 @@ fn a_list_that_the_client_has_already_is_journaled_as_read() {
 
 #[test]
 fn a_renamed_person_is_not_304_in_anything_that_shows_the_name() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     let names = ["Морозов", "Петров", "Учреждение home", "Сотрудник home", "Наставничество"];
     let ask = |who: &Account, path: &str, tag: &str| {
         world.ask("GET", path).by(who).header("if-none-match", tag).send()

@@ -2,6 +2,7 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
+use tests::postgres_url;
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 /// The addresses that need no account. All others need one.
@@ -110,6 +111,9 @@ fn every_schema(visit: &mut impl FnMut(&str, &'static Value)) {
 
 #[test]
 fn the_committed_contract_is_what_the_program_makes() {
+    if postgres_url().is_some() {
+        return; // It tells of the API, not of the engine.
+    }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.yaml");
     let committed = std::fs::read_to_string(file).expect("openapi.yaml");
     let made = api::openapi::yaml().expect("the document");
@@ -274,6 +278,9 @@ fn lists(all: &Value, one: &str) -> bool {
 
 #[test]
 fn every_body_has_an_example_that_its_schema_accepts() {
+    if postgres_url().is_some() {
+        return; // It tells of the API, not of the engine.
+    }
     let mut bodies = BTreeSet::new();
     for it in operations() {
         let asked = it.it.pointer("/requestBody/content").and_then(Value::as_object);
@@ -293,8 +300,9 @@ fn every_body_has_an_example_that_its_schema_accepts() {
         assert!(schemas()[name]["examples"][0].is_object(), "{name}: add #[schema(example = json!({{…}}))]");
     }
     for (name, schema) in schemas() {
+        let Some(examples) = schema["examples"].as_array() else { continue };
         let validator = tests::contract::validator_of(&format!("#/components/schemas/{name}"), |_| {});
-        for example in schema["examples"].as_array().into_iter().flatten() {
+        for example in examples {
             let errors: Vec<_> =
                 validator.iter_errors(example).map(|it| format!("{}: {it}", it.instance_path())).collect();
             assert!(errors.is_empty(), "the example of {name}: {errors:#?}");

@@ -96,9 +96,7 @@ fn whatever_is_wrong_inside_is_pointed_at_and_never_echoed() {
 
 #[test]
 fn days_beyond_the_calendar_are_refused_wherever_they_are_sent() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let bounds =
         json!([{"name": "not_after", "value": "2200-12-31"}, {"name": "not_before", "value": "1800-01-01"}]);
     let refused = |it: Reply, pointer: &str| {

@@ -39,9 +39,7 @@ fn an_order_without_anything_is_told_everything_that_it_lacks() {
 
 #[test]
 fn an_order_with_ten_faults_is_told_ten() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let order = json!({
         "began_at": "2026-03-01 09:30:00Z", "minutes": 4, "method": "dance", "directions": ["d01", "d99", 5, "d01"],
         "topic": "\u{3000}", "place": ["дома"], "homework_due_on": "+1987- 5- 4 ", "specialist_present": "yes", "note": "?",
@@ -95,9 +93,7 @@ fn faults_are_told_at_any_depth() {
 
 #[test]
 fn members_that_contradict_each_other_are_told_beside_other_faults_and_only_if_they_can_be_read() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let mut order = world.holding(-1);
     order["method"] = json!("talk");
     order["aid_kind"] = json!("financial");
@@ -129,9 +125,7 @@ fn members_that_contradict_each_other_are_told_beside_other_faults_and_only_if_t
 
 #[test]
 fn rules_are_judged_beside_the_faults_of_a_body_whose_members_can_be_read() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let mut order = world.holding(1);
     order["method"] = json!("game");
     order["topic"] = json!("\u{2800}");
@@ -163,6 +157,17 @@ fn rules_are_judged_beside_the_faults_of_a_body_whose_members_can_be_read() {
     let all = told(&world.step(&pair.director, &id, "held-meetings", order));
     assert!(all.contains(&("/minutes".into(), "field.range".into())), "{all:?}");
     assert!(!all.iter().any(|it| it.1.starts_with("meeting.")), "rules rely on bounds: {all:?}");
+    let mut order = world.holding(1);
+    (order["minutes"], order["request_id"]) = (json!(0), json!(nobody));
+    let all = told(&world.step(&pair.director, &id, "held-meetings", order));
+    assert_eq!(
+        all,
+        expected(&[
+            ("/method", "field.missing"),
+            ("/minutes", "field.range"),
+            ("/request_id", "field.reference")
+        ])
+    );
     assert!(world.get(&pair.director, &format!("/mentorships/{id}/meetings")).items().is_empty());
 }
 
@@ -244,9 +249,7 @@ fn an_answer_has_a_hundred_faults_at_most() {
 
 #[test]
 fn an_integer_may_be_written_with_a_fraction_of_zero() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let record = |minutes: &str, hours: i64| {
         let mut order = world.holding(hours);
         (order["method"], order["minutes"]) = (json!("talk"), json!("MINUTES"));
@@ -293,6 +296,74 @@ fn every_reference_to_what_is_not_there_is_told() {
     let family = json!({"name": "Семья", "has_minor_children": true, "members": [{"person_id": nothing, "role": "mother"}, {"person_id": director.id, "role": "father"}]});
     let right = ["/members/0/person_id", "/members/1/person_id"].map(|it| (it, "field.reference"));
     assert_eq!(told(&world.post(&director, "/families", family)), expected(&right));
+}
+
+#[test]
+fn every_reference_of_an_order_is_told_beside_what_it_lacks() {
+    let world = World::new();
+    let (admin, (_, director)) = (world.admin(), world.institution("Центр"));
+    let nobody = "01980000-0000-7000-8000-0000000000ff";
+    let orders: [(&Account, &str, &[&str]); 6] = [
+        (&director, "/cases", &["beneficiary_id", "organization_id", "specialist_user_id"]),
+        (&director, "/mentorships", &["program_id", "beneficiary_id", "mentor_id", "tutor_user_id"]),
+        (&director, "/stays", &["bed_id", "beneficiary_id", "case_id"]),
+        (&director, "/place-requests", &["facility_id", "beneficiary_id"]),
+        (
+            &director,
+            "/joint-activities",
+            &["program_id", "organization_id", "mentor_ids/0", "beneficiary_ids/0"],
+        ),
+        (&admin, "/api-keys", &["user_id", "organization_ids/0", "program_ids/0"]),
+    ];
+    for (by, path, members) in orders {
+        let mut order = json!({});
+        for name in members {
+            match name.strip_suffix("/0") {
+                Some(list) => order[list] = json!([nobody]),
+                None => order[*name] = json!(nobody),
+            }
+        }
+        let all = told(&world.post(by, path, order));
+        let dangling = all.iter().filter(|it| it.1 == "field.reference").map(|it| it.0.clone());
+        let mut dangling: Vec<String> = dangling.collect();
+        dangling.sort();
+        let mut right: Vec<String> = members.iter().map(|it| format!("/{it}")).collect();
+        right.sort();
+        assert_eq!(dangling, right, "{path}: {all:?}");
+        assert!(all.iter().any(|it| it.1 == "field.missing"), "{path}: {all:?}");
+    }
+}
+
+#[test]
+fn a_reference_that_rests_on_what_was_not_sent_is_not_accused() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let specialist = world.staff("support_specialist", &organization);
+    let order = json!({"specialist_user_id": specialist.id, "opened_on": world.day(0)});
+    let right = expected(&[("/beneficiary_id", "field.missing"), ("/organization_id", "field.missing")]);
+    assert_eq!(told(&world.post(&director, "/cases", order)), right);
+    // An id beside which its kind is lacking may be of anything.
+    let nobody = "01980000-0000-7000-8000-0000000000ff";
+    let task = json!({"title": "Позвонить", "source": {"id": nobody}, "assignee": {"kind": "organization", "id": organization},
+        "controller_user_id": director.id, "due_on": world.day(3)});
+    let mut all = told(&world.post(&director, "/tasks", task));
+    all.sort();
+    assert_eq!(all, expected(&[("/kind", "field.missing"), ("/source/kind", "field.missing")]));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_beside_the_rules() {
+    let (world, pair, id) = World::mentoring();
+    let nothing = "01980000-0000-7000-8000-0000000000ff";
+    let order = json!({"died_on": world.day(1), "document": "Свидетельство", "document_file_id": nothing});
+    let refused = world.post(&pair.director, &format!("/people/{}/death", pair.person), order);
+    let mut all = told(&refused);
+    all.sort();
+    let right = [("/died_on", "person.death_date"), ("/document_file_id", "field.reference")];
+    assert_eq!(all, expected(&right));
+    let tutor = json!({"tutor_user_id": nothing, "mood": 1});
+    let all = told(&world.step(&pair.director, &id, "tutor", tutor));
+    assert!(all.contains(&("/tutor_user_id".into(), "field.reference".into())), "{all:?}");
 }
 
 #[test]

@@ -16,9 +16,7 @@ fn codes(world: &World, catalogue: &str) -> BTreeSet<String> {
 
 #[test]
 fn a_history_entry_is_a_sentence_in_both_languages_beside_its_parts() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let meeting = world.held(&pair.director, &id, 3).id();
     let of = world.get(&pair.director, &format!("/mentorships/{id}/history")).expect(200);
     let held = told(&of, "meeting.held");
@@ -55,8 +53,7 @@ fn a_history_entry_is_a_sentence_in_both_languages_beside_its_parts() {
 
 #[test]
 fn every_history_of_every_kind_of_thing_is_told_by_the_catalogues() {
-    let world = World::new();
-    let (home, _) = Realm::pair(&world);
+    let (world, home, _) = Realm::in_world();
     let (kinds, names) = (codes(&world, "fact-kinds"), codes(&world, "fact-details"));
     let mut seen = BTreeSet::new();
     let paths = api::openapi::document()["paths"].as_object().expect("paths");
@@ -106,9 +103,7 @@ fn the_facts_of_an_entry_are_told_by_its_own_name() {
 
 #[test]
 fn a_side_reads_staff_by_role_and_not_by_name() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let meeting = world.held(&mentor, &id, 3).id();
     let director = world.get(&pair.director, "/me").expect(200).body["user"]["name"].clone();
@@ -129,8 +124,7 @@ fn a_side_reads_staff_by_role_and_not_by_name() {
 
 #[test]
 fn a_side_reads_no_history_but_that_of_its_mentorship() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (own, foreign) = (world.active(&pair), world.active(&other));
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     for who in [&mentor, &mentee] {
@@ -154,9 +148,7 @@ fn a_side_reads_no_history_but_that_of_its_mentorship() {
 
 #[test]
 fn a_name_in_a_history_is_journaled_like_a_card() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let officer: Account =
         world.account("officer", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
     world.get(&officer, &format!("/mentorships/{id}/history")).expect(200);

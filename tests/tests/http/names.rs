@@ -18,7 +18,6 @@ const WITHOUT_NAME: &[(&str, &str, &str)] = &[
     ("IntakeRequestCard", "duplicate_of_id", "a request for help has no name"),
     ("ConsiliumItemCard", "consilium_id", "a consilium is told by its day"),
     ("NeedCard", "problem_id", "a problem has no name"),
-    ("IdeaCard", "task_id", "a task is told by its title in the list of tasks"),
     ("AlikeCard", "entry_id", "the card itself tells the name"),
     ("RegisterEntryCard", "merged_into_id", "an entry has a number"),
     ("RegisterFindCard", "entry_id", "a search tells no names"),
@@ -91,8 +90,7 @@ fn every_id_in_an_answer_has_a_name_beside_it() {
 
 #[test]
 fn a_name_is_shown_by_the_right_to_see_its_row_and_left_out_otherwise() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let id = world.followed(&pair, &tutor);
     let specialist = world.staff("support_specialist", &pair.organization);
@@ -116,9 +114,7 @@ fn a_name_is_shown_by_the_right_to_see_its_row_and_left_out_otherwise() {
 
 #[test]
 fn lists_orders_and_kept_answers_tell_names_too() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let plan = json!({"planned_at": world.hour(1), "method": "talk"});
     let path = format!("/api/v1/mentorships/{id}/meetings");
     let plan =
@@ -136,8 +132,7 @@ fn lists_orders_and_kept_answers_tell_names_too() {
 
 #[test]
 fn a_mentor_learns_no_family_name_from_a_name_before_the_consent() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.proposed(&pair);
     let mentor = world.mentor_account("maria", &pair);
     let family_name =
@@ -188,13 +183,25 @@ fn the_tag_of_a_card_follows_the_names_that_it_shows() {
 
 #[test]
 fn a_name_of_a_person_beside_an_id_is_journaled() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let family = world.family(&pair.director, &[&pair.person]);
     let other = world.staff("support_specialist", &pair.organization);
     let card = world.get(&other, &format!("/families/{family}")).expect(200).body;
     assert!(card["members"][0]["person_name"].is_string(), "{card}");
     assert!(world.readers(domain::base::change::SubjectKind::Person, &pair.person).contains(&other.id));
+}
+
+#[test]
+fn a_page_names_a_mentorship_beside_its_consents_and_is_one_read_of_it() {
+    let (world, pair, id) = World::mentoring();
+    let other = world.staff("support_specialist", &pair.organization);
+    let page = world.get(&other, "/mentorships").expect(200);
+    let card = &page.items()[0];
+    let name = |member: &str| card[member].as_str().expect("a name").to_owned();
+    let two = format!("{} — {}", name("mentor_name"), name("beneficiary_name"));
+    assert_eq!(card["consents"][0]["mentorship_name"], json!(two));
+    let readers = world.readers(domain::base::change::SubjectKind::Mentorship, &id);
+    assert_eq!(readers.iter().filter(|it| **it == other.id).count(), 1, "{readers:?}");
 }
 
 /// Schemas with a `title`: of a document, such as a regulation, of a task, which is an order in a few words, of a project, an event, a talk

@@ -111,8 +111,7 @@ fn told(world: &World, who: &Account, path: &str) -> Vec<i64> {
 
 #[test]
 fn the_history_tells_the_version_that_each_entry_made() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let organization = format!("/organizations/{}", pair.organization);
     let entered = told(&world, &world.admin(), &organization);
     assert_eq!(entered, [1]);

@@ -16,7 +16,10 @@ struct Met {
 }
 
 fn met() -> Met {
-    let world = World::new();
+    tests::prepared!(Met { one, other, activity } by met_in)
+}
+
+fn met_in(world: World) -> Met {
     let one = world.pair();
     let other = world.pair_at(&one.organization, &one.director, &one.program);
     let activity = hold(&world, &one, &other);

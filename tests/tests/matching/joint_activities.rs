@@ -96,8 +96,7 @@ fn a_mentor_knows_a_family_by_the_given_names_of_its_members() {
 
 #[test]
 fn activities_are_found_by_program_and_institution_page_by_page() {
-    let world = World::new();
-    let (pair, away) = (world.pair(), world.pair());
+    let (world, pair, away) = World::twice_paired();
     let program = world.program("long-term");
     let enter = |of: &Pair, program: &str| {
         world.joint_activity(&of.director, program, &of.organization, &[&of.mentor], &[])
@@ -117,8 +116,7 @@ fn activities_are_found_by_program_and_institution_page_by_page() {
 
 #[test]
 fn an_institution_holds_its_own_activities_with_those_whom_it_sees() {
-    let world = World::new();
-    let (pair, away) = (world.pair(), world.pair());
+    let (world, pair, away) = World::twice_paired();
     let form = world.activity_form(&pair.program, &pair.organization, &[&pair.mentor], &[&pair.beneficiary]);
     let add = |who: &Account, form: Value| world.post(who, "/joint-activities", form);
     let foreign = with(form.clone(), "organization_id", away.organization.clone());

@@ -8,8 +8,7 @@ fn coordinator(world: &World, login: &str, program: &str) -> Account {
 
 #[test]
 fn staff_tells_what_a_beneficiary_needs() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let path = format!("/beneficiaries/{}/matching-needs", pair.beneficiary);
     let other = world.plain_program("other", json!({}));
     let form = json!({"needs": ["exams", "grief"], "special_course_codes": ["mentor-basics"], "risk_level": 3, "agrees_to_matching": true,
@@ -32,8 +31,7 @@ fn staff_tells_what_a_beneficiary_needs() {
 
 #[test]
 fn needs_are_refused_with_every_reason() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let path = format!("/beneficiaries/{}/matching-needs", pair.beneficiary);
     let fill = |form| world.put(&pair.director, &path, "\"0\"", form);
     let wait = |program: &str, days| json!({"program_id": program, "since": world.day(days)});
@@ -64,8 +62,7 @@ fn needs_are_refused_with_every_reason() {
 
 #[test]
 fn who_waits_for_a_program_is_visible_to_its_coordinator_and_to_no_other() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let other = world.plain_program("other", json!({}));
     let ours = coordinator(&world, "ours", &pair.program);
     let theirs = coordinator(&world, "theirs", &other);

@@ -4,8 +4,7 @@ use tests::World;
 
 #[test]
 fn everybody_has_a_profile_before_it_is_filled() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let paths = [
         format!("/mentors/{}/matching-profile", pair.mentor),
         format!("/beneficiaries/{}/matching-profile", pair.beneficiary),
@@ -26,8 +25,7 @@ fn everybody_has_a_profile_before_it_is_filled() {
 
 #[test]
 fn a_mentor_fills_the_own_profile_and_no_other() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let other = world.another_mentor(&pair);
     let mentor = world.mentor_account("masha", &pair);
     let path = format!("/mentors/{}/matching-profile", pair.mentor);
@@ -50,8 +48,7 @@ fn a_mentor_fills_the_own_profile_and_no_other() {
 
 #[test]
 fn a_profile_says_nothing_twice_and_nothing_against_itself() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let path = format!("/mentors/{}/matching-profile", pair.mentor);
     let form = json!({"languages": ["ru", "ru"], "interests": ["chess"], "dislikes": ["cars", "chess"], "beneficiary_sex": "unknown",
         "beneficiary_age_min_years": 15, "beneficiary_age_max_years": 14, "away_from": world.day(2), "away_until": world.day(1)});
@@ -81,8 +78,7 @@ fn a_profile_says_nothing_twice_and_nothing_against_itself() {
 
 #[test]
 fn who_only_receives_a_mentor_reads_the_profile_and_does_not_keep_it() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let card = world.get(&pair.director, &format!("/mentors/{}", pair.mentor)).expect(200);
     let ngo = world.staff("director", card.body["ngo_id"].as_str().expect("an НКО"));
     let path = format!("/mentors/{}/matching-profile", pair.mentor);
@@ -100,8 +96,7 @@ fn who_only_receives_a_mentor_reads_the_profile_and_does_not_keep_it() {
 
 #[test]
 fn a_mentee_fills_the_own_profile_and_never_sees_the_needs() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentee = world.mentee_account("daria", &pair);
     let path = format!("/beneficiaries/{}", pair.beneficiary);
     let members = json!({"mentor_sex": "female", "interests": ["drawing"], "dislikes": ["fishing"]});
@@ -128,8 +123,7 @@ fn a_mentee_fills_the_own_profile_and_never_sees_the_needs() {
 
 #[test]
 fn a_mentor_sees_neither_the_profile_nor_the_needs_of_the_mentee() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.active(&pair);
     let (elsewhere, _) = world.institution("Другой центр");
     let mentor = world.mentor_account("masha", &pair);
@@ -150,8 +144,7 @@ fn a_mentor_sees_neither_the_profile_nor_the_needs_of_the_mentee() {
 
 #[test]
 fn how_grave_a_case_a_mentor_is_qualified_for_is_said_by_others() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let path = format!("/mentors/{}", pair.mentor);
     let card = world.get(&pair.director, &path).expect(200);
     assert_eq!(card.body["qualified_risk_level"], 0);

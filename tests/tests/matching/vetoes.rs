@@ -13,8 +13,7 @@ fn listed(world: &World, who: &Account, beneficiary: &str, query: &str) -> Vec<S
 
 #[test]
 fn a_veto_stands_until_it_is_lifted_and_stays_on_record() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let specialist = world.staff("support_specialist", &pair.organization);
     let made = world.veto(&specialist, &pair.beneficiary, &pair.mentor, "representative").expect(201);
     let id = made.id();
@@ -69,8 +68,7 @@ fn a_veto_stands_until_it_is_lifted_and_stays_on_record() {
 
 #[test]
 fn another_reason_is_told_and_a_decline_is_not_made_by_hand() {
-    let world = World::new();
-    let (pair, away) = (world.pair(), world.pair());
+    let (world, pair, away) = World::twice_paired();
     let path = format!("/beneficiaries/{}/vetoes", pair.beneficiary);
     let make = |form: Value| world.post(&pair.director, &path, form);
     let form = |reason: &str| json!({"mentor_id": pair.mentor, "made_by": "specialist", "reason": reason});
@@ -85,8 +83,7 @@ fn another_reason_is_told_and_a_decline_is_not_made_by_hand() {
 
 #[test]
 fn neither_of_the_pair_sees_or_makes_a_veto_whatever_else_they_are() {
-    let world = World::new();
-    let (pair, away) = (world.pair(), world.pair());
+    let (world, pair, away) = World::twice_paired();
     let id = world.veto(&pair.director, &pair.beneficiary, &pair.mentor, "beneficiary").expect(201).id();
     let path = format!("/vetoes/{id}");
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
@@ -143,8 +140,7 @@ fn neither_of_the_pair_sees_or_makes_a_veto_whatever_else_they_are() {
 
 #[test]
 fn a_declined_mentorship_makes_a_veto_unless_that_side_s_stands() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentorship = world.proposed(&pair);
     let decline = |side: VetoSide| {
         let beneficiary: BeneficiaryId = pair.beneficiary.parse().expect("an id");

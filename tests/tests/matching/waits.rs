@@ -42,15 +42,12 @@ impl Story {
         Self { director: first.director.clone(), world, pairs, programs, mentors }
     }
 
-    /// The mentorships of a beneficiary in a program, in the order of their proposals.
-    fn all(&self, beneficiary: &str, program: &str) -> Vec<Value> {
-        let path = format!("/mentorships?beneficiary_id={beneficiary}&program_id={program}&limit=200");
+    /// The mentorships of a beneficiary, in the order of their proposals.
+    fn all(&self, beneficiary: &str) -> Vec<Value> {
+        let path = format!("/mentorships?beneficiary_id={beneficiary}&limit=200");
         let mut all = self.world.get(&self.director, &path).expect(200).items().clone();
         all.sort_by_key(|it| it["id"].as_str().unwrap().to_owned());
-        all.into_iter()
-            .map(|it| self.world.get(&self.director, &format!("/mentorships/{}", it["id"].as_str().unwrap())))
-            .map(|it| it.expect(200).body)
-            .collect()
+        all
     }
 
     fn waits(&self, beneficiary: &str) -> Vec<Value> {
@@ -59,34 +56,14 @@ impl Story {
         needs.body["form"]["waits"].as_array().cloned().unwrap_or_default()
     }
 
-    /// The answer of the rule, told from the API alone: none if somebody mentors them, else the day since which they wait.
-    fn since(&self, beneficiary: &str, program: &str) -> Option<Option<String>> {
-        let all = self.all(beneficiary, program);
-        if all.iter().any(|it| it.get("ended_on").is_none()) {
-            return None;
-        }
-        let text = |it: &Value| it.as_str().map(str::to_owned);
-        let waits = self.waits(beneficiary);
-        let entered = waits.iter().find(|it| it["program_id"] == program).and_then(|it| text(&it["since"]));
-        let Some(latest) = all.iter().rfind(|it| it.get("starts_on").is_some()) else { return Some(entered) };
-        let is_withdrawn = latest["termination"]["ground"] == "consent_withdrawn";
-        Some(match latest["state"].as_str().unwrap() {
-            "replaced" => entered.or(text(&latest["proposed_on"])),
-            "terminated" if !is_withdrawn => entered,
-            _ => entered.filter(|it| Some(it.as_str()) >= latest["ended_on"].as_str()),
-        })
-    }
-
     fn check(&self, seed: u64, told: &str) {
+        let ids = self.pairs.iter().map(|it| &it.beneficiary);
+        let of: Vec<_> = ids.map(|it| (it, self.all(it), self.waits(it))).collect();
         for program in &self.programs {
             let mut expected: Vec<(bool, Option<String>, String)> = Vec::new();
-            for it in &self.pairs {
-                let since = self.since(&it.beneficiary, program);
-                expected.extend(
-                    since
-                        .map(|it| (it.is_none(), it))
-                        .map(|(rest, since)| (rest, since, it.beneficiary.clone())),
-                );
+            for (beneficiary, all, waits) in &of {
+                let since = since(all, waits, program);
+                expected.extend(since.map(|it| (it.is_none(), it, (*beneficiary).clone())));
             }
             expected.sort();
             let path = format!("/waiting-list?program_id={program}");
@@ -136,7 +113,8 @@ impl Story {
         let program = self.programs[dice.roll(2)].clone();
         let pair =
             Pair { program, mentor, director: self.director.clone(), ..self.pairs[dice.roll(3)].clone() };
-        let all = self.all(&pair.beneficiary, &pair.program);
+        let mut all = self.all(&pair.beneficiary);
+        all.retain(|it| it["program_id"] == json!(pair.program));
         let id = all.last().map(|it| it["id"].as_str().unwrap().to_owned()).unwrap_or_default();
         let state = all.last().map_or("none", |it| it["state"].as_str().unwrap()).to_owned();
         let today = world.day(0);
@@ -211,6 +189,23 @@ impl Story {
         };
         format!("{what}: {state} of {}", pair.beneficiary)
     }
+}
+
+/// The answer of the rule, told from the API alone: none if somebody mentors them in the program, else the day since which they wait.
+fn since(all: &[Value], waits: &[Value], program: &str) -> Option<Option<String>> {
+    let all: Vec<&Value> = all.iter().filter(|it| it["program_id"] == program).collect();
+    if all.iter().any(|it| it.get("ended_on").is_none()) {
+        return None;
+    }
+    let text = |it: &Value| it.as_str().map(str::to_owned);
+    let entered = waits.iter().find(|it| it["program_id"] == program).and_then(|it| text(&it["since"]));
+    let Some(latest) = all.iter().rfind(|it| it.get("starts_on").is_some()) else { return Some(entered) };
+    let is_withdrawn = latest["termination"]["ground"] == "consent_withdrawn";
+    Some(match latest["state"].as_str().unwrap() {
+        "replaced" => entered.or(text(&latest["proposed_on"])),
+        "terminated" if !is_withdrawn => entered,
+        _ => entered.filter(|it| Some(it.as_str()) >= latest["ended_on"].as_str()),
+    })
 }
 
 #[test]

@@ -11,7 +11,10 @@ pub struct Scene {
 }
 
 pub fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { organization, director, ngo, person } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let (organization, director) = world.institution("УСЗСОН по Эхирит-Булагатскому району");
     let ngo = world.ngo("Доброе дело");
     let person = world.resident(&director);

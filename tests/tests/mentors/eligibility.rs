@@ -12,7 +12,10 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { organization, director, ngo, person, mentor } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let (organization, director) = world.institution("УСЗСОН по Эхирит-Булагатскому району");
     let ngo = world.ngo("Доброе дело");
     let person = world.resident(&director);

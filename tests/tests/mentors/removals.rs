@@ -11,8 +11,7 @@ fn lifting(world: &World) -> Value {
 
 #[test]
 fn a_director_removes_a_mentor_and_everything_that_the_mentor_has_ends() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     let mentor = format!("/mentors/{}", pair.mentor);
     world.edit(&pair.director, &mentor, json!({"capacity": 3})).expect(200);
     let active = world.active(&pair);
@@ -42,8 +41,7 @@ fn a_director_removes_a_mentor_and_everything_that_the_mentor_has_ends() {
 
 #[test]
 fn only_the_director_who_approved_removes_by_an_order_of_a_day_that_has_come() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let path = format!("/mentors/{}/removal", pair.mentor);
     let remove = |who: &Account, order: Value| world.post(who, &path, order);
     for role in ["unit_head", "support_specialist"] {
@@ -61,8 +59,7 @@ fn only_the_director_who_approved_removes_by_an_order_of_a_day_that_has_come() {
 
 #[test]
 fn a_removal_is_lifted_and_the_mentor_mentors_again() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = format!("/mentors/{}", pair.mentor);
     let ended = world.active(&pair);
     let lift = |order: Value| world.post(&pair.director, &format!("{mentor}/removal-lifting"), order);
@@ -92,8 +89,7 @@ fn a_removal_is_lifted_and_the_mentor_mentors_again() {
 
 #[test]
 fn a_ground_is_reported_by_staff_and_decided_by_the_director() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let specialist = world.staff("support_specialist", &pair.organization);
     let mentor = world.mentor_account("mentor", &pair);
     let path = format!("/mentors/{}/removal-grounds", pair.mentor);
@@ -155,8 +151,7 @@ fn an_institution_that_a_mentor_represents_decides_nothing_about_the_mentor() {
 
 #[test]
 fn grounds_against_all_mentors_for_whom_one_answers_stand_in_one_list() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let open = |who: &Account, mentor: &str| {
         let form = json!({"arisen_on": world.day(0), "text": "Пропустил три встречи."});
         world.post(who, &format!("/mentors/{mentor}/removal-grounds"), form).expect(201).id()

@@ -6,8 +6,7 @@ use tests::pairs::Pair;
 
 #[test]
 fn a_pair_whose_end_was_a_mistake_goes_on() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("maria", &pair);
     let id = world.active(&pair);
     let planned = world.meeting(&pair.director, &id, 48);
@@ -53,9 +52,7 @@ fn a_pair_whose_end_was_a_mistake_goes_on() {
 
 #[test]
 fn a_pause_that_the_end_cut_short_goes_on_and_one_that_was_over_does_not() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let pause = json!({"paused_on": world.day(0), "reason": "illness", "note": "Грипп."});
     let end = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
     let path = format!("/mentorships/{id}/end");
@@ -70,9 +67,7 @@ fn a_pause_that_the_end_cut_short_goes_on_and_one_that_was_over_does_not() {
 
 #[test]
 fn an_end_on_which_another_mentorship_stands_is_not_annulled() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let path = format!("/mentorships/{id}/end");
     let text = json!({"ground": "employment_ended", "ended_on": world.day(0), "text": "Уволилась из НКО."});
     world.step(&pair.director, &id, "replacement", text).expect(200);
@@ -94,8 +89,7 @@ fn an_end_on_which_another_mentorship_stands_is_not_annulled() {
 
 #[test]
 fn the_will_of_a_side_a_removal_and_a_death_are_never_annulled() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let another = || world.pair_at(&pair.organization, &pair.director, &pair.program);
     let stands = |id: &str, code: &str| {
         let told = annul(&world, &pair.director, &format!("/mentorships/{id}/end")).refused(409, code);
@@ -149,9 +143,7 @@ fn an_end_by_the_term_or_the_meetings_is_no_order_to_annul() {
 
 #[test]
 fn a_pair_that_could_not_be_confirmed_today_does_not_go_on() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let path = format!("/mentorships/{id}/end");
     let end = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
     world.step(&pair.director, &id, "termination", end).expect(200);

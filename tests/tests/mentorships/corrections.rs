@@ -12,9 +12,7 @@ pub(super) fn card(world: &World, who: &Account, mentorship: &str) -> Value {
 
 #[test]
 fn a_meeting_of_another_pair_is_annulled_and_counts_no_more() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     world.held(&pair.director, &id, 3);
     let wrong = world.held(&pair.director, &id, 1);
     assert_eq!(card(&world, &pair.director, &id)["held_meetings"], 2);
@@ -42,9 +40,7 @@ fn a_meeting_of_another_pair_is_annulled_and_counts_no_more() {
 
 #[test]
 fn the_regularity_of_a_pair_follows_an_annulment() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let before = card(&world, &pair.director, &id);
     let held = world.held(&pair.director, &id, 1);
     assert_eq!(card(&world, &pair.director, &id)["last_met_on"], world.day(0));
@@ -89,9 +85,7 @@ fn what_rests_on_a_meeting_is_named() {
 
 #[test]
 fn a_side_does_not_annul_and_nobody_does_after_ninety_days_but_an_administrator() {
-    let mut world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (mut world, pair, id) = World::mentoring();
     let mentor = world.mentor_account("mentor.m", &pair);
     let path = format!("/meetings/{}", world.held(&mentor, &id, 1).id());
     annul(&world, &mentor, &path).refused(403, "access.forbidden");
@@ -105,8 +99,7 @@ fn a_side_does_not_annul_and_nobody_does_after_ninety_days_but_an_administrator(
 
 #[test]
 fn a_training_recorded_by_mistake_counts_for_no_program() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let trainings = format!("/mentors/{}/trainings", pair.mentor);
     let training = world.get(&pair.director, &trainings).expect(200).items()[0].clone();
     let path = format!("/trainings/{}", training["id"].as_str().expect("an id"));
@@ -124,9 +117,7 @@ fn a_training_recorded_by_mistake_counts_for_no_program() {
 
 #[test]
 fn surveys_and_reports_made_by_mistake_leave_their_lists() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     for (kind, form) in [("surveys", world.survey()), ("mentor-reports", world.report())] {
         let made = world.step(&pair.director, &id, kind, form).expect(201).id();
         let path = format!("/{kind}/{made}");
@@ -335,9 +326,7 @@ fn a_side_annuls_no_extension_and_no_end_and_after_ninety_days_only_an_administr
 
 #[test]
 fn the_term_of_corrections_is_data_of_the_region() {
-    let mut world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (mut world, pair, id) = World::mentoring();
     let path = format!("/meetings/{}", world.held(&pair.director, &id, 1).id());
     let term = |world: &World, days: i32| json!({"kind": "corrections", "effective_from": world.day(0), "days": days});
     world.post(&pair.director, "/terms", term(&world, 10)).refused(403, "access.forbidden");

@@ -6,8 +6,7 @@ use tests::pairs::{Pair, at_once};
 
 #[test]
 fn fifty_confirmations_at_once_confirm_once() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.consented(&pair);
     let replies = at_once(50, |_| world.step(&pair.director, &id, "confirmation", world.confirmation()));
     assert_eq!(count(&replies, 200, ""), 1, "{replies:?}");
@@ -17,8 +16,7 @@ fn fifty_confirmations_at_once_confirm_once() {
 
 #[test]
 fn fifty_proposals_at_once_propose_once() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let replies = at_once(50, |_| world.post(&pair.director, "/mentorships", world.proposal(&pair)));
     assert_eq!(count(&replies, 201, ""), 1, "{replies:?}");
     assert_eq!(count(&replies, 409, "mentorship.already_in_program"), 49, "{replies:?}");
@@ -26,8 +24,7 @@ fn fifty_proposals_at_once_propose_once() {
 
 #[test]
 fn fifty_recipients_at_once_do_not_overload_a_mentor() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     pair.program = world.plain_program("wide", json!({"consent_needed": false, "mentor_capacity": 3}));
     let mentor = format!("/mentors/{}", pair.mentor);
     world.edit(&pair.director, &mentor, json!({"capacity": 3})).expect(200);

@@ -6,8 +6,7 @@ use tests::{Account, World};
 
 #[test]
 fn each_ground_of_termination_has_its_demands() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let head = world.staff("unit_head", &pair.organization);
     let id = world.active(&pair);
     let end = |who: &Account, order: Value| world.step(who, &id, "termination", order);
@@ -32,9 +31,7 @@ fn each_ground_of_termination_has_its_demands() {
 
 #[test]
 fn a_mentor_removed_by_the_director_mentors_nobody_from_that_day() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let order = json!({"ground": "removed_by_director", "ended_on": world.day(0), "decree": {"number": "34-л", "date": world.day(0)}});
     world.step(&pair.director, &id, "termination", order).expect(200);
     let mentor = world.get(&pair.director, &format!("/mentors/{}", pair.mentor)).expect(200);
@@ -48,8 +45,7 @@ fn a_mentor_removed_by_the_director_mentors_nobody_from_that_day() {
 
 #[test]
 fn a_mentor_of_another_institution_is_removed_by_its_own_director() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (theirs, their_director) = world.institution("Другой центр");
     let program = world.plain_program("common", json!({}));
     let coordinator =
@@ -81,9 +77,7 @@ fn a_mentor_of_another_institution_is_removed_by_its_own_director() {
 
 #[test]
 fn no_mentorship_ends_before_a_meeting_that_was_held() {
-    let mut world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (mut world, pair, id) = World::mentoring();
     world.advance_days(5);
     let director = world.again(&pair.director);
     world.held(&director, &id, 1);

@@ -24,8 +24,7 @@ fn with_part(world: &World, who: &Account, id: &str, part: &str) -> Value {
 
 #[test]
 fn a_mentorship_is_read_with_parts_as_their_own_addresses_show_them() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let id = world.active(&pair);
     world.meeting(&pair.director, &id, 30);
@@ -61,9 +60,7 @@ fn a_mentorship_is_read_with_parts_as_their_own_addresses_show_them() {
 
 #[test]
 fn at_most_three_known_parts_are_read_with_a_mentorship() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let ask = |query: &str| world.get(&pair.director, &format!("/mentorships/{id}{query}"));
     let card = ask("?expand=meetings,requests,history").expect(200).body;
     assert!(["meetings", "requests", "history"].iter().all(|it| card[*it].is_array()));
@@ -82,9 +79,7 @@ fn at_most_three_known_parts_are_read_with_a_mentorship() {
 
 #[test]
 fn the_tag_of_a_mentorship_with_parts_changes_with_them() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let address = format!("/api/v1/mentorships/{id}?expand=requests");
     let before = world.ask("GET", &address).by(&pair.director).send().expect(200).etag();
     let again = world.ask("GET", &address).by(&pair.director).header("if-none-match", &before).send();
@@ -99,9 +94,7 @@ fn the_tag_of_a_mentorship_with_parts_changes_with_them() {
 
 #[test]
 fn reading_a_part_is_journaled_like_reading_it_alone() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let meeting = world.meeting(&pair.director, &id, 24);
     let request = json!({"party": "recipient", "kind": "aid"});
     let request = world.step(&pair.director, &id, "requests", request).expect(201).id();

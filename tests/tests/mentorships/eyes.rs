@@ -5,8 +5,7 @@ use tests::World;
 
 #[test]
 fn a_stranger_finds_nothing_and_a_reader_may_not_change() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let stranger = world.pair();
     let id = world.active(&pair);
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
@@ -76,8 +75,7 @@ fn a_stranger_finds_nothing_and_a_reader_may_not_change() {
 
 #[test]
 fn a_tutor_sees_the_pairs_that_are_assigned() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let order = with(world.proposal(&pair), "tutor_user_id", tutor.id.clone());
     world.get(&tutor, &format!("/mentors/{}", pair.mentor)).refused(404, "request.not_found");
@@ -94,8 +92,7 @@ fn a_tutor_sees_the_pairs_that_are_assigned() {
 
 #[test]
 fn a_mentor_learns_the_name_with_the_consent_and_forgets_it_with_the_end() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("maria", &pair);
     let recipient = format!("/beneficiaries/{}", pair.beneficiary);
     let id = world.proposed(&pair);

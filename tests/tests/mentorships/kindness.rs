@@ -166,8 +166,7 @@ fn no_answer_to_a_recipient_or_a_representative_tells_why_the_mentor_left() {
 
 #[test]
 fn a_recipient_reads_the_end_that_it_brought_about_itself() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentee = world.mentee_account("daria", &pair);
     let id = world.proposed(&pair);
     let no =

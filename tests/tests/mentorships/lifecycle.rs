@@ -84,9 +84,12 @@ impl Stage {
         Self { world, organization, director, program, by_date, paper }
     }
     fn case(&self, program: &str) -> Case {
-        let mut pair = self.world.pair_at(&self.organization, &self.director, program);
-        pair.person = self.world.person(&self.director, json!({}));
-        pair.beneficiary = self.world.beneficiary(&self.director, &self.organization, &pair.person);
+        let person = self.world.person(&self.director, json!({}));
+        let beneficiary = self.world.beneficiary(&self.director, &self.organization, &person);
+        let (mentor_person, mentor) = self.world.trained_mentor(&self.organization, &self.director);
+        let (organization, director) = (self.organization.clone(), self.director.clone());
+        let program = program.to_owned();
+        let pair = Pair { organization, director, program, beneficiary, person, mentor, mentor_person };
         let guardian = self.world.person(&self.director, json!({"birth_date": "1980-01-01"}));
         let authority = self.world.guardian(&self.director, &pair.beneficiary, &guardian);
         let id = self.world.proposed(&pair);

@@ -16,9 +16,7 @@ fn ask(world: &World, who: &Account, mentorship: &str, party: &str, kind: &str) 
 
 #[test]
 fn a_mentorship_tells_its_next_meeting_in_the_list_and_on_the_card() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let card = || world.get(&pair.director, &format!("/mentorships/{id}")).expect(200).body;
     assert_eq!(card().get("next_meeting"), None);
     let later = world.meeting(&pair.director, &id, 48);
@@ -38,8 +36,7 @@ fn a_mentorship_tells_its_next_meeting_in_the_list_and_on_the_card() {
 
 #[test]
 fn meetings_of_all_pairs_that_one_sees_stand_in_one_list_by_time() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (mine, theirs) = (world.active(&pair), world.active(&other));
     let foreign = world.meeting(&other.director, &theirs, 2);
     let (first, last) = (world.meeting(&pair.director, &mine, 1), world.meeting(&pair.director, &mine, 72));
@@ -69,9 +66,7 @@ fn meetings_of_all_pairs_that_one_sees_stand_in_one_list_by_time() {
 
 #[test]
 fn the_recipient_is_shown_no_notes_in_the_list_of_all_meetings() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let mut record = world.holding(-4);
     record["method"] = json!("talk");
     record["notes"] = json!("Трудный разговор.");
@@ -84,8 +79,7 @@ fn the_recipient_is_shown_no_notes_in_the_list_of_all_meetings() {
 
 #[test]
 fn requests_of_all_pairs_are_shown_as_in_each_pair() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (mine, theirs) = (world.active(&pair), world.active(&other));
     let aid = ask(&world, &pair.director, &mine, "recipient", "aid");
     let away = ask(&world, &pair.director, &mine, "recipient", "replacement");
@@ -106,8 +100,7 @@ fn requests_of_all_pairs_are_shown_as_in_each_pair() {
 
 #[test]
 fn reports_of_all_mentors_are_found_by_the_days_that_they_are_about() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (mine, theirs) = (world.active(&pair), world.active(&other));
     let report =
         |who: &Account, of: &str| world.step(who, of, "mentor-reports", world.report()).expect(201).id();
@@ -130,9 +123,7 @@ fn reports_of_all_mentors_are_found_by_the_days_that_they_are_about() {
 
 #[test]
 fn a_recipient_who_is_also_staff_is_shown_no_report_about_themselves() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     world.step(&pair.director, &id, "mentor-reports", world.report()).expect(201);
     let both = world.director_and("both", &pair.organization, "mentee", &pair.person);
     assert!(listed(&world, &both, "/mentor-reports").is_empty());
@@ -140,8 +131,7 @@ fn a_recipient_who_is_also_staff_is_shown_no_report_about_themselves() {
 
 #[test]
 fn mine_are_the_pairs_that_one_follows_accompanies_or_belongs_to() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let (followed, plain) = (world.followed(&pair, &tutor), world.active(&other));
     let specialist = world.staff("support_specialist", &other.organization);
@@ -208,8 +198,7 @@ fn a_filter_takes_several_words() {
 
 #[test]
 fn a_list_by_time_is_read_from_either_end() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (first, second) = (world.active(&pair), world.active(&other));
     for hours in [5, 1, 3] {
         world.meeting(&pair.director, &first, hours);
@@ -238,8 +227,7 @@ fn a_list_by_time_is_read_from_either_end() {
 
 #[test]
 fn the_rows_that_one_sees_are_counted_by_state() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (active, _) = (world.active(&pair), world.proposed(&other));
     world.meeting(&pair.director, &active, 2);
     world.held(&pair.director, &active, 3);
@@ -267,8 +255,7 @@ fn the_rows_that_one_sees_are_counted_by_state() {
 
 #[test]
 fn the_rows_that_one_sees_are_counted_by_each_member_that_the_list_allows() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (active, _) = (world.active(&pair), world.proposed(&other));
     world.meeting(&pair.director, &active, 2);
     world.held(&pair.director, &active, 3);

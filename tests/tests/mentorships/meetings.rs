@@ -24,8 +24,7 @@ fn plan(world: &World, hours: i64) -> Value {
 
 #[test]
 fn a_meeting_is_planned_moved_and_held() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("maria", &pair);
     let mentorship = world.active(&pair);
     let planned = world.step(&mentor, &mentorship, "meetings", plan(&world, 5)).expect(201);
@@ -59,8 +58,7 @@ fn a_meeting_is_planned_moved_and_held() {
 
 #[test]
 fn the_sixth_held_meeting_completes_the_mentorship() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("maria", &pair);
     let id = world.active(&pair);
     world.life_plan(&pair.director, &pair.beneficiary);
@@ -96,9 +94,7 @@ fn the_sixth_held_meeting_completes_the_mentorship() {
 
 #[test]
 fn a_meeting_lies_within_the_term_not_in_the_future_and_over_no_other() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let planned = |hours| world.step(&pair.director, &id, "meetings", plan(&world, hours));
     let told = planned(-24).refused(422, "meeting.out_of_term");
     assert_eq!(
@@ -128,9 +124,7 @@ fn a_meeting_lies_within_the_term_not_in_the_future_and_over_no_other() {
 
 #[test]
 fn what_contradicts_itself_is_refused() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let planned = |form: Value| codes(&world.step(&pair.director, &id, "meetings", form).expect(422));
     assert_eq!(planned(with(plan(&world, 1), "directions", json!(["d01", "d01"]))), ["field.combination"]);
     let authored = json!({"planned_at": world.hour(1), "method": "talk", "topic_set_by": "mentor"});
@@ -154,9 +148,7 @@ fn what_contradicts_itself_is_refused() {
 
 #[test]
 fn nobody_has_missed_what_is_still_to_come_and_what_is_settled_stays() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let absent = json!({"by": "recipient", "note": "Не отвечает на звонки."});
     let ahead = world.meeting(&pair.director, &id, 1);
     record(&world, &pair.director, &ahead, "missing", absent.clone()).refused(422, "meeting.in_future");
@@ -179,9 +171,7 @@ fn nobody_has_missed_what_is_still_to_come_and_what_is_settled_stays() {
 
 #[test]
 fn meetings_are_listed_by_time() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let ahead = world.meeting(&pair.director, &id, 24);
     let late = world.meeting(&pair.director, &id, -1);
     let early = world.held(&pair.director, &id, 5).id();
@@ -208,8 +198,7 @@ fn meetings_are_listed_by_time() {
 
 #[test]
 fn meetings_are_seen_with_their_mentorship_and_notes_are_not_for_the_recipient() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let stranger = world.pair();
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let opeka =
@@ -261,8 +250,7 @@ fn what_was_noted_of_a_pair_cannot_be_read_out_of_the_files() {
     }
     const CANARIES: [&str; 6] =
         ["Живут рядом", "Мать болеет", "Плачет ночью", "Позвонить тёте", "Загулял", "Переезд к бабушке"];
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.proposed(&pair);
     let yes = with(world.acceptance(&pair.director, "recipient"), "note", CANARIES[1]);
     world.step(&pair.director, &id, "acceptances", yes).expect(200);
@@ -288,9 +276,7 @@ fn what_was_noted_of_a_pair_cannot_be_read_out_of_the_files() {
 
 #[test]
 fn six_meetings_held_at_once_complete_once() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     world.life_plan(&pair.director, &pair.beneficiary);
     for hours in [8, 7, 6, 5] {
         world.held(&pair.director, &id, hours);
@@ -313,8 +299,7 @@ fn six_meetings_held_at_once_complete_once() {
 
 #[test]
 fn what_was_noted_of_a_meeting_that_did_not_take_place_is_not_for_the_recipient() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let id = world.active(&pair);
     let (missed, cancelled) = (world.meeting(&mentor, &id, -1), world.meeting(&mentor, &id, 3));
@@ -338,9 +323,7 @@ fn what_was_noted_of_a_meeting_that_did_not_take_place_is_not_for_the_recipient(
 
 #[test]
 fn a_held_meeting_does_not_fight_with_an_order_on_the_mentorship() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let path = format!("/mentorships/{id}");
     let seen = world.get(&pair.director, &path).expect(200);
     world.held(&pair.director, &id, 3);
@@ -356,9 +339,7 @@ fn a_held_meeting_does_not_fight_with_an_order_on_the_mentorship() {
 
 #[test]
 fn the_tag_of_a_mentorship_changes_with_what_it_shows_of_other_rows() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let path = format!("/api/v1/mentorships/{id}");
     let known = |tag: &str| world.ask("GET", &path).by(&pair.director).header("If-None-Match", tag).send();
     let first = world.get(&pair.director, &format!("/mentorships/{id}")).etag();

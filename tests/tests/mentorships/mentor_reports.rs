@@ -12,8 +12,7 @@ fn with(mut form: Value, name: &str, value: impl Into<Value>) -> Value {
 
 #[test]
 fn a_mentor_reports_to_the_institution_and_its_commission() {
-    let world = World::new();
-    let (pair, stranger) = (world.pair(), world.pair());
+    let (world, pair, stranger) = World::twice_paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let id = world.active(&pair);
     let form = with(with(world.report(), "for_commission", true), "attended_commission_on", world.day(0));
@@ -52,9 +51,7 @@ fn a_mentor_reports_to_the_institution_and_its_commission() {
 
 #[test]
 fn a_report_tells_of_days_of_the_mentorship_and_does_not_contradict_itself() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let attended = with(world.report(), "for_commission", true);
     for (form, pointer) in [
         (with(world.report(), "period_from", world.day(-1)), "/period_from"),
@@ -82,8 +79,7 @@ fn a_report_tells_of_days_of_the_mentorship_and_does_not_contradict_itself() {
 
 #[test]
 fn what_was_done_is_reported_while_paused_and_by_the_institution_after_the_end() {
-    let mut world = World::new();
-    let pair = world.pair();
+    let (mut world, pair) = World::paired();
     let mentor = world.mentor_account("maria", &pair);
     let id = world.active(&pair);
     let of = |day: String| with(with(world.report(), "period_from", day.clone()), "period_to", day);

@@ -25,6 +25,7 @@ mod sides;
 mod six_meetings;
 mod story;
 mod surveys;
+mod tutors;
 mod withdrawals;
 
 use serde_json::Value;

@@ -5,9 +5,7 @@ use tests::World;
 
 #[test]
 fn a_paused_mentorship_has_no_meetings_and_goes_on_when_somebody_says_so() {
-    let mut world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (mut world, pair, id) = World::mentoring();
     let specialist = world.staff("support_specialist", &pair.organization);
     let order =
         json!({"paused_on": world.day(0), "reason": "illness", "until": world.day(20), "note": "Операция."});

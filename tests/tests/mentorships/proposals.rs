@@ -5,8 +5,7 @@ use tests::World;
 
 #[test]
 fn everything_that_stands_against_two_is_told_at_once() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let family = world.program("family-mentoring");
     let order = with(with(world.proposal(&pair), "program_id", family.clone()), "starts_on", world.day(-1));
     let told = world.post(&pair.director, "/mentorships", with(order, "ends_on", "2027-03-02"));
@@ -36,8 +35,7 @@ fn everything_that_stands_against_two_is_told_at_once() {
 
 #[test]
 fn what_stands_against_a_mentor_stands_against_the_proposal() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let man = world.person(
         &pair.director,
         json!({"given_name": "Пётр", "birth_date": "1980-05-05", "residence": "25000001"}),
@@ -76,8 +74,7 @@ fn what_stands_against_a_mentor_stands_against_the_proposal() {
 
 #[test]
 fn what_has_expired_counts_no_longer() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let course = json!({"code": "refresher", "name": "Повторный курс", "hours": 8, "valid_months": 1});
     let course = world.post(&world.admin(), "/training-courses", course).expect(201).id();
     let training = json!({"course_id": course, "completed_on": world.day(-60)});
@@ -103,8 +100,7 @@ fn what_has_expired_counts_no_longer() {
 
 #[test]
 fn nobody_mentors_themselves_or_those_whom_they_represent() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     let authority = json!({"person_id": pair.mentor_person, "basis": "institution_head", "valid_from": "2021-03-12", "valid_until": world.day(5)});
     world
         .post(&pair.director, &format!("/beneficiaries/{}/representatives", pair.beneficiary), authority)
@@ -125,8 +121,7 @@ fn nobody_mentors_themselves_or_those_whom_they_represent() {
 
 #[test]
 fn a_recipient_has_one_mentorship_in_a_program_and_a_mentor_as_many_as_allowed() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     let first = world.active(&pair);
     let told = world.post(&pair.director, "/mentorships", world.proposal(&pair)).expect(409);
     assert_eq!(codes(&told), ["mentorship.already_in_program", "mentorship.over_capacity"]);
@@ -164,8 +159,7 @@ fn a_recipient_has_one_mentorship_in_a_program_and_a_mentor_as_many_as_allowed()
 
 #[test]
 fn what_is_referred_to_must_be_there_and_visible() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let elsewhere = world.pair();
     let nobody = "01980000-0000-7000-8000-0000000000ff";
     let told = |name: &str, id: &str| {
@@ -196,8 +190,7 @@ fn what_is_referred_to_must_be_there_and_visible() {
 
 #[test]
 fn a_program_begins_with_its_first_edition() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let program = world.plain_program("later", json!({"effective_from": world.day(10)}));
     let order = with(world.proposal(&pair), "program_id", program);
     world.post(&pair.director, "/mentorships", order.clone()).refused(409, "program.not_in_force");
@@ -206,8 +199,7 @@ fn a_program_begins_with_its_first_edition() {
 
 #[test]
 fn a_mentorship_keeps_the_edition_that_it_began_under() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     pair.program = world.plain_program("changing", json!({"completion": {"kind": "term", "max_months": 3}}));
     let id = world.consented(&pair);
     let shorter = json!({"effective_from": "2024-02-01", "serves": "person", "completion": {"kind": "term", "max_months": 1}});
@@ -217,8 +209,7 @@ fn a_mentorship_keeps_the_edition_that_it_began_under() {
 
 #[test]
 fn a_coordinator_proposes_in_own_programs_only() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let other = world.program("long-term");
     let grants = json!([{"role": "program_coordinator", "program_id": pair.program}]);
     let coordinator = world.account("coordinator", grants, None);

@@ -13,8 +13,7 @@ fn met_and_due(world: &World, who: &Account, id: &str) -> (Value, Value) {
 
 #[test]
 fn a_pair_is_to_meet_within_the_deadline_of_its_program() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let consented = world.consented(&pair);
     assert_eq!(met_and_due(&world, &pair.director, &consented), (Value::Null, Value::Null));
     let order = json!({"starts_on": world.day(0), "ends_on": world.day(60)});
@@ -41,8 +40,7 @@ fn a_pair_is_to_meet_within_the_deadline_of_its_program() {
 
 #[test]
 fn the_institution_sees_which_pairs_have_fallen_silent() {
-    let mut world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (mut world, pair, other) = World::twice_paired();
     let (id, elsewhere) = (world.active(&pair), world.active(&other));
     let second = world.active(&world.pair_at(&pair.organization, &pair.director, &pair.program));
     assert_eq!(silent(&world, &pair.director, "true"), Vec::<String>::new());

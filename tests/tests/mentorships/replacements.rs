@@ -6,8 +6,7 @@ use tests::pairs::Pair;
 
 #[test]
 fn each_ground_of_replacement_has_its_demands() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let specialist = world.staff("support_specialist", &pair.organization);
     let id = world.active(&pair);
     let refused = |order: Value| {
@@ -33,8 +32,7 @@ fn each_ground_of_replacement_has_its_demands() {
 
 #[test]
 fn a_long_absence_shows_in_the_meetings_or_is_confirmed_by_the_head() {
-    let mut world = World::new();
-    let pair = world.pair();
+    let (mut world, pair) = World::paired();
     let specialist = world.staff("support_specialist", &pair.organization);
     let head = world.staff("unit_head", &pair.organization);
     let id = world.active(&pair);
@@ -63,8 +61,7 @@ fn a_long_absence_shows_in_the_meetings_or_is_confirmed_by_the_head() {
 
 #[test]
 fn the_next_mentorship_links_to_the_old_one_and_goes_the_whole_way_again() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let old_mentor = world.mentor_account("old", &pair);
     let old = world.active(&pair);
     let meeting = world.held(&pair.director, &old, 1).id();
@@ -135,8 +132,7 @@ fn the_next_mentorship_links_to_the_old_one_and_goes_the_whole_way_again() {
 
 #[test]
 fn a_mentee_asks_for_another_mentor_and_the_institution_replaces_the_mentor() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentee = world.mentee_account("daria", &pair);
     let specialist = world.staff("support_specialist", &pair.organization);
     let id = world.active(&pair);
@@ -152,8 +148,7 @@ fn a_mentee_asks_for_another_mentor_and_the_institution_replaces_the_mentor() {
 
 #[test]
 fn only_a_replaced_mentorship_of_the_same_recipient_and_program_is_followed() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let old = world.active(&pair);
     let mentor = world.another_mentor(&pair);
     let next = Pair { mentor, ..pair.clone() };

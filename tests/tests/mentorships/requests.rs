@@ -24,8 +24,7 @@ fn codes(it: &Reply) -> Vec<String> {
 
 #[test]
 fn the_recipient_asks_and_a_consultation_answers() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let id = world.active(&pair);
     let form = json!({"party": "recipient", "kind": "consultation", "text": "Помогите выбрать колледж."});
@@ -64,8 +63,7 @@ fn the_recipient_asks_and_a_consultation_answers() {
 
 #[test]
 fn a_meeting_answers_only_an_open_request_of_its_own_mentorship() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (id, elsewhere) = (world.active(&pair), world.active(&other));
     let consultation = asked(&world, &pair.director, &id, ask("recipient", "consultation")).expect(201).id();
     let foreign = asked(&world, &other.director, &elsewhere, ask("recipient", "aid")).expect(201).id();
@@ -98,8 +96,7 @@ fn a_meeting_answers_only_an_open_request_of_its_own_mentorship() {
 
 #[test]
 fn a_side_asks_for_itself_and_for_another_mentor_on_paper_or_in_person() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let proposed = world.consented(&pair);
     asked(&world, &mentee, &proposed, ask("recipient", "aid")).refused(409, "mentorship.not_active");
@@ -137,8 +134,7 @@ fn a_side_asks_for_itself_and_for_another_mentor_on_paper_or_in_person() {
 
 #[test]
 fn nobody_learns_from_a_request_that_the_other_side_wants_to_part() {
-    let world = World::new();
-    let (pair, stranger) = (world.pair(), world.pair());
+    let (world, pair, stranger) = World::twice_paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let id = world.followed(&pair, &tutor);
@@ -181,8 +177,7 @@ fn nobody_learns_from_a_request_that_the_other_side_wants_to_part() {
 
 #[test]
 fn what_is_still_open_is_closed_with_the_mentorship() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentee = world.mentee_account("daria", &pair);
     let id = world.active(&pair);
     let aid = asked(&world, &mentee, &id, ask("recipient", "aid")).expect(201).id();
@@ -196,8 +191,7 @@ fn what_is_still_open_is_closed_with_the_mentorship() {
 
 #[test]
 fn the_institution_answers_in_words_and_a_side_does_not() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentee = world.mentee_account("daria", &pair);
     let specialist = world.staff("support_specialist", &pair.organization);
     let id = world.active(&pair);

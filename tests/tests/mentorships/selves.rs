@@ -53,8 +53,7 @@ fn a_director_who_mentors_decides_nothing_about_the_own_pair() {
 
 #[test]
 fn a_director_who_mentors_learns_nothing_that_is_kept_from_the_mentor() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let both = director_who_mentors(&world, &pair);
     let mentee = world.mentee_account("daria", &pair);
     let id = world.active(&pair);
@@ -98,8 +97,7 @@ fn a_director_who_mentors_learns_nothing_that_is_kept_from_the_mentor() {
 
 #[test]
 fn a_recipient_reads_neither_why_a_mentor_left_nor_the_order_of_a_removal() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("mentor", &pair), world.mentee_account("daria", &pair));
     let id = world.proposed(&pair);
     let no = json!({"party": "mentor", "decision": "decline", "note": "Боюсь этого подростка."});
@@ -120,8 +118,7 @@ fn a_recipient_reads_neither_why_a_mentor_left_nor_the_order_of_a_removal() {
 
 #[test]
 fn the_institution_keeps_the_paper_that_a_mentor_brought_and_the_mentor_does_not() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("mentor", &pair);
     let id = world.active(&pair);
     let paper = world.file(&mentor, "refusal");
@@ -144,8 +141,7 @@ fn the_institution_keeps_the_paper_that_a_mentor_brought_and_the_mentor_does_not
 
 #[test]
 fn an_officer_of_guardianship_withdraws_for_the_child_and_not_for_the_mentor() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let officer =
         world.account("officer", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
     let id = world.active(&pair);
@@ -159,9 +155,7 @@ fn an_officer_of_guardianship_withdraws_for_the_child_and_not_for_the_mentor() {
 
 #[test]
 fn nobody_goes_around_a_replacement_or_an_open_ground() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let ground = json!({"arisen_on": world.day(0), "text": "Жалоба."});
     let ground = world
         .post(&pair.director, &format!("/mentors/{}/removal-grounds", pair.mentor), ground)
@@ -181,8 +175,7 @@ fn nobody_goes_around_a_replacement_or_an_open_ground() {
 
 #[test]
 fn the_days_of_a_pause_are_no_absence_and_pauses_do_not_overlap() {
-    let mut world = World::new();
-    let pair = world.pair();
+    let (mut world, pair) = World::paired();
     let specialist = world.staff("support_specialist", &pair.organization);
     let id = world.active(&pair);
     world.held(&specialist, &id, 1);
@@ -216,8 +209,7 @@ fn a_first_day_is_not_moved_under_another_edition() {
 
 #[test]
 fn nobody_is_removed_before_the_approval() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let removal = json!({"removed_on": world.day(-1), "decree": {"number": "34-л", "date": world.day(-1)}});
     world
         .post(&pair.director, &format!("/mentors/{}/removal", pair.mentor), removal)

@@ -6,8 +6,7 @@ use tests::pairs::Pair;
 
 #[test]
 fn each_side_answers_once_for_itself_and_others_only_with_its_paper() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("maria", &pair);
     let id = world.proposed(&pair);
     let yes = |party: &str| json!({"party": party, "decision": "accept"});
@@ -30,8 +29,7 @@ fn each_side_answers_once_for_itself_and_others_only_with_its_paper() {
 
 #[test]
 fn either_side_declines_before_the_beginning_and_not_after() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentee, mentor) = (world.mentee_account("daria", &pair), world.mentor_account("maria", &pair));
     let no = |party: &str| json!({"party": party, "decision": "decline", "reason": "no_time", "note": "Новая работа."});
     let id = world.proposed(&pair);
@@ -55,8 +53,7 @@ fn either_side_declines_before_the_beginning_and_not_after() {
 
 #[test]
 fn only_who_may_sign_signs() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentee = world.mentee_account("daria", &pair);
     let id = world.accepted(&pair);
     let consent = world.consent(&pair);
@@ -89,8 +86,7 @@ fn only_who_may_sign_signs() {
 
 #[test]
 fn an_authority_counts_on_the_day_of_signing_and_a_child_under_fourteen_does_not_sign() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     pair.program = world.plain_program("children", json!({"age_min_years": 7, "age_max_years": 18}));
     let boy = world.person(&pair.director, json!({"given_name": "Миша", "birth_date": "2014-03-01"}));
     pair.beneficiary = world.beneficiary(&pair.director, &pair.organization, &boy);
@@ -110,8 +106,7 @@ fn an_authority_counts_on_the_day_of_signing_and_a_child_under_fourteen_does_not
 
 #[test]
 fn who_turns_fourteen_before_the_first_day_signs_too() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     pair.program = world.plain_program("children", json!({"age_min_years": 7, "age_max_years": 18}));
     let boy = world.person(&pair.director, json!({"given_name": "Миша", "birth_date": "2012-03-08"}));
     pair.beneficiary = world.beneficiary(&pair.director, &pair.organization, &boy);
@@ -139,8 +134,7 @@ fn who_turns_fourteen_before_the_first_day_signs_too() {
 
 #[test]
 fn a_confirmation_is_judged_by_the_day_itself() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.consented(&pair);
     let confirm = |order: Value| world.step(&pair.director, &id, "confirmation", order);
     let order = world.confirmation();
@@ -169,8 +163,7 @@ fn a_confirmation_is_judged_by_the_day_itself() {
 
 #[test]
 fn nothing_begins_before_the_consent() {
-    let mut world = World::new();
-    let mut pair = world.pair();
+    let (mut world, mut pair) = World::paired();
     let id = world.accepted(&pair);
     world.advance_days(2);
     pair.director = world.again(&pair.director);

@@ -19,8 +19,7 @@ fn refused(reply: Reply) {
 
 #[test]
 fn one_takes_part_from_the_fifteenth_birthday_to_the_eve_of_the_twenty_third() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     assert_eq!(world.day(0), "2026-03-02");
     refused(propose(&world, &pair, "2011-03-03", "2026-03-02"));
     propose(&world, &pair, "2011-03-02", "2026-03-02").expect(201);
@@ -30,8 +29,7 @@ fn one_takes_part_from_the_fifteenth_birthday_to_the_eve_of_the_twenty_third() {
 
 #[test]
 fn the_age_is_that_of_the_first_day_not_of_the_day_of_the_proposal() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     propose(&world, &pair, "2011-03-12", &world.day(10)).expect(201);
     refused(propose(&world, &pair, "2011-03-13", &world.day(10)));
     refused(propose(&world, &pair, "2003-03-12", &world.day(10)));
@@ -40,8 +38,7 @@ fn the_age_is_that_of_the_first_day_not_of_the_day_of_the_proposal() {
 
 #[test]
 fn whoever_was_born_on_the_leap_day_grows_older_on_the_first_of_march() {
-    let mut world = World::new();
-    let mut pair = world.pair();
+    let (mut world, mut pair) = World::paired();
     world.advance_days(362);
     pair.director = world.again(&pair.director);
     assert_eq!(world.day(0), "2027-02-27");
@@ -53,8 +50,7 @@ fn whoever_was_born_on_the_leap_day_grows_older_on_the_first_of_march() {
 
 #[test]
 fn whoever_turns_twenty_three_before_the_first_day_is_not_confirmed_and_after_it_goes_on() {
-    let mut world = World::new();
-    let mut pair = world.pair();
+    let (mut world, mut pair) = World::paired();
     pair.person = world.person(&pair.director, json!({"given_name": "Вера", "birth_date": "2003-03-05"}));
     pair.beneficiary = world.beneficiary(&pair.director, &pair.organization, &pair.person);
     let id = world.consented(&pair);
@@ -72,9 +68,7 @@ fn whoever_turns_twenty_three_before_the_first_day_is_not_confirmed_and_after_it
 
 #[test]
 fn the_sixth_held_meeting_completes_and_a_seventh_is_refused() {
-    let mut world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (mut world, pair, id) = World::mentoring();
     world.life_plan(&pair.director, &pair.beneficiary);
     let mut director = pair.director.clone();
     for held in 0..6 {
@@ -97,9 +91,7 @@ fn the_sixth_held_meeting_completes_and_a_seventh_is_refused() {
 
 #[test]
 fn a_meeting_missed_or_cancelled_is_none_of_the_six() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     world.life_plan(&pair.director, &pair.beneficiary);
     let missed = world.meeting(&pair.director, &id, -2);
     let order = json!({"by": "recipient"});
@@ -119,9 +111,7 @@ fn a_meeting_missed_or_cancelled_is_none_of_the_six() {
 
 #[test]
 fn after_the_sixth_meeting_the_life_plan_is_awaited_and_its_adoption_completes() {
-    let mut world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (mut world, pair, id) = World::mentoring();
     for hours in [8, 7, 6, 5, 4] {
         world.held(&pair.director, &id, hours);
     }
@@ -174,9 +164,7 @@ fn a_life_plan_adopted_before_the_mentorship_does_not_count_and_a_term_without_o
 
 #[test]
 fn the_last_meeting_and_the_adoption_at_once_complete_once() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     for hours in [8, 7, 6, 5, 4] {
         world.held(&pair.director, &id, hours);
     }

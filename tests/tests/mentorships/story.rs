@@ -32,14 +32,15 @@ fn a_family_gets_its_mentor() {
     );
     assert_eq!(proposed.body["mentor_name"], "Петрова Мария Ильинична");
     assert_eq!(proposed.body["consents_missing"], json!(["recipient"]));
-    assert_eq!(actions(&proposed), ["accept", "decline"]);
+    assert_eq!(actions(&proposed), ["accept", "decline", "assign_tutor"]);
 
     let yes = json!({"party": "mentor", "decision": "accept", "note": "Рада помочь."});
     let one = world.step(&account, &id, "acceptances", yes).expect(200);
     assert_eq!((&one.body["state"], actions(&one)), (&json!("proposed"), vec!["withdraw"]));
     let both =
         world.step(&specialist, &id, "acceptances", world.acceptance(&specialist, "recipient")).expect(200);
-    assert_eq!((&both.body["state"], actions(&both)), (&json!("accepted"), vec!["decline", "consent"]));
+    let offered = vec!["decline", "consent", "assign_tutor"];
+    assert_eq!((&both.body["state"], actions(&both)), (&json!("accepted"), offered));
     let consent = json!({"signatory": "recipient", "person_id": mother, "signed_on": world.day(0), "file_id": world.file(&specialist, "consent")});
     let signed = world.step(&specialist, &id, "consents", consent).expect(200);
     assert_eq!((&signed.body["state"], &signed.body["consents_missing"]), (&json!("consented"), &json!([])));
@@ -47,7 +48,7 @@ fn a_family_gets_its_mentor() {
         world.get(&director, &format!("/mentorships/{id}/consents")).expect(200).items(),
         signed.body["consents"].as_array().unwrap()
     );
-    assert_eq!(actions(&card(&world, &director, &id)), ["decline", "confirm"]);
+    assert_eq!(actions(&card(&world, &director, &id)), ["decline", "confirm", "assign_tutor"]);
     let active = world.step(&director, &id, "confirmation", world.confirmation()).expect(200);
     assert_eq!((&active.body["state"], &active.body["decree"]["number"]), (&json!("active"), &json!("15-н")));
     assert_eq!(
@@ -58,6 +59,7 @@ fn a_family_gets_its_mentor() {
             "replace",
             "withdraw",
             "terminate",
+            "assign_tutor",
             "plan_meeting",
             "record_meeting",
             "make_request",
@@ -100,8 +102,7 @@ fn a_family_gets_its_mentor() {
 
 #[test]
 fn a_young_woman_answers_and_signs_by_herself() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentee, mentor) = (world.mentee_account("daria", &pair), world.mentor_account("maria", &pair));
     let id = world.proposed(&pair);
     assert_eq!(actions(&card(&world, &mentee, &id)), ["accept", "decline"]);
@@ -117,8 +118,7 @@ fn a_young_woman_answers_and_signs_by_herself() {
 
 #[test]
 fn for_a_girl_of_fifteen_the_guardian_signs_and_she_too() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     let girl = world.person(&pair.director, json!({}));
     pair.beneficiary = world.beneficiary(&pair.director, &pair.organization, &girl);
     let guardian = world.person(&pair.director, json!({"birth_date": "1980-01-01"}));
@@ -199,8 +199,7 @@ fn time_completes_what_has_outlived_its_last_day_and_lets_lapse_what_has_not_beg
 
 #[test]
 fn a_step_by_a_stale_version_is_refused_when_one_is_told() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.consented(&pair);
     let seen = card(&world, &pair.director, &id).etag();
     let no = json!({"party": "mentor", "decision": "decline"});

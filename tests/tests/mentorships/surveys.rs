@@ -25,8 +25,7 @@ fn held(world: &World, who: &Account, mentorship: &str, hours: i64, direction: &
 
 #[test]
 fn what_was_seen_on_a_visit_is_seen_by_staff_and_the_mentor_who_saw_it() {
-    let world = World::new();
-    let (pair, stranger) = (world.pair(), world.pair());
+    let (world, pair, stranger) = World::twice_paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let id = world.followed(&pair, &tutor);
@@ -62,8 +61,7 @@ fn what_was_seen_on_a_visit_is_seen_by_staff_and_the_mentor_who_saw_it() {
 
 #[test]
 fn a_survey_is_of_a_visit_that_took_place_during_the_mentorship() {
-    let world = World::new();
-    let (pair, other) = (world.pair(), world.pair());
+    let (world, pair, other) = World::twice_paired();
     let (id, elsewhere) = (world.active(&pair), world.active(&other));
     let form = |name: &str, value: Value| with(world.survey(), name, value);
     for day in [world.day(-1), world.day(1)] {
@@ -93,9 +91,7 @@ fn what_was_seen_cannot_be_read_out_of_the_files() {
     if tests::postgres_url().is_some() {
         return; // PostgreSQL has the same columns, but no files to read.
     }
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     made(&world, &pair.director, &id, world.survey()).expect(201);
     world.step(&pair.director, &id, "mentor-reports", world.report()).expect(201);
     let files = std::fs::read_dir(&world.folder).expect("a folder").map(|it| it.expect("a file").path());

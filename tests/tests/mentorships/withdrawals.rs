@@ -5,8 +5,7 @@ use tests::World;
 
 #[test]
 fn a_recipient_withdraws_and_the_mentorship_ends_at_once() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentee = world.mentee_account("daria", &pair);
     let mentor = world.mentor_account("mentor", &pair);
     let id = world.active(&pair);
@@ -30,8 +29,7 @@ fn a_recipient_withdraws_and_the_mentorship_ends_at_once() {
 
 #[test]
 fn before_the_beginning_a_withdrawal_declines() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("mentor", &pair);
     let id = world.consented(&pair);
     let declined = world
@@ -53,8 +51,7 @@ fn before_the_beginning_a_withdrawal_declines() {
 
 #[test]
 fn a_mentor_leaves_by_a_written_refusal() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("mentor", &pair);
     let id = world.active(&pair);
     let order = json!({"party": "mentor", "withdrawn_on": world.day(0)});
@@ -69,9 +66,7 @@ fn a_mentor_leaves_by_a_written_refusal() {
 
 #[test]
 fn what_is_recorded_for_a_side_needs_its_paper_and_somebody_who_may_sign() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let order = json!({"party": "recipient", "withdrawn_on": world.day(0)});
     let record = |order: Value| world.step(&pair.director, &id, "withdrawal", order);
     let told = record(order.clone()).refused(422, "mentorship.withdrawal_on_paper");
@@ -86,8 +81,7 @@ fn what_is_recorded_for_a_side_needs_its_paper_and_somebody_who_may_sign() {
 
 #[test]
 fn a_guardian_withdraws_for_the_child() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     let girl = world.person(&pair.director, json!({}));
     pair.beneficiary = world.beneficiary(&pair.director, &pair.organization, &girl);
     let guardian = world.person(&pair.director, json!({"birth_date": "1980-01-01"}));

@@ -12,7 +12,10 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { ministry, director, association, partner } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let (ministry, director) = world.institution("Министерство");
     let (association, partner) = world.institution("Тьюторская ассоциация");
     Scene { world, ministry, director, association, partner }
@@ -255,6 +258,9 @@ fn agreements_are_found_by_state_sphere_level_party_audience_and_end() {
     assert_eq!(it.listed("ends_within_days=30&state=expired"), Vec::<String>::new());
     assert_eq!(it.listed("sphere=healthy_life"), std::slice::from_ref(&minors));
     assert_eq!(it.listed("partnership_level=service"), std::slice::from_ref(&minors));
+    let each = "sphere=healthy_life,methodology&partnership_level=service,methodological";
+    assert_eq!(it.listed(each).len(), 5);
+    assert_eq!(it.listed(&format!("{each}&ends_within_days=30")), [sooner.clone(), soon.clone()]);
     assert_eq!(it.listed("audience=minors"), std::slice::from_ref(&minors));
     assert_eq!(
         it.listed(&format!("organization_id={}", it.association)),

@@ -48,6 +48,20 @@ fn an_adopted_idea_says_what_it_became() {
 }
 
 #[test]
+fn an_adopted_idea_calls_its_task_by_the_title_to_those_who_see_it() {
+    let it = scene();
+    let id = it.idea(json!({})).expect(201).id();
+    it.settle(&id, "review", json!({})).expect(200);
+    let order = json!({"kind": "other", "title": "Открыть приём", "controller_user_id": it.director.id,
+        "assignee": {"kind": "organization", "id": it.organization}, "due_on": it.world.day(5)});
+    let task = it.world.post(&it.director, "/tasks", order).expect(201).id();
+    let adopted = it.settle(&id, "adoption", json!({"task_id": task})).expect(200);
+    assert_eq!(adopted.body["task_name"], json!("Открыть приём"));
+    let read = it.world.get(&it.stranger, &format!("/ideas/{id}")).expect(200).body;
+    assert_eq!((&read["task_id"], read.get("task_name")), (&json!(task), None));
+}
+
+#[test]
 fn a_decided_idea_tells_what_was_and_is_edited_no_more() {
     let it = scene();
     for (step, order) in [

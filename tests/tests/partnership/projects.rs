@@ -12,7 +12,10 @@ pub(super) struct Scene {
 }
 
 pub(super) fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { organization, director, stranger, other } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let (organization, director) = world.institution("Центр социальной адаптации");
     let (other, stranger) = world.institution("Другой центр");
     Scene { world, organization, director, stranger, other }

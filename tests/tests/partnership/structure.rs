@@ -175,6 +175,8 @@ fn everybody_finds_an_organization_with_its_units_and_services_and_no_person_in_
         assert_eq!(there.items().len(), count, "{place}");
     }
     assert!(listed(&world, "/organization-directory?territory=25655000").contains(&near));
+    let several = "/organization-directory?kind=aftercare_service,ngo&territory=25655101";
+    assert!(listed(&world, several).contains(&near));
     let none = world.get(&mentee, "/organization-directory?target_group=veterans").expect(200);
     assert!(none.items().is_empty());
     world.ask("GET", "/api/v1/organization-directory").send().expect(401);

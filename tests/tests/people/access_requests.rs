@@ -22,7 +22,9 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        let world = World::new();
+        tests::prepared!(Stage { holder, asking, director, specialist, person } by Self::in_world)
+    }
+    fn in_world(world: World) -> Self {
         let (held_by, holder) = world.institution("Центр «Дом»");
         let (asking, director) = world.institution("Центр «Кров»");
         let specialist = world.staff("support_specialist", &asking);

@@ -297,8 +297,7 @@ fn a_beneficiary_is_of_each_category_and_origin_that_the_sources_name() {
 
 #[test]
 fn a_beneficiary_moves_when_nothing_goes_on_and_is_edited_by_the_new_institution_alone() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (next, next_director) = world.institution("Другой центр");
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let mentorship = world.proposed(&pair);
@@ -321,4 +320,15 @@ fn a_beneficiary_moves_when_nothing_goes_on_and_is_edited_by_the_new_institution
     world.patch(&pair.director, &person, &etag, edit.clone()).refused(403, "access.not_yours");
     world.patch(&next_director, &person, &etag, edit).expect(200);
     world.get(&pair.director, &format!("/cases/{case}")).expect(200);
+}
+
+#[test]
+fn a_plan_of_its_own_keeps_a_beneficiary_at_the_institution() {
+    let (world, pair) = World::paired();
+    let (next, _) = world.institution("Другой центр");
+    world.plan(&pair.director, &pair.beneficiary, json!({"kind": "life_plan"}));
+    let path = format!("/beneficiaries/{}", pair.beneficiary);
+    let told = world.edit(&world.admin(), &path, json!({"organization_id": next}));
+    let told = told.refused(409, "beneficiary.engaged");
+    assert_eq!(told.body["errors"][0]["params"], json!([{"name": "plans", "value": "1"}]));
 }

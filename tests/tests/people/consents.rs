@@ -199,8 +199,7 @@ fn a_young_person_signs_and_withdraws_alone_in_the_system() {
 
 #[test]
 fn the_ledger_shows_the_consents_of_mentorships_too() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.consented(&pair);
     let ledger = format!("/beneficiaries/{}/consents", pair.beneficiary);
     let form = json!({"purpose": "story", "data": ["story"], "valid_until": world.day(30), "signatures": [

@@ -30,8 +30,7 @@ fn a_death_is_recorded_once_between_birth_and_today() {
 
 #[test]
 fn what_runs_with_a_recipient_ends_with_the_recipient() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let id = world.active(&pair);
     let planned = world.meeting(&pair.director, &id, 48);
@@ -49,8 +48,7 @@ fn what_runs_with_a_recipient_ends_with_the_recipient() {
 
 #[test]
 fn a_plan_without_a_case_ends_with_the_person_and_none_is_opened_for_the_dead() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (director, of) = (&pair.director, format!("/beneficiaries/{}/plans", pair.beneficiary));
     let case = world.case(director, &pair.organization, &pair.beneficiary);
     let life = world.plan(director, &pair.beneficiary, json!({"kind": "life_plan"}));
@@ -66,8 +64,7 @@ fn a_plan_without_a_case_ends_with_the_person_and_none_is_opened_for_the_dead() 
 
 #[test]
 fn a_plan_ends_on_the_day_of_death_and_not_before_its_opening() {
-    let mut world = World::new();
-    let pair = world.pair();
+    let (mut world, pair) = World::paired();
     let before = world.plan(&pair.director, &pair.beneficiary, json!({"kind": "life_plan"}));
     world.advance_days(5);
     let director = world.again(&pair.director);
@@ -81,8 +78,7 @@ fn a_plan_ends_on_the_day_of_death_and_not_before_its_opening() {
 
 #[test]
 fn the_card_of_the_dead_tells_why_neither_a_plan_nor_an_enrolment_begins() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let card = format!("/beneficiaries/{}", pair.beneficiary);
     let blocked = |action: &str| {
         let card = world.get(&pair.director, &card).expect(200);
@@ -96,9 +92,7 @@ fn the_card_of_the_dead_tells_why_neither_a_plan_nor_an_enrolment_begins() {
 
 #[test]
 fn the_death_of_a_mentor_is_a_ground_of_replacement_and_the_recipient_waits_again() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     world.die(&pair.director, &pair.mentor_person, 0).expect(200);
     let ended = state(&world, &pair.director, &id);
     assert_eq!(
@@ -114,8 +108,7 @@ fn the_death_of_a_mentor_is_a_ground_of_replacement_and_the_recipient_waits_agai
 
 #[test]
 fn what_has_not_begun_with_the_dead_is_declined() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.accepted(&pair);
     world.die(&pair.director, &pair.person, 0).expect(200);
     let ended = state(&world, &pair.director, &id);
@@ -124,8 +117,7 @@ fn what_has_not_begun_with_the_dead_is_declined() {
 
 #[test]
 fn nothing_new_begins_with_the_dead() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.die(&pair.director, &pair.person, 0).expect(200);
     world.die(&pair.director, &pair.mentor_person, 0).expect(200);
     let told = world.post(&pair.director, "/mentorships", world.proposal(&pair)).refused(409, "person.dead");
@@ -169,9 +161,7 @@ fn the_waiting_list_and_rounds_forget_the_dead() {
 
 #[test]
 fn a_death_recorded_by_mistake_is_annulled_with_a_reason() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let path = format!("/people/{}/death/annulment", pair.person);
     let annulment = json!({"reason": "Однофамилец."});
     world.post(&pair.director, &path, annulment.clone()).refused(409, "person.alive");
@@ -185,8 +175,7 @@ fn a_death_recorded_by_mistake_is_annulled_with_a_reason() {
 
 #[test]
 fn no_case_is_closed_by_a_death_that_is_not_on_record() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let order = json!({"closed_on": world.day(0), "reason": "died"});
     let told = world.post(&pair.director, &format!("/cases/{case}/closing"), order);
@@ -195,8 +184,7 @@ fn no_case_is_closed_by_a_death_that_is_not_on_record() {
 
 #[test]
 fn a_case_lasts_until_the_last_day_of_its_mentorship() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let id = world.active(&pair);
     let ending = json!({"ground": "other_objective", "ended_on": world.day(0), "text": "Переезд."});
@@ -212,8 +200,7 @@ fn a_case_lasts_until_the_last_day_of_its_mentorship() {
 
 #[test]
 fn a_death_closes_the_account_of_the_person_and_its_annulment_leaves_it_closed() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.account("mentor.dead", json!([{"role": "mentor"}]), Some(&pair.mentor_person));
     world.get(&mentor, "/me").expect(200);
     let path = format!("/people/{}", pair.mentor_person);
@@ -238,4 +225,128 @@ fn a_death_closes_the_account_of_the_person_and_its_annulment_leaves_it_closed()
     world.edit(&world.admin(), &account, json!({"active": true})).expect(200);
     attempt().expect(200);
     world.get(&mentor, "/me").expect(401);
+}
+
+#[test]
+fn an_application_ends_with_its_candidate_and_a_dead_mentor_is_not_eligible() {
+    let (world, pair) = World::paired();
+    let (director, ngo) = (&pair.director, world.ngo("Забота"));
+    let (first, second) = (world.resident(director), world.resident(director));
+    let submitted = world.submitted(director, &first, &pair.organization, &ngo).id();
+    let draft = world.draft(director, &second, &pair.organization, &ngo).id();
+    let waits = || {
+        let desk = world.get(director, "/me/agenda").expect(200);
+        let part = desk.body["applications_to_decide"].as_array().expect("a part");
+        part.iter().any(|it| it["id"] == json!(submitted))
+    };
+    assert!(waits());
+    world.die(director, &first, -1).expect(200);
+    world.die(director, &second, 0).expect(200);
+    assert!(!waits());
+    for id in [&submitted, &draft] {
+        let path = format!("/mentor-applications/{id}");
+        let ended = world.get(director, &path).expect(200);
+        let told = (&ended.body["state"], &ended.body["withdrawn_on"]);
+        assert_eq!(told, (&json!("withdrawn"), &json!(world.day(0))));
+        let history = world.get(director, &format!("{path}/history")).expect(200);
+        assert_eq!(history.items()[0]["kind"], "application.ended_by_death");
+        let approval = json!({"kind": "approve"});
+        world.post(director, &format!("{path}/decision"), approval).refused(409, "application.not_submitted");
+    }
+    let screened = world.get(director, &format!("/mentor-applications/{submitted}/screening")).expect(200);
+    assert_eq!(screened.body["findings"][0]["code"], "person.dead");
+    let eligible = || {
+        let path =
+            format!("/mentors/{}/eligibility?program_id={}&on={}", pair.mentor, pair.program, world.day(0));
+        world.get(director, &path).expect(200).body
+    };
+    assert_eq!(eligible()["eligible"], json!(true));
+    world.die(director, &pair.mentor_person, 0).expect(200);
+    assert_eq!(
+        (&eligible()["eligible"], &eligible()["findings"][0]["code"]),
+        (&json!(false), &json!("person.dead"))
+    );
+}
+
+#[test]
+fn work_lists_forget_a_mentor_who_died() {
+    let (world, pair) = World::paired();
+    let mentor = format!("/mentors/{}", pair.mentor);
+    let mut documents = world.get(&pair.director, &mentor).expect(200).body["documents"].clone();
+    documents[0]["valid_until"] = json!(world.day(10));
+    world.edit(&pair.director, &mentor, json!({"documents": documents})).expect(200);
+    let ground = json!({"arisen_on": world.day(-3), "text": "Не пришёл."});
+    world.post(&pair.director, &format!("{mentor}/removal-grounds"), ground).expect(201);
+    let listed = || {
+        let desk = world.get(&pair.director, "/me/agenda").expect(200);
+        let of = |part: &str| desk.body[part].as_array().expect("a part").len();
+        let expiring = world.get(&pair.director, "/mentors?documents_expire_within_days=30").expect(200);
+        (of("mentors_expiring"), of("removal_grounds_open"), expiring.items().len())
+    };
+    assert_eq!(listed(), (1, 1, 1));
+    world.die(&pair.director, &pair.mentor_person, 0).expect(200);
+    assert_eq!(listed(), (0, 0, 0));
+    let grounds = world.get(&pair.director, &format!("{mentor}/removal-grounds")).expect(200);
+    assert_eq!(grounds.items().len(), 1, "what is on record stays there");
+}
+
+#[test]
+fn the_dead_take_part_in_nothing_new() {
+    let (world, pair) = World::paired();
+    let (director, of) = (&pair.director, &pair.organization);
+    let mother = world.person(director, json!({"birth_date": "1985-01-01"}));
+    let family = world.family(director, &[&mother]);
+    let event = |days: i64| {
+        let form = json!({"organization_id": of, "title": "Встреча", "kind": "lecture", "level": "municipal", "online": false,
+            "starts_on": world.day(days), "audiences": ["minors"], "registration": "by_staff"});
+        world.post(director, "/events", form).expect(201).id()
+    };
+    let (before, after) = (event(-5), event(5));
+    for person in [&mother, &pair.person, &pair.mentor_person] {
+        world.die(director, person, -2).expect(200);
+    }
+    let dead = |path: &str, form: Value, pointers: &[&str]| {
+        let told = world.post(director, path, form).refused(409, "person.dead");
+        assert_eq!(told.pointers(), pointers, "{path}");
+    };
+    let enters = |event: &str| json!({"event_id": event, "person_id": pair.person, "audience": "minors"});
+    dead("/event-participants", enters(&after), &["/person_id"]);
+    world.post(director, "/event-participants", enters(&before)).expect(201);
+    let activity = |days: i64| {
+        json!({"program_id": pair.program, "organization_id": of, "name": "Поход", "held_on": world.day(days),
+            "mentor_ids": [pair.mentor], "beneficiary_ids": [pair.beneficiary]})
+    };
+    dead("/joint-activities", activity(0), &["/mentor_ids/0", "/beneficiary_ids/0"]);
+    let held = world.post(director, "/joint-activities", activity(-2)).expect(201);
+    let path = format!("/joint-activities/{}", held.id());
+    world.edit(director, &path, json!({"place": "Лес"})).expect(200);
+    world.edit(director, &path, json!({"held_on": world.day(-1)})).refused(409, "person.dead");
+    let form = json!({"kind": "family", "family_id": family, "category": "hardship_family", "organization_id": of, "territory": "25655000"});
+    dead("/beneficiaries", form, &["/family_id"]);
+    let request = json!({"source": "neighbour", "person_id": pair.person, "territory": "25655000", "urgency": "week", "text": "Нет дров."});
+    dead("/intake-requests", request, &["/person_id"]);
+}
+
+#[test]
+fn hours_and_trainings_lie_within_a_life() {
+    let (world, pair) = World::paired();
+    let (director, of) = (&pair.director, &pair.organization);
+    let form = json!({"organization_id": of, "title": "Встреча", "kind": "lecture", "level": "municipal", "online": false,
+        "starts_on": world.day(-5), "audiences": ["minors"], "registration": "none"});
+    let event = format!("/events/{}", world.post(director, "/events", form).expect(201).id());
+    world.post(director, &format!("{event}/holding"), json!({"held_on": world.day(-5)})).expect(200);
+    world.die(director, &pair.mentor_person, -3).expect(200);
+    let works = |days: i64| {
+        let form = json!({"person_id": pair.mentor_person, "worked_on": world.day(days), "minutes": 60});
+        world.post(director, &format!("{event}/volunteer-work"), form)
+    };
+    let learns = |days: i64| {
+        let form = json!({"organization_id": of, "person_id": pair.mentor_person, "name": "Тьюторство", "provider": "Институт",
+            "kind": "tutor", "hours": 72, "ended_on": world.day(days)});
+        world.post(director, "/specialist-trainings", form)
+    };
+    assert_eq!(works(-2).refused(422, "life.after_death").pointers(), ["/worked_on"]);
+    assert_eq!(learns(-2).refused(422, "life.after_death").pointers(), ["/ended_on"]);
+    works(-5).expect(201);
+    learns(-3).expect(201);
 }

@@ -20,8 +20,7 @@ fn kinds(found: &[(String, String)]) -> Vec<&str> {
 
 #[test]
 fn one_search_finds_everything_that_the_caller_sees_by_name() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.proposed(&pair);
     let card = world.get(&pair.director, &format!("/mentorships/{id}")).expect(200).body;
     let name = |member: &str| card[member].as_str().expect("a name").to_owned();
@@ -80,8 +79,7 @@ fn a_search_answers_with_five_of_a_kind_at_most_and_each_is_a_read_on_record() {
 
 #[test]
 fn a_mentor_does_not_find_a_recipient_by_the_family_name_before_the_consent() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.accepted(&pair);
     let card = world.get(&pair.director, &format!("/mentorships/{id}")).expect(200).body;
     let recipient = card["beneficiary_name"].as_str().expect("a name");
@@ -93,8 +91,7 @@ fn a_mentor_does_not_find_a_recipient_by_the_family_name_before_the_consent() {
 
 #[test]
 fn from_a_person_lists_lead_on() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let ids = |who: &Account, path: &str| -> Vec<String> {
         let reply = world.get(who, path).expect(200);
         reply.items().iter().map(|it| it["id"].as_str().expect("an id").to_owned()).collect()

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use tests::World;
+use tests::{Account, World};
 
 fn text<'a>(it: &'a Value, name: &str) -> &'a str {
     it[name].as_str().unwrap_or_default()
@@ -104,7 +104,8 @@ fn a_family_is_seen_by_who_entered_it_and_by_who_is_responsible_for_it() {
     let edited = world.patch(&director, &path, "\"1\"", members).expect(200);
     let shown = world.get(&entered, &path).expect(200);
     assert_eq!(roles(&shown.body["members"])[1], (father.as_str(), "father", ""), "not theirs to see");
-    world.patch(&entered, &path, &edited.etag(), json!({"name": "Семья"})).expect(200);
+    let theirs_no_more = world.patch(&entered, &path, &edited.etag(), json!({"name": "Семья"}));
+    theirs_no_more.refused(403, "access.not_yours");
 }
 
 #[test]
@@ -115,4 +116,75 @@ fn a_mentor_does_not_read_records_of_families() {
     let mentor = world.account("mentor", json!([{"role": "mentor"}]), None);
     world.get(&mentor, "/families").refused(403, "access.forbidden");
     world.get(&mentor, &format!("/families/{id}")).refused(404, "request.not_found");
+}
+
+#[test]
+fn a_former_institution_reads_a_family_and_edits_nothing_of_it() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let (next, next_director) = world.institution("Другой центр");
+    let child = world.person(&director, json!({}));
+    let (around, whole) = (world.family(&director, &[&child]), world.family(&director, &[]));
+    let rename = |who: &Account, family: &str| {
+        world.edit(who, &format!("/families/{family}"), json!({"name": "Семья Ильиных"}))
+    };
+    let moves = |beneficiary: &str| {
+        let there = json!({"organization_id": next});
+        world.edit(&world.admin(), &format!("/beneficiaries/{beneficiary}"), there).expect(200);
+    };
+    rename(&director, &around).expect(200);
+    moves(&world.beneficiary(&director, &organization, &child));
+    let shown = world.get(&director, &format!("/families/{around}")).expect(200);
+    assert_eq!(shown.actions(), json!([]));
+    rename(&director, &around).refused(403, "access.not_yours");
+    moves(&world.family_beneficiary(&director, &organization, &whole));
+    rename(&director, &whole).refused(403, "access.not_yours");
+    rename(&next_director, &whole).expect(200);
+}
+
+#[test]
+fn minor_children_are_told_by_the_members_of_a_family() {
+    let world = World::new();
+    let (_, director) = world.institution("Центр");
+    let mother = world.person(&director, json!({"family_name": "Мать", "birth_date": "1985-01-01"}));
+    let child = world.person(&director, json!({"family_name": "Дитя"}));
+    let add = |members: Value| {
+        let form = json!({"name": "Семья", "has_minor_children": true, "members": members});
+        world.post(&director, "/families", form).expect(201)
+    };
+    let alone = add(json!([{"person_id": mother, "role": "mother"}]));
+    let warning = &alone.body["warnings"][0];
+    assert_eq!(
+        (&warning["code"], &warning["pointer"]),
+        (&json!("family.no_minor_member"), &json!("/has_minor_children"))
+    );
+    assert_eq!(alone.body["has_minor_children"], json!(true), "a child need not be a member on record");
+    let whole = add(json!([{"person_id": mother, "role": "mother"}, {"person_id": child, "role": "child"}]));
+    assert_eq!(whole.body["warnings"], Value::Null);
+    let (family, person) = (format!("/families/{}", whole.id()), format!("/people/{child}"));
+    let has = || world.get(&director, &family).expect(200).body["has_minor_children"].clone();
+    let born = |on: &str| world.edit(&director, &person, json!({"birth_date": on})).expect(200);
+    born("2008-03-02");
+    assert_eq!(has(), json!(false), "the child has come of age");
+    born("2008-03-03");
+    assert_eq!(has(), json!(true));
+    let listed = world.get(&director, "/families").expect(200);
+    assert!(listed.items().iter().all(|it| it["has_minor_children"] == json!(true)), "{}", listed.text);
+    world.die(&director, &child, 0).expect(200);
+    assert_eq!(has(), json!(false));
+    // What an edit leaves out stays as the members tell it.
+    world.edit(&director, &family, json!({"name": "Семья Ильиных"})).expect(200);
+}
+
+#[test]
+fn a_program_asks_the_members_of_a_family_for_minor_children() {
+    let world = World::new();
+    let pair = world.family_pair();
+    let card = world.get(&pair.director, &format!("/beneficiaries/{}", pair.beneficiary)).expect(200);
+    let family = card.body["family_id"].as_str().expect("a family");
+    let members = world.get(&pair.director, &format!("/families/{family}")).expect(200);
+    let child = members.body["members"][1]["person_id"].as_str().expect("a child");
+    world.die(&pair.director, child, 0).expect(200);
+    let told = world.post(&pair.director, "/mentorships", world.proposal(&pair)).expect(409);
+    assert_eq!(told.codes(), ["mentorship.no_minor_children"]);
 }

@@ -13,21 +13,18 @@ fn refused_in_proposals_and_candidates(world: &World, pair: &Pair) {
 
 #[test]
 fn a_father_does_not_mentor_the_child_of_his_family() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.family(&pair.director, &[&pair.person, &pair.mentor_person]);
     refused_in_proposals_and_candidates(&world, &pair);
 }
 
 #[test]
 fn a_grandfather_in_the_mothers_other_family_does_not_mentor_the_child() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mother = world.person(&pair.director, json!({"birth_date": "1985-01-01"}));
     world.family(&pair.director, &[&mother, &pair.person]);
     world.post(&pair.director, "/mentorships", world.proposal(&pair)).expect(201);
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mother = world.person(&pair.director, json!({"birth_date": "1985-01-01"}));
     world.family(&pair.director, &[&mother, &pair.person]);
     world.family(&pair.director, &[&mother, &pair.mentor_person]);
@@ -36,8 +33,7 @@ fn a_grandfather_in_the_mothers_other_family_does_not_mentor_the_child() {
 
 #[test]
 fn a_former_guardian_stays_a_relative_and_a_former_head_of_an_institution_does_not() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let acts = |basis: &str| {
         let form = json!({"person_id": pair.mentor_person, "basis": basis, "valid_from": "2021-03-12", "valid_until": "2024-03-12"});
         let path = format!("/beneficiaries/{}/representatives", pair.beneficiary);
@@ -53,8 +49,7 @@ fn a_former_guardian_stays_a_relative_and_a_former_head_of_an_institution_does_n
 
 #[test]
 fn a_brother_is_known_by_the_mother_who_acts_for_both() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mother = world.person(&pair.director, json!({"birth_date": "1965-01-01"}));
     let brother = world.beneficiary(&pair.director, &pair.organization, &pair.mentor_person);
     for child in [&pair.beneficiary, &brother] {
@@ -66,8 +61,7 @@ fn a_brother_is_known_by_the_mother_who_acts_for_both() {
 
 #[test]
 fn kinship_that_is_recorded_after_the_proposal_stops_the_confirmation() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id = world.consented(&pair);
     world.family(&pair.director, &[&pair.person, &pair.mentor_person]);
     world.step(&pair.director, &id, "confirmation", world.confirmation()).refused(409, CONFLICT);
@@ -86,8 +80,7 @@ fn a_round_does_not_propose_relatives() {
 
 #[test]
 fn nobody_is_in_charge_of_a_relative() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let aunt = world.person(&pair.director, json!({"birth_date": "1985-01-01"}));
     let grants =
         json!([{"role": "support_specialist", "organization_id": pair.organization}, {"role": "tutor"}]);
@@ -103,4 +96,23 @@ fn nobody_is_in_charge_of_a_relative() {
     order["tutor_user_id"] = json!(specialist.id);
     let told = world.post(&pair.director, "/mentorships", order).refused(409, "person.relative");
     assert_eq!(told.body["errors"][0]["pointer"], "/tutor_user_id");
+}
+
+#[test]
+fn the_tutor_of_a_round_follows_no_relative() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (child, _) = world.waits(&stage, 10, json!({}));
+    world.helps(&stage, json!({}));
+    let aunt = world.person(&stage.director, json!({"birth_date": "1985-01-01"}));
+    world.family(&stage.director, &[&child, &aunt]);
+    let tutor = world.account("aunt", json!([{"role": "tutor"}]), Some(&aunt));
+    let round = world.round(&stage, json!({})).id();
+    let order = json!({"starts_on": world.day(0), "tutor_user_id": tutor.id});
+    let path = format!("/matching-rounds/{round}/publication");
+    let accepted = world.post(&stage.director, &path, order).expect(202);
+    world.ended(&stage.director, &accepted);
+    let all = world.proposals(&stage.director, &round);
+    let refusals: Vec<_> = all.iter().map(|it| (&it["state"], &it["refusals"])).collect();
+    assert_eq!(refusals, [(&json!("refused"), &json!(["person.relative"]))]);
 }

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 use tests::World;
+use tests::pairs::Pair;
 
 fn person(family: &str, given: &str, patronymic: Option<&str>) -> Value {
     json!({"family_name": family, "given_name": given, "patronymic": patronymic, "birth_date": "2010-04-17", "sex": "female"})
@@ -114,4 +115,54 @@ fn the_repetition_of_an_order_is_answered_with_its_warnings() {
     let (first, again) = (add(), add());
     assert_eq!(warned(&first.body), LIKE);
     assert_eq!(first.body, again.body);
+}
+
+const LAPSED: &str = "mentorship.consent_lapsed";
+
+#[test]
+fn an_edit_that_ends_the_basis_of_a_running_consent_is_warned_of() {
+    let (world, pair) = World::paired();
+    let director = &pair.director;
+    let child = world.person(director, json!({"birth_date": "2013-05-01"}));
+    let mother = world.person(director, json!({"family_name": "Мать", "birth_date": "1985-01-01"}));
+    let program = world.plain_program("young", json!({"age_min_years": 10, "age_max_years": 18}));
+    let beneficiary = world.beneficiary(director, &pair.organization, &child);
+    let authority = world.guardian(director, &beneficiary, &mother);
+    let pair = Pair { program, beneficiary, person: child.clone(), ..pair.clone() };
+    let id = world.accepted(&pair);
+    let consent = json!({"signatory": "representative", "person_id": mother, "representative_id": authority,
+        "signed_on": world.day(0), "file_id": world.file(director, "consent")});
+    world.step(director, &id, "consents", consent).expect(200);
+    let (authority, child) = (format!("/representatives/{authority}"), format!("/people/{child}"));
+    let lapsed = |path: &str, members: Value| -> Vec<String> {
+        let all = warned(&world.edit(director, path, members).expect(200).body);
+        all.into_iter().filter(|it| it.starts_with(LAPSED)).collect()
+    };
+    assert_eq!(lapsed(&authority, json!({"valid_until": world.day(0)})), [""; 0], "nothing runs");
+    lapsed(&authority, json!({"valid_until": world.day(30)}));
+    world.step(director, &id, "confirmation", world.confirmation()).expect(200);
+    assert_eq!(lapsed(&authority, json!({"valid_until": world.day(40)})), [""; 0]);
+    let of_age = lapsed(&child, json!({"birth_date": "2011-05-01"}));
+    assert_eq!(of_age, [format!("{LAPSED} /birth_date")], "at fourteen the child signs too");
+    assert_eq!(lapsed(&child, json!({"birth_date": "2013-05-01"})), [""; 0]);
+    let ended = lapsed(&authority, json!({"valid_until": world.day(0)}));
+    assert_eq!(ended, [format!("{LAPSED} /valid_until")]);
+    assert_eq!(lapsed(&authority, json!({"valid_until": world.day(-1)})), [""; 0], "it had ended before");
+    assert_eq!(lapsed(&authority, json!({"valid_until": null})), [""; 0]);
+    let dead = warned(&world.die(director, &mother, 0).expect(200).body);
+    assert_eq!(dead, [format!("{LAPSED} /died_on")]);
+}
+
+#[test]
+fn who_leaves_a_family_leaves_its_consent_without_a_signature() {
+    let world = World::new();
+    let pair = world.family_pair();
+    world.active(&pair);
+    let card = world.get(&pair.director, &format!("/beneficiaries/{}", pair.beneficiary)).expect(200);
+    let path = format!("/families/{}", card.body["family_id"].as_str().expect("a family"));
+    let family = world.get(&pair.director, &path).expect(200);
+    let rest = json!({"members": [family.body["members"][1]], "primary_contact_id": null});
+    let rest = tests::without_names(&rest);
+    let edited = world.edit(&pair.director, &path, rest).expect(200);
+    assert_eq!(warned(&edited.body), [format!("{LAPSED} /members")]);
 }

@@ -33,7 +33,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
         "merges in force are few, and nearly all merges",
     ),
     ("FROM families;", "the migration that fills the words of names, once"),
-    ("(people.died_on IS NULL) ORDER BY mentors.id;", MATCHING),
+    ("WHERE owns.person_id = people.id AND selves.died_on IS NOT NULL)", MATCHING),
     ("FROM mentor_profiles;", MATCHING),
     ("WHERE (trainings.annulment_reason IS NULL);", MATCHING),
     (

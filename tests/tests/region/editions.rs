@@ -110,8 +110,7 @@ fn only_editions_of_one_program_are_compared() {
 
 #[test]
 fn a_new_edition_never_changes_what_began_under_an_older_one() {
-    let world = World::new();
-    let mut pair = world.pair();
+    let (world, mut pair) = World::paired();
     let rules = json!({"completion": {"kind": "term", "max_months": 12}, "mentor_capacity": 1});
     pair.program = world.plain_program("changing", rules);
     let id = world.consented(&pair);

@@ -60,8 +60,7 @@ fn questions(world: &World, key: &Account) -> Vec<(String, Value)> {
 
 #[test]
 fn a_key_of_one_institution_sees_one_institution() {
-    let world = World::new();
-    let (home, away) = Realm::pair(&world);
+    let (world, home, away) = Realm::in_world();
     let key = world.key(&all_rights(), json!({"organization_ids": [home.objects["organizations"]]}));
     // Everything under an address that a director of the institution does not see either.
     for (name, method, path) in operations().into_iter().filter(|it| it.2.contains("{id}")) {
@@ -93,8 +92,7 @@ fn a_key_of_one_institution_sees_one_institution() {
 
 #[test]
 fn figures_of_a_narrowed_key_count_its_institution_alone() {
-    let world = World::new();
-    let (home, away) = Realm::pair(&world);
+    let (world, home, away) = Realm::in_world();
     let narrow = |realm: &Realm| {
         world.key(&all_rights(), json!({"organization_ids": [realm.objects["organizations"]]}))
     };
@@ -134,8 +132,7 @@ const OPEN_PART: [&str; 18] = [
 
 #[test]
 fn a_key_of_a_program_or_of_a_territory_sees_no_other() {
-    let world = World::new();
-    let (home, away) = Realm::pair(&world);
+    let (world, home, away) = Realm::in_world();
     let by_program = world.key(&all_rights(), json!({"program_ids": [home.objects["programs"]]}));
     let by_territory = world.key(&all_rights(), json!({"territories": ["25655000"]}));
     for key in [&by_program, &by_territory] {
@@ -199,7 +196,7 @@ fn a_key_is_narrowed_to_what_is_there() {
     let refused = world.post(&world.admin(), "/api-keys", form.clone()).refused(422, "field.reference");
     let pointers: Vec<_> =
         refused.body["errors"].as_array().unwrap().iter().map(|it| it["pointer"].clone()).collect();
-    assert_eq!(pointers, ["/organization_ids/0"]);
+    assert_eq!(pointers, ["/organization_ids/0", "/program_ids/1"]);
     form["organization_ids"] = json!([]);
     world.post(&world.admin(), "/api-keys", form.clone()).refused(422, "field.reference");
     form["program_ids"] = json!([]);

@@ -1,7 +1,41 @@
 //! The demonstration region as a new user finds it.
+mod accompaniment;
+
 use serde_json::Value;
-use std::collections::BTreeSet;
-use tests::Installation;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use tests::{Account, Client, Installation, Process};
+
+/// A server of the demonstration region, with the accounts that have logged in. Sentences only read, so those that run at once share it.
+struct Shown {
+    process: Process,
+    logins: Mutex<HashMap<String, Account>>,
+    _installation: Installation,
+}
+
+impl Shown {
+    fn client(&self) -> &Client {
+        &self.process.client
+    }
+    /// An account. A server of its own hashes a password as dearly as in earnest, so each logs in once.
+    fn login(&self, who: &str) -> Account {
+        let mut all = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        let login = || self.client().login_with(api::demo::CODE, who, api::demo::PASSWORD);
+        all.entry(who.to_owned()).or_insert_with(login).clone()
+    }
+}
+
+fn shown() -> Arc<Shown> {
+    static SHOWN: Mutex<Weak<Shown>> = Mutex::new(Weak::new());
+    let mut kept = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.upgrade().unwrap_or_else(|| {
+        let installation = Installation::demonstration();
+        let process = installation.serve();
+        let shown = Arc::new(Shown { process, logins: Mutex::default(), _installation: installation });
+        *kept = Arc::downgrade(&shown);
+        shown
+    })
+}
 
 fn words<'a>(all: &'a [Value], member: &str) -> BTreeSet<&'a str> {
     all.iter().filter_map(|it| it[member].as_str()).collect()
@@ -9,10 +43,9 @@ fn words<'a>(all: &'a [Value], member: &str) -> BTreeSet<&'a str> {
 
 #[test]
 fn the_demonstration_shows_matching_from_the_waiting_list_to_the_next_best() {
-    let installation = Installation::demonstration();
-    let process = installation.serve();
-    let world = &process.client;
-    let login = |who: &str| world.login_with("demo", who, api::demo::PASSWORD);
+    let shown = shown();
+    let world = shown.client();
+    let login = |who: &str| shown.login(who);
     let specialist = login("specialist");
     let program = world.get(&specialist, "/programs?code=personal-accompaniment").expect(200);
     let program = program.items()[0]["id"].as_str().expect("a program").to_owned();
@@ -51,10 +84,9 @@ fn the_demonstration_shows_matching_from_the_waiting_list_to_the_next_best() {
 
 #[test]
 fn the_demonstration_shows_a_task_in_each_of_its_states() {
-    let installation = Installation::demonstration();
-    let process = installation.serve();
-    let world = &process.client;
-    let login = |who: &str| world.login_with("demo", who, api::demo::PASSWORD);
+    let shown = shown();
+    let world = shown.client();
+    let login = |who: &str| shown.login(who);
     let (head, mentor) = (login("head"), login("mentor"));
     let tasks = world.get(&head, "/tasks?sort=earliest_first").expect(200);
     let told: Vec<_> = tasks
@@ -85,10 +117,9 @@ fn the_demonstration_shows_a_task_in_each_of_its_states() {
 
 #[test]
 fn the_demonstration_shows_somebody_who_has_just_come_of_age() {
-    let installation = Installation::demonstration();
-    let process = installation.serve();
-    let world = &process.client;
-    let specialist = world.login_with("demo", "specialist", api::demo::PASSWORD);
+    let shown = shown();
+    let world = shown.client();
+    let specialist = shown.login("specialist");
     let due = world.get(&specialist, "/cases?review_due=true").expect(200);
     let young = due.items().iter().find(|it| it["beneficiary_name"] == "Дугаров Аюр Саянович").expect("he");
     let review = &young["reviews_due"][0];
@@ -102,10 +133,9 @@ fn the_demonstration_shows_somebody_who_has_just_come_of_age() {
 
 #[test]
 fn the_demonstration_tells_the_projects_and_the_attendance_of_the_sources() {
-    let installation = Installation::demonstration();
-    let process = installation.serve();
-    let world = &process.client;
-    let analyst = world.login_with("demo", "analyst", api::demo::PASSWORD);
+    let shown = shown();
+    let world = shown.client();
+    let analyst = shown.login("analyst");
     let all = |path: &str| world.get(&analyst, &format!("{path}limit=200")).expect(200).items().clone();
     let (projects, events) = (all("/projects?"), all("/events?"));
     let found = |of: &[Value], title: &str| {
@@ -165,15 +195,14 @@ fn the_demonstration_tells_the_projects_and_the_attendance_of_the_sources() {
 
 #[test]
 fn the_demonstration_tells_the_agreements_the_staff_and_the_package_of_the_sources() {
-    let installation = Installation::demonstration();
-    let process = installation.serve();
-    let world = &process.client;
-    let analyst = world.login_with("demo", "analyst", api::demo::PASSWORD);
+    let shown = shown();
+    let world = shown.client();
+    let analyst = shown.login("analyst");
     let get = |path: &str| world.get(&analyst, path).expect(200);
     let agreements = get("/agreements?limit=200");
     let states = ["expired", "in_force", "planned", "terminated", "upcoming"];
     assert_eq!(words(agreements.items(), "state"), states.into());
-    let director = world.login_with("demo", "director", api::demo::PASSWORD);
+    let director = shown.login("director");
     let agenda = world.get(&director, "/me/agenda").expect(200).body;
     assert_eq!(agenda["agreements_ending"].as_array().map(Vec::len), Some(1));
     // 004 L164–166: 21 specialists in services and 10 of them with people, 10 in the centre and 3, one in each of 24 schools.

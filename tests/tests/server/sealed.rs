@@ -95,6 +95,39 @@ fn a_row_that_does_not_open_does_not_take_its_list_away() {
 }
 
 #[test]
+fn a_seal_that_does_not_open_takes_no_list_of_accounts_or_items_away() {
+    if tests::postgres_url().is_some() {
+        return; // The same program; the file of SQLite is changed here.
+    }
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let called = world.staff("support_specialist", &organization);
+    let path = format!("/users/{}", called.id);
+    let seen = world.get(&world.admin(), &path).expect(200);
+    world.patch(&world.admin(), &path, &seen.etag(), json!({"work_phone": "8 (395) 410-00-17"})).expect(200);
+    let girl = world.beneficiary(&director, &organization, &world.person(&director, json!({})));
+    let case = world.case(&director, &organization, &girl);
+    let members =
+        json!([{"role": "chair", "user_id": director.id}, {"role": "member", "name": "Петрова Елена"}]);
+    let consilium = json!({"organization_id": organization, "planned_at": world.hour(20), "form": "in_person", "members": members});
+    let consilium = world.post(&director, "/consilia", consilium).expect(201).id();
+    let item = json!({"case_id": case, "kind": "scheduled", "question": "Как помочь?"});
+    let agenda = format!("/consilia/{consilium}/items");
+    world.post(&director, &agenda, item).expect(201);
+    assert_eq!(world.get(&director, &agenda).expect(200).items().len(), 1);
+    let raw = rusqlite::Connection::open(world.region_file()).unwrap();
+    raw.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    raw.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    let spoil = "UPDATE users SET work_phone = 'v1.k1.AAAA' WHERE work_phone IS NOT NULL";
+    assert_eq!(raw.execute(spoil, []).unwrap(), 1);
+    assert_eq!(raw.execute("UPDATE consilium_items SET question = 'v1.k1.AAAA'", []).unwrap(), 1);
+    let accounts = world.get(&world.admin(), "/users").expect(200).ids();
+    assert!(accounts.contains(&director.id) && !accounts.contains(&called.id), "{accounts:?}");
+    assert!(world.get(&director, &agenda).expect(200).items().is_empty());
+    assert!(world.get(&director, &format!("/cases/{case}/consilium-items")).expect(200).items().is_empty());
+}
+
+#[test]
 fn needs_that_do_not_open_do_not_take_the_waiting_list_and_the_round_away() {
     if tests::postgres_url().is_some() {
         return; // The same program; the file of SQLite is changed here.

@@ -90,7 +90,8 @@ async fn get_consilium_item(
 /// Resolve an item
 ///
 /// Records what a held consilium decides about a case: whom it heard, its votes, the stage, the end or continuation, and decisions. Quorum
-/// and gates are judged now, and again when the consilium is closed. Until then the item may be resolved anew.
+/// is judged now. Gates are judged where the votes carry the item, now and again when the consilium is closed. Until then the item may be
+/// resolved anew.
 #[utoipa::path(tag = "consilia", params(("id" = ConsiliumItemId, Path)), request_body = ItemResolution, responses((status = 200, body = ConsiliumItemCard)))]
 #[post("/consilium-items/{id}/resolution")]
 async fn resolve_consilium_item(
@@ -102,8 +103,8 @@ async fn resolve_consilium_item(
         let (item, consilium, _) = consilia::load_item(tx, id.0).await?;
         let held = consilium.held()?;
         let case = cases::found(tx, item.form.case_id).await?.open()?;
-        let (facts, room) = consilia::item_facts(tx, &case, &held.was.form, &order).await?;
-        let checks = consilia::checks_of_resolution(tx, &case, &held.was.form, &order).await;
+        let (facts, room) = consilia::item_facts(tx, &case, &held, &order).await?;
+        let checks = consilia::checks_of_resolution(tx, &case, &held.was, &order).await;
         consilia::save_item(tx, ruled(item.resolve(&order, &held, &facts, &room), checks)?).await?;
         consilia::item_card(tx, id.0).await
     })
@@ -131,8 +132,8 @@ async fn postpone_consilium_item(
 
 /// Record a dissent
 ///
-/// A voting member who was present records a dissent within three days after the sitting, also after the closing; the secretary does so for
-/// others. It stays.
+/// A voting member who was present records a dissent within three days after the sitting, also after the closing; the secretary or the chair
+/// does so for others. It stays.
 #[utoipa::path(tag = "consilia", params(("id" = ConsiliumItemId, Path)), request_body = Dissent, responses((status = 200, body = ConsiliumItemCard)))]
 #[post("/consilium-items/{id}/dissents")]
 async fn dissent_from_consilium_item(

@@ -18,6 +18,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::ConsiliumId;
 use persistence::accompaniment::consilia::{self, ConsiliumCard, ConsiliumFilter, ConsiliumProtocol};
 use persistence::region::files::entrust_each;
+use persistence::region::organizations::must_work_on;
 use persistence::sight::{must_be_own, ruled};
 
 pub mod items;
@@ -47,7 +48,7 @@ async fn list_consilia(
 /// Plan a consilium
 ///
 /// Plans a sitting of an organization of the caller. Members with an account serve that organization; others are names in the protocol. The
-/// chair is a director or a head of a unit.
+/// chair is a director or a head of a unit. An organization that was closed holds those that were planned before, and plans none.
 #[utoipa::path(tag = "consilia", request_body = ConsiliumForm, responses((status = 201, body = ConsiliumCard)))]
 #[post("/consilia")]
 async fn plan_consilium(
@@ -57,7 +58,9 @@ async fn plan_consilium(
     db.create(async move |tx| {
         must_be_own(tx, form.organization_id, "/organization_id").await?;
         let facts = consilia::facts_of_members(tx, form.organization_id, &form).await?;
-        let planned = Planned::plan(tx.mint(), &form, &facts)?;
+        let day = tx.zone().day(form.planned_at);
+        let works = must_work_on(tx, day, form.organization_id, "/organization_id").await;
+        let planned = ruled(Planned::plan(tx.mint(), &form, &facts), [works])?;
         let id = planned.value().id;
         consilia::save_planned(tx, planned).await?;
         consilia::card(tx, id).await
@@ -76,7 +79,7 @@ async fn get_consilium(db: Guarded<may::ReadConsilia>, id: Id<ConsiliumId>) -> R
 
 /// Replace the plan of a consilium
 ///
-/// Replaces the plan of a consilium that was not held yet. Needs the version in `If-Match`.
+/// Replaces the plan of a consilium that was not held yet. Nobody chairs it whose family is on the agenda. Needs the version in `If-Match`.
 #[utoipa::path(tag = "consilia", params(("id" = ConsiliumId, Path)), request_body = ConsiliumForm, responses((status = 200, body = ConsiliumCard)))]
 #[put("/consilia/{id}")]
 async fn replace_consilium(
@@ -87,7 +90,7 @@ async fn replace_consilium(
     db.write(async move |tx| {
         let planned = consilia::load(tx, id.0).await?.0.planned()?;
         let form = edit.of(&planned.form)?;
-        let facts = consilia::facts_of_members(tx, planned.form.organization_id, &form).await?;
+        let facts = consilia::facts_of_replanning(tx, &planned, &form).await?;
         consilia::save_replanned(tx, planned.replan(&form, &facts)?).await?;
         consilia::card(tx, id.0).await
     })
@@ -115,7 +118,8 @@ async fn hold_consilium(
 /// Close a consilium
 ///
 /// The chair signs the protocol. In the same transaction stages move, accompaniment ends or goes on, and each decision becomes a task. All
-/// gates are judged again: one item that fails refuses the whole, with a pointer to its place on the agenda.
+/// gates are judged again: one item that fails refuses the whole, with a pointer to its place on the agenda. A director signs where the
+/// chair is gone, or has family on the agenda; nobody signs about the own family.
 #[utoipa::path(tag = "consilia", params(("id" = ConsiliumId, Path)), request_body = ConsiliumClosing, responses((status = 200, body = ConsiliumCard)))]
 #[post("/consilia/{id}/closing")]
 async fn close_consilium(

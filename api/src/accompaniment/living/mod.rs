@@ -14,6 +14,7 @@ use domain::base::access::may;
 use domain::base::id::LivingProgrammeId;
 use persistence::accompaniment::living::{self, LivingProgrammeCard, LivingProgrammeFilter};
 use persistence::engine::failure::Failure;
+use persistence::region::organizations::must_work_on;
 use persistence::sight::ruled;
 use persistence::tx::Tx;
 
@@ -52,10 +53,11 @@ async fn issue_living_programme(
     db.create(async move |tx| {
         let of = form.organization_id;
         let owned = living::must_own(tx, of).await;
+        let works = must_work_on(tx, form.effective_from, of, "/organization_id").await;
         let previous = living::latest(tx, of).await?;
         let regional = living::in_force(tx, None, form.effective_from).await?;
         let issued = LivingProgramme::issue(tx.mint(), &form, previous.as_ref(), regional.as_ref());
-        living::save_issued(tx, ruled(issued, [owned])?).await
+        living::save_issued(tx, ruled(issued, [owned, works])?).await
     })
     .await
 }

@@ -15,6 +15,8 @@ use domain::base::change::SubjectKind;
 use domain::base::id::JointActivityId;
 use domain::matching::joint_activities::{JointActivity, JointActivityForm};
 use persistence::matching::joint_activities::{self, JointActivityCard, JointActivityFilter};
+use persistence::region::organizations::must_work_on;
+use persistence::sight::all_of;
 
 crate::http::page::pages! { JointActivityPage of JointActivityCard; }
 
@@ -41,7 +43,7 @@ async fn list_joint_activities(
 /// Add a joint activity
 ///
 /// Adds an activity in which mentors and beneficiaries meet (000 L59), past or planned. The institution that holds it
-/// adds it, or the coordinator of the program.
+/// adds it, or the coordinator of the program. Everybody who takes part lives on its day.
 #[utoipa::path(tag = "activities", request_body = JointActivityForm, responses((status = 201, body = JointActivityCard)))]
 #[post("/joint-activities")]
 async fn add_joint_activity(
@@ -49,8 +51,11 @@ async fn add_joint_activity(
     form: Order<JointActivityForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        joint_activities::must_hold(tx, &form).await?;
-        joint_activities::must_invite(tx, &form, None).await?;
+        all_of([
+            joint_activities::must_hold(tx, &form).await,
+            must_work_on(tx, form.held_on, form.organization_id, "/organization_id").await,
+            joint_activities::must_invite(tx, &form, None).await,
+        ])?;
         let added = JointActivity::add(tx.mint(), &form);
         let id = added.value().id;
         joint_activities::save_added(tx, added).await?;

@@ -28,6 +28,8 @@ async fn search_register(
     db: Guarded<may::SearchRegister>,
     order: Order<RegisterSearchOrder>,
 ) -> Result<Answer, Problem> {
+    // Those who are found are journaled as read, which is not undone.
+    db.must_be_complete()?;
     db.create(async move |tx| {
         let (entries, lately) = searches::find(tx, &order).await?;
         let found = entries.iter().map(|it| it.entry_id).collect();

@@ -69,7 +69,7 @@ pub struct AssessmentAnswer {
 #[form]
 #[schema(example = json!({"scale_id": "01980000-0000-7000-8000-000000000046", "rater": "specialist", "point": "before", "assessed_on": "2026-02-20", "answers": [{"item": "budget", "value": 2}], "conclusion": "Считает деньги с помощью взрослого, к концу месяца занимает."}))]
 pub struct ScaleAssessmentForm {
-    /// The edition of the scale.
+    /// The edition of the scale: the one in force on the day of the assessment.
     pub scale_id: ScaleId,
     /// The one who rates. A beneficiary rates as `self`, a mentor as `mentor`; staff enters what any of them said.
     pub rater: Rater,
@@ -148,6 +148,8 @@ pub struct UsedScale {
     pub form: ScaleForm,
     /// Whether it is annulled.
     pub is_annulled: bool,
+    /// Whether a later edition of the scale was in force on the day of the assessment.
+    pub is_superseded: bool,
 }
 
 /// An assessment, with the data that the rules check.
@@ -198,7 +200,7 @@ impl ScaleAssessmentForm {
             reasons.push(RATER.reason().at("/rater"));
         }
         if let Some(it) = scale {
-            if it.is_annulled || it.form.effective_from > self.assessed_on {
+            if it.is_annulled || it.is_superseded || it.form.effective_from > self.assessed_on {
                 reasons.push(NOT_IN_FORCE.reason().at("/scale_id"));
             }
             reasons.extend(it.form.against_answers(&self.answers));

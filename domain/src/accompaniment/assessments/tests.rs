@@ -31,7 +31,7 @@ fn scale(ranges: &[&[(i32, i32)]]) -> ScaleForm {
 }
 
 fn used(form: ScaleForm) -> UsedScale {
-    UsedScale { form, is_annulled: false }
+    UsedScale { form, is_annulled: false, is_superseded: false }
 }
 fn answer(item: &str, value: i32) -> AssessmentAnswer {
     AssessmentAnswer { item: Code::new(item), value }
@@ -129,6 +129,16 @@ fn everything_wrong_with_an_assessment_is_told_at_once() {
         ]
         .map(|(at, code)| (at.to_owned(), code))
     );
+}
+
+#[test]
+fn an_edition_that_another_has_replaced_by_that_day_is_not_in_force() {
+    let scale = UsedScale { is_superseded: true, ..used(crate::examples::of()) };
+    let refused = started(&crate::examples::of(), &scale, Maker::Staff);
+    assert_eq!(told(refused), [("/scale_id".to_owned(), "assessment.scale_not_in_force")]);
+    let it = started(&crate::examples::of(), &used(crate::examples::of()), Maker::Staff).unwrap();
+    let done = it.draft().unwrap().complete(&crate::examples::of(), &scale);
+    assert!(done.is_ok(), "a draft keeps its edition");
 }
 
 #[test]

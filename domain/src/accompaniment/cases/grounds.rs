@@ -70,6 +70,14 @@ impl CaseStage {
     }
 }
 
+impl CaseKind {
+    /// Whether a case of the kind comes before a primary consilium within the term: that of a care leaver who is accompanied. In preparation
+    /// the consilium is its end, and a case that continues another one has had it there.
+    pub fn asks_primary_consilium(self, stage: CaseStage, continues: Option<CaseId>) -> bool {
+        self == Self::Aftercare && stage != CaseStage::Preparation && continues.is_none()
+    }
+}
+
 /// A legal basis of a case.
 #[form]
 #[derive(Eq)]
@@ -119,6 +127,11 @@ impl CaseForm {
         }
         reasons
     }
+    /// The days of legal bases that the form before did not have, each with its pointer.
+    pub fn new_days(&self, before: &Self) -> Vec<(String, NaiveDate)> {
+        let new = self.legal_bases.iter().enumerate().filter(|(_, it)| !before.legal_bases.contains(it));
+        new.map(|(place, it)| (format!("/legal_bases/{place}/drawn_on"), it.drawn_on)).collect()
+    }
     /// The documents that the form before did not have, each with its place in the form.
     pub fn new_files(&self, before: &Self) -> Vec<(FileId, String)> {
         let known: Vec<FileId> = before.legal_bases.iter().filter_map(|it| it.file_id).collect();
@@ -146,6 +159,15 @@ facts! {
         about Case (CaseId) {
         /// The stage.
         stage: CaseStage,
+    }
+}
+
+impl super::CaseOpening {
+    /// The days that are held to the lives of those whom the case is about, each with its pointer.
+    pub fn days(&self) -> Vec<(String, NaiveDate)> {
+        let mut days = vec![("/opened_on".to_owned(), self.opened_on)];
+        days.extend(self.form().new_days(&CaseForm::default()));
+        days
     }
 }
 

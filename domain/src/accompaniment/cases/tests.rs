@@ -1,5 +1,6 @@
 //! Tests of the rules of cases.
 use super::*;
+use crate::region::terms::TermKind;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
@@ -25,6 +26,16 @@ fn the_examples_of_the_contract_open_and_close_a_case() {
     assert_eq!(records[0].body, serde_json::json!({"reason": "goals_reached", "closed_on": "2025-01-31"}));
     assert_eq!(codes(Case::Closed(closed).open()), ["case.not_open"]);
     assert_eq!(Case::Open(opened()).open().unwrap().opened_on, day("2024-02-01"));
+}
+
+#[test]
+fn the_opening_and_each_new_legal_basis_tell_a_day_of_a_life() {
+    let form: CaseForm = crate::examples::of();
+    let opening = CaseOpening { legal_bases: form.legal_bases.clone(), ..crate::examples::of() };
+    let days = opening.days();
+    let pointers: Vec<&str> = days.iter().map(|it| it.0.as_str()).collect();
+    assert_eq!(pointers, ["/opened_on", "/legal_bases/0/drawn_on"]);
+    assert!(form.new_days(&form).is_empty(), "one that was there is not asked again");
 }
 
 #[test]
@@ -95,6 +106,20 @@ fn what_is_open_refuses_a_closing_unless_the_order_or_the_death_of_all_ends_it()
     let all = CaseClosingFacts { is_over: true, ..one };
     assert!(opened().close(&died, &all, today).is_ok());
     assert!(opened().close(&order, &all, today).is_err());
+}
+
+#[test]
+fn a_care_leaver_who_is_accompanied_comes_before_a_primary_consilium() {
+    let asked_in = |kind: CaseKind| -> Vec<CaseStage> {
+        CaseStage::ALL.iter().copied().filter(|it| kind.asks_primary_consilium(*it, None)).collect()
+    };
+    let stages = [CaseStage::Accompaniment, CaseStage::Monitoring, CaseStage::HardshipHelp];
+    assert_eq!(asked_in(CaseKind::Aftercare), stages);
+    assert_eq!(asked_in(CaseKind::Social), Vec::new(), "of others it is voluntary");
+    let former = Some(uuid::Uuid::nil().into());
+    assert!(!CaseKind::Aftercare.asks_primary_consilium(CaseStage::Accompaniment, former));
+    let days = [TermKind::PrimaryConsilium, TermKind::HousingContract].map(TermKind::default_days);
+    assert_eq!(days, [Some(30), Some(120)]);
 }
 
 #[test]

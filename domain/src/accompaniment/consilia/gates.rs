@@ -1,6 +1,6 @@
 //! The table of gates: which kind of item moves a case from a stage to a stage, and what that asks for (004 L29–33, L78, L93–97).
 //!
-//! They are judged when an item is resolved, and again when the consilium is closed.
+//! They are judged when an item is resolved by votes that carry it, and again when the consilium is closed.
 use super::*;
 use crate::accompaniment::cases::grounds::{CaseKind, CaseStage};
 use crate::accompaniment::cases::reviews::ReviewOutcome;
@@ -28,7 +28,7 @@ pub struct GateFacts {
     pub case: StagesFacts,
     /// Whether an assessment of readiness by a specialist is valid.
     pub is_ready: bool,
-    /// Whether the item adopts a route, or one is adopted already.
+    /// Whether the closing leaves the case with an adopted route: the one that the item names, or the one in force.
     pub has_route: bool,
     /// The number of mandatory modules that are neither done nor waived by the item.
     pub modules_open: i64,
@@ -36,7 +36,7 @@ pub struct GateFacts {
     pub has_basis: bool,
     /// Whether a snapshot of the last 30 days exists.
     pub has_fresh_snapshot: bool,
-    /// The number of goals of the route without a result.
+    /// The number of goals of that route without a result.
     pub goals_open: i64,
     /// The reasons against moves that wait until what lasts has ended, such as a crisis.
     pub against_leaving: Vec<Reason>,
@@ -46,29 +46,39 @@ pub struct GateFacts {
     pub against_finish: Vec<Reason>,
 }
 
-/// The reasons against what an item decides.
+/// The reasons against what an item decides. A resolution that was voted down moves nothing, so no gate stands before it.
 pub(super) fn against(kind: ConsiliumKind, order: &ItemResolution, facts: &GateFacts) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    match (kind, &order.finish) {
-        (ConsiliumKind::Final, None) => reasons.push(MISSING.reason().at("/finish")),
-        (ConsiliumKind::Final, Some(finish)) => {
-            reasons.extend(facts.against_finish.iter().cloned());
-            if closes(finish) && !order.decisions.is_empty() {
-                reasons.push(DECISIONS_END.reason().at("/decisions"));
-            }
-        }
-        (_, Some(_)) => reasons.push(KIND_UNSUITED.reason().at("/finish")),
-        (_, None) => {}
+    let mut reasons = against_members(kind, order);
+    if !order.votes.carry() {
+        return reasons;
     }
-    match kind {
-        ConsiliumKind::Primary => reasons.extend(facts.against_waivers.iter().cloned()),
-        _ if !order.waivers.is_empty() => reasons.push(KIND_UNSUITED.reason().at("/waivers")),
-        _ => {}
+    if let (ConsiliumKind::Final, Some(finish)) = (kind, &order.finish) {
+        reasons.extend(facts.against_finish.iter().cloned());
+        if closes(finish) && !order.decisions.is_empty() {
+            reasons.push(DECISIONS_END.reason().at("/decisions"));
+        }
+    }
+    if kind == ConsiliumKind::Primary {
+        reasons.extend(facts.against_waivers.iter().cloned());
     }
     match order.to_stage {
         Some(to) => reasons.extend(against_move(kind, to, order, facts)),
         None if kind == ConsiliumKind::Primary => reasons.extend(against_staying(facts)),
         None => {}
+    }
+    reasons
+}
+
+/// The reasons against members that the resolution of an item of the kind lacks, or does not have. They hold by any votes.
+fn against_members(kind: ConsiliumKind, order: &ItemResolution) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    match (kind, &order.finish) {
+        (ConsiliumKind::Final, None) => reasons.push(MISSING.reason().at("/finish")),
+        (ConsiliumKind::Final, Some(_)) | (_, None) => {}
+        (_, Some(_)) => reasons.push(KIND_UNSUITED.reason().at("/finish")),
+    }
+    if kind != ConsiliumKind::Primary && !order.waivers.is_empty() {
+        reasons.push(KIND_UNSUITED.reason().at("/waivers"));
     }
     reasons
 }
@@ -103,6 +113,7 @@ fn against_move(
         return vec![KIND_UNSUITED.reason().at("/to_stage")];
     }
     let when = |is_missing: bool, reason: Reason| is_missing.then_some(reason);
+    let is_aftercare = facts.case.kind == CaseKind::Aftercare;
     let lasting = facts.against_leaving.iter().cloned();
     match (facts.case.stage, to) {
         (_, HardshipHelp) => {
@@ -115,6 +126,7 @@ fn against_move(
         (HardshipHelp, _) => lasting.collect(),
         (Accompaniment, Monitoring) => [
             when(!facts.has_fresh_snapshot, SNAPSHOT_STALE.reason()),
+            when(is_aftercare && !facts.has_route, ROUTE_MISSING.reason()),
             when(facts.goals_open > 0, GOALS_OPEN.reason().with("goals", facts.goals_open)),
         ]
         .into_iter()
@@ -139,9 +151,11 @@ fn against_primary(facts: &GateFacts, asks_readiness: bool) -> Vec<Reason> {
     ])
 }
 
-/// The reasons against a primary item of a case that was opened in accompaniment and stays there.
+/// The reasons against a primary item of a case that was opened in accompaniment or in help in hardship and stays there. A case that
+/// stays in preparation asks for nothing.
 fn against_staying(facts: &GateFacts) -> Vec<Reason> {
-    if facts.case.kind != CaseKind::Aftercare {
+    let has_entered = matches!(facts.case.stage, CaseStage::Accompaniment | CaseStage::HardshipHelp);
+    if facts.case.kind != CaseKind::Aftercare || !has_entered {
         return Vec::new();
     }
     broken([

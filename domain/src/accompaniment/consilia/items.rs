@@ -43,7 +43,7 @@ pub struct Item {
 /// The stored data that the resolution of an item needs.
 #[derive(Debug, Clone)]
 pub struct ItemFacts {
-    /// The people of ten or older about whom the case is.
+    /// The people about whom the case is who were ten or older on the day of the sitting.
     pub to_hear: Vec<PersonId>,
     /// All people about whom the case is.
     pub people: Vec<PersonId>,
@@ -188,7 +188,8 @@ impl Item {
         }
         reasons
     }
-    /// Records a dissent of a voting member who was present: by their account, or by the secretary's.
+    /// Records a dissent of a voting member who was present: by their account, or by the secretary's or the chair's. So that of a member
+    /// without an account is not lost where there is no secretary.
     pub fn dissent(
         &self,
         order: &Dissent,
@@ -201,7 +202,8 @@ impl Item {
         let is_secretary =
             |it: &ConsiliumMember| it.role == ConsiliumRole::Secretary && it.user_id == by.user;
         let is_theirs = by.user.is_some() && member.is_some_and(|it| it.user_id == by.user);
-        let is_recorded = by.user.is_some() && form.members.iter().any(is_secretary);
+        let is_kept = by.user.is_some() && form.members.iter().any(is_secretary);
+        let is_recorded = is_kept || by.must_chair(form).is_ok();
         if !is_theirs && !is_recorded {
             return Err(NOT_YOURS.refuse());
         }

@@ -13,6 +13,8 @@ pub mod sitting;
 pub mod words;
 
 #[cfg(test)]
+mod random_orders;
+#[cfg(test)]
 mod tests;
 
 pub use gates::{GateFacts, StagesFacts};
@@ -52,7 +54,7 @@ rules! {
     KIND_UNSUITED = "consilium.kind_unsuited", Content, "004 L29", "Вопрос этого вида такого не решает.", "An item of this kind does not decide that.";
     STAGE_STEP = "consilium.stage_step", State, "004 L33", "С этого этапа на тот не переходят.", "No case moves from this stage to that one.";
     READINESS_MISSING = "consilium.readiness_missing", State, "004 L93", "Первичный консилиум опирается на оценку готовности не старше срока.", "A primary consilium rests on an assessment of readiness that is still valid.";
-    ROUTE_MISSING = "consilium.route_missing", State, "004 L97", "Первичный консилиум утверждает маршрут сопровождения.", "A primary consilium adopts the route.";
+    ROUTE_MISSING = "consilium.route_missing", State, "004 L97", "Нужен маршрут сопровождения, который утвердил консилиум.", "A route is needed that a consilium has adopted.";
     MODULES_OPEN = "consilium.modules_open", State, "004 L199", "Обязательные модули подготовки не освоены и не сняты.", "Mandatory modules of the preparation are neither done nor waived.";
     BASIS_MISSING = "consilium.basis_missing", State, "001 L18", "Для сопровождения нужно действующее основание.", "Accompaniment needs a legal basis that is in force.";
     SNAPSHOT_STALE = "consilium.snapshot_stale", State, "004 L78", "К мониторингу переходят со срезом не старше 30 дней.", "A case moves to monitoring with a snapshot of the last 30 days.";

@@ -243,7 +243,8 @@ pub struct ItemPostponement {
 #[form]
 #[schema(example = json!({"member": 2, "text": "Считаю переход преждевременным."}))]
 pub struct Dissent {
-    /// The member, by the number in the list: the first is 1. The secretary records it for a member without an account.
+    /// The member, by the number in the list: the first is 1. The secretary or the chair records it for a member without an
+    /// account.
     #[within(1..=30)]
     pub member: i32,
     /// The dissent.

@@ -1,12 +1,12 @@
 //! The states of a sitting, and the steps between them. A step consumes the state that it leaves.
 use super::items::{Item, Room};
 use super::*;
-use crate::base::access::NOT_YOURS;
+use crate::base::access::{NOT_YOURS, OWN};
 use crate::base::change::{Changed, changed_fields};
 use crate::base::id::UserId;
-use crate::base::moment::Moment;
+use crate::base::moment::{Moment, Zone};
 use crate::base::refusal::{Reason, Refused};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 /// A consilium that is planned.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,8 @@ pub struct MemberFacts {
     pub leading: Vec<UserId>,
     /// Those of the named accounts that are near its cases from outside: of a team, a running mentorship, guardianship, or the person.
     pub near: Vec<UserId>,
+    /// Those of the named accounts that are kin of somebody on the agenda, or are one of them.
+    pub kin: Vec<UserId>,
 }
 
 /// The caller's standing to a consilium.
@@ -75,13 +77,19 @@ pub struct Acting {
     pub user: Option<UserId>,
     /// Whether the caller directs the organization.
     pub directs: bool,
-    /// Whether the account of the chair is closed, or leads there no more.
+    /// Whether the account of the chair is closed, leads there no more, or is kin of somebody on the agenda.
     pub chair_is_gone: bool,
+    /// Whether the caller is kin of somebody on the agenda, or is one of them.
+    pub is_kin: bool,
 }
 
 impl Acting {
-    /// Refuses a caller who is not the chair. A director of the organization acts where the chair is gone.
+    /// Refuses a caller who is not the chair, and one whose family is on the agenda. A director of the organization acts where the chair
+    /// is gone.
     pub(super) fn must_chair(&self, form: &ConsiliumForm) -> Result<(), Refused> {
+        if self.is_kin {
+            return Err(OWN.refuse());
+        }
         let is_chair = self.user.is_some() && form.chair().is_some_and(|it| it.user_id == self.user);
         let is_theirs = (is_chair && !self.chair_is_gone) || (self.chair_is_gone && self.directs);
         if is_theirs { Ok(()) } else { Err(NOT_YOURS.refuse()) }
@@ -115,6 +123,10 @@ impl ConsiliumForm {
             let leads = it.user_id.is_some_and(|user| facts.leading.contains(&user));
             if it.role == ConsiliumRole::Chair && !leads {
                 reasons.push(CHAIR.reason().at(format!("/members/{n}/user_id")));
+            }
+            let is_kin = it.user_id.is_some_and(|user| facts.kin.contains(&user));
+            if it.role == ConsiliumRole::Chair && is_kin {
+                reasons.push(CHAIR_KIN.reason().at(format!("/members/{n}/user_id")));
             }
         }
         reasons
@@ -194,9 +206,13 @@ impl Held {
         let fact = ConsiliumClosed { id: self.was.id };
         Ok(Changed::new(Closed { was: self, closing: order.clone() }, fact))
     }
+    /// The day of the sitting in the zone of the region.
+    pub fn held_on(&self, zone: Zone) -> NaiveDate {
+        zone.day(self.holding.held_at)
+    }
     /// The reason against any dissent at the moment.
     pub(super) fn against_dissent(&self, room: &Room) -> Option<Reason> {
-        let held_on = room.zone.day(self.holding.held_at);
+        let held_on = self.held_on(room.zone);
         let last =
             held_on.checked_add_signed(TimeDelta::days(room.rules.dissent_days.into())).unwrap_or(held_on);
         (room.today > last).then(|| DISSENT_LATE.reason().with("not_after", last))

@@ -16,13 +16,13 @@ use uuid::Uuid;
 
 const CHAIR: u128 = 3;
 
-fn id<T: From<Uuid>>(number: u128) -> T {
+pub(super) fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
-fn today() -> NaiveDate {
+pub(super) fn today() -> NaiveDate {
     "2026-03-02".parse().unwrap()
 }
-fn room() -> Room {
+pub(super) fn room() -> Room {
     Room { today: today(), zone: Zone::utc(), rules: AccompanimentRulesForm::default() }
 }
 fn at(hour: i64) -> Moment {
@@ -42,19 +42,19 @@ fn form() -> ConsiliumForm {
     ConsiliumForm { members, planned_at: at(0), ..crate::examples::of() }
 }
 fn members() -> MemberFacts {
-    MemberFacts { serving: vec![id(CHAIR), id(4)], leading: vec![id(CHAIR)], near: Vec::new() }
+    MemberFacts { serving: vec![id(CHAIR), id(4)], leading: vec![id(CHAIR)], ..MemberFacts::default() }
 }
 fn planned() -> Planned {
     Planned::plan(id(1), &form(), &members()).unwrap().into_parts().0
 }
-fn held(present: &[i32]) -> Held {
+pub(super) fn held(present: &[i32]) -> Held {
     let order = ConsiliumHolding { held_at: at(0), present: present.to_vec() };
     planned().hold(&order, at(1)).unwrap().into_parts().0
 }
-fn chair() -> Acting {
-    Acting { user: Some(id(CHAIR)), directs: false, chair_is_gone: false }
+pub(super) fn chair() -> Acting {
+    Acting { user: Some(id(CHAIR)), ..Acting::default() }
 }
-fn gates(kind: CaseKind, stage: CaseStage) -> GateFacts {
+pub(super) fn gates(kind: CaseKind, stage: CaseStage) -> GateFacts {
     GateFacts {
         case: StagesFacts { kind, stage, left: None, is_minor: true },
         is_ready: true,
@@ -68,16 +68,16 @@ fn gates(kind: CaseKind, stage: CaseStage) -> GateFacts {
         against_finish: Vec::new(),
     }
 }
-fn facts(gates: GateFacts) -> ItemFacts {
+pub(super) fn facts(gates: GateFacts) -> ItemFacts {
     let people = vec![id(9)];
     ItemFacts { to_hear: people.clone(), people, recused: Vec::new(), is_about_caller: false, gates }
 }
-fn item(kind: ConsiliumKind) -> Item {
+pub(super) fn item(kind: ConsiliumKind) -> Item {
     let form = ItemForm { kind, ..crate::examples::of() };
     let of = planned();
     Item::add(id(2), &of, &form, (of.form.organization_id, false, false)).unwrap().into_parts().0
 }
-fn order() -> ItemResolution {
+pub(super) fn order() -> ItemResolution {
     let mut it: ItemResolution = crate::examples::of();
     for heard in &mut it.heard {
         heard.person_id = id(9);
@@ -148,12 +148,76 @@ fn the_entry_of_a_care_leaver_asks_for_readiness_route_modules_and_basis_and_a_s
         "consilium.basis_missing",
     ];
     assert_eq!(resolve(ConsiliumKind::Primary, &to, &facts(bare.clone())), all);
+    let stays = resolve(ConsiliumKind::Primary, &order(), &facts(bare.clone()));
+    assert_eq!(stays, [""; 0], "nothing moves");
+    bare.case.stage = CaseStage::HardshipHelp;
     assert_eq!(resolve(ConsiliumKind::Primary, &order(), &facts(bare.clone())), all[..2]);
-    bare.case.kind = CaseKind::Social;
+    (bare.case.kind, bare.case.stage) = (CaseKind::Social, CaseStage::Preparation);
     assert_eq!(resolve(ConsiliumKind::Primary, &to, &facts(bare)), ["consilium.basis_missing"]);
     let ready = facts(gates(CaseKind::Aftercare, CaseStage::Preparation));
     assert_eq!(resolve(ConsiliumKind::Primary, &to, &ready), [""; 0]);
     assert_eq!(resolve(ConsiliumKind::Scheduled, &to, &ready), ["consilium.kind_unsuited"]);
+}
+
+#[test]
+fn a_care_leaver_comes_to_monitoring_with_a_route_whose_goals_all_have_a_result() {
+    let to = moving(CaseStage::Monitoring);
+    let mut it = gates(CaseKind::Aftercare, CaseStage::Accompaniment);
+    assert_eq!(resolve(ConsiliumKind::Transition, &to, &facts(it.clone())), [""; 0]);
+    (it.has_fresh_snapshot, it.goals_open) = (false, 2);
+    let open = ["consilium.snapshot_stale", "consilium.goals_open"];
+    assert_eq!(resolve(ConsiliumKind::Transition, &to, &facts(it.clone())), open);
+    (it.has_route, it.goals_open) = (false, 0);
+    let none = ["consilium.snapshot_stale", "consilium.route_missing"];
+    assert_eq!(resolve(ConsiliumKind::Transition, &to, &facts(it.clone())), none);
+    (it.case.kind, it.has_fresh_snapshot) = (CaseKind::Social, true);
+    let social = resolve(ConsiliumKind::Transition, &to, &facts(it));
+    assert_eq!(social, [""; 0], "social accompaniment needs no route");
+}
+
+#[test]
+fn what_was_voted_down_is_recorded_whatever_the_gates_would_say() {
+    let mut closed = gates(CaseKind::Aftercare, CaseStage::Preparation);
+    (closed.is_ready, closed.has_route, closed.has_basis) = (false, false, false);
+    closed.against_waivers = vec![KIND_UNSUITED.reason()];
+    let down = Votes { in_favour: 1, against: 2, abstained: 0, chair_in_favour: None };
+    let order = ItemResolution { votes: down, ..moving(CaseStage::Accompaniment) };
+    assert_eq!(resolve(ConsiliumKind::Primary, &order, &facts(closed.clone())), [""; 0]);
+    let tie = Votes { in_favour: 1, against: 1, abstained: 1, chair_in_favour: Some(false) };
+    let tied = ItemResolution { votes: tie, ..order.clone() };
+    assert_eq!(resolve(ConsiliumKind::Primary, &tied, &facts(closed.clone())), [""; 0]);
+    let carried = ItemResolution { votes: Votes { chair_in_favour: Some(true), ..tie }, ..order.clone() };
+    assert_eq!(resolve(ConsiliumKind::Primary, &carried, &facts(closed.clone())).len(), 4);
+    let unsuited = resolve(ConsiliumKind::Final, &order, &facts(closed));
+    assert_eq!(unsuited, ["field.missing"], "the end that was voted down is named");
+}
+
+#[test]
+fn nobody_chairs_or_closes_a_consilium_about_the_own_family() {
+    let kin = MemberFacts { kin: vec![id(CHAIR)], ..members() };
+    let refused = planned().replan(&form(), &kin).unwrap_err();
+    let told: Vec<_> = refused.reasons().iter().map(|it| (it.rule.code, it.pointer.as_deref())).collect();
+    assert_eq!(told, [("consilium.chair_kin", Some("/members/0/user_id"))]);
+    let secretary = MemberFacts { kin: vec![id(4)], ..members() };
+    assert_eq!(codes(planned().replan(&form(), &secretary)), [""; 0], "the others only do not vote");
+    let facts = facts(gates(CaseKind::Social, CaseStage::Accompaniment));
+    let resolved = item(ConsiliumKind::Scheduled).resolve(&order(), &held(&[1, 2, 3]), &facts, &room());
+    let agenda = [resolved.unwrap().into_parts().0];
+    let closing: ConsiliumClosing = crate::examples::of();
+    let close = |by: Acting| codes(held(&[1, 2, 3]).close(&closing, &agenda, Vec::new(), &by));
+    let mother = Acting { chair_is_gone: true, is_kin: true, ..chair() };
+    assert_eq!(close(mother), ["access.own"]);
+    let director = Acting { user: Some(id(70)), directs: true, chair_is_gone: true, is_kin: false };
+    assert_eq!(close(director), [""; 0]);
+    assert_eq!(close(Acting { is_kin: true, ..director }), ["access.own"]);
+}
+
+#[test]
+fn a_sitting_has_the_day_of_the_zone_of_the_region() {
+    let order = ConsiliumHolding { held_at: at(23), present: vec![1, 2, 3] };
+    let it = planned().hold(&order, at(23)).unwrap().into_parts().0;
+    let irkutsk: Zone = "Asia/Irkutsk".parse().unwrap();
+    assert_eq!([it.held_on(Zone::utc()), it.held_on(irkutsk)], [today(), today() + Days::new(1)]);
 }
 
 #[test]
@@ -209,7 +273,7 @@ fn the_chair_closes_what_is_wholly_resolved_and_a_director_where_the_chair_is_go
     assert_eq!(close(std::slice::from_ref(&open), chair()), ["consilium.item_unresolved"]);
     let facts = facts(gates(CaseKind::Social, CaseStage::Accompaniment));
     let resolved = open.resolve(&order(), &held(&[1, 2, 3]), &facts, &room()).unwrap().into_parts().0;
-    let director = Acting { user: Some(id(70)), directs: true, chair_is_gone: false };
+    let director = Acting { user: Some(id(70)), directs: true, ..Acting::default() };
     assert_eq!(close(std::slice::from_ref(&resolved), director), ["access.not_yours"]);
     let gone = Acting { chair_is_gone: true, ..director };
     assert_eq!(close(std::slice::from_ref(&resolved), gone), [""; 0]);
@@ -231,11 +295,15 @@ fn a_dissent_comes_from_a_voter_who_was_there_within_three_days() {
     assert_eq!(dissent(1, by(CHAIR), 3), [""; 0]);
     assert_eq!(dissent(1, by(CHAIR), 4), ["consilium.dissent_late"]);
     assert_eq!(dissent(1, by(77), 0), ["access.not_yours"]);
+    assert_eq!(dissent(2, by(CHAIR), 0), [""; 0], "the chair records it as the secretary does");
+    let director = Acting { directs: true, chair_is_gone: true, ..by(77) };
+    assert_eq!(dissent(2, director, 0), [""; 0], "the director acts where the chair is gone");
+    assert_eq!(dissent(2, Acting { chair_is_gone: true, ..by(CHAIR) }, 0), ["access.not_yours"]);
     assert_eq!(dissent(3, by(4), 0), ["consilium.dissent_unsuited"], "the member was absent");
     assert_eq!(dissent(4, by(4), 0), ["consilium.dissent_unsuited"], "the invited have no vote");
 }
 
-fn case(kind: CaseKind, stage: CaseStage) -> Open {
+pub(super) fn case(kind: CaseKind, stage: CaseStage) -> Open {
     Open {
         id: id(5),
         beneficiary_id: id(6),
@@ -262,16 +330,17 @@ proptest! {
         orders in prop::collection::vec((
             prop::sample::select(ConsiliumKind::ALL.to_vec()),
             prop::option::of(prop::sample::select(CaseStage::ALL.to_vec())),
-            any::<[bool; 6]>(),
+            any::<[bool; 7]>(),
             0..3_i32,
         ), 50),
     ) {
         let mut case = case(kind, first);
-        for (of, to, [ready, route, basis, fresh, goals, minor], in_favour) in orders {
+        for (of, to, [ready, route, basis, fresh, goals, minor, modules], in_favour) in orders {
             let mut gates = gates(kind, case.stage);
             (gates.case.left, gates.case.is_minor) = (case.stage_left, minor);
             (gates.is_ready, gates.has_route, gates.has_basis) = (ready, route, basis);
             (gates.has_fresh_snapshot, gates.goals_open) = (fresh, i64::from(goals));
+            gates.modules_open = i64::from(modules);
             let votes = Votes { in_favour, against: 1, abstained: 0, chair_in_favour: Some(false) };
             let order = ItemResolution { votes, to_stage: to, note: Some(Note::new("Решили.")), ..order() };
             let resolved = item(of).resolve(&order, &held(&[1, 2, 3]), &facts(gates.clone()), &room());
@@ -284,8 +353,11 @@ proptest! {
             prop_assert!(from != to);
             let enters = of == ConsiliumKind::Primary && to == CaseStage::Accompaniment;
             prop_assert!(!(from == CaseStage::Preparation && to == CaseStage::Accompaniment) || enters);
-            prop_assert!(!enters || basis && (kind == CaseKind::Social || route));
-            prop_assert!(to != CaseStage::Monitoring || from == CaseStage::HardshipHelp || fresh && !goals);
+            let is_social = kind == CaseKind::Social;
+            prop_assert!(!enters || basis && (is_social || route && !modules));
+            prop_assert!(!enters || is_social || ready || from == CaseStage::HardshipHelp && !minor);
+            let watches_less = to == CaseStage::Monitoring && from != CaseStage::HardshipHelp;
+            prop_assert!(!watches_less || fresh && !goals && (is_social || route));
             prop_assert!(!(from == CaseStage::Preparation && to == CaseStage::Monitoring), "a stage is not jumped over");
             let left = case.stage;
             case = case.move_stage(to, today()).into_parts().0;

@@ -58,7 +58,7 @@ pub struct ModuleResult {
 }
 
 /// The number of mandatory modules that are neither done nor among the waivers, and the reasons against waivers of other modules.
-/// Without an enrolment every mandatory module is open.
+/// Without an enrolment every mandatory module is open. What was done in one that is over stays done.
 pub fn mandatory_open(
     programme: &LivingProgramme,
     enrolment: Option<&LivingEnrolment>,
@@ -216,6 +216,22 @@ impl LivingEnrolment {
             None => EnrolmentState::Running,
             Some(EnrolmentEnd { reason: None, .. }) => EnrolmentState::Completed,
             Some(_) => EnrolmentState::Ended,
+        }
+    }
+    /// Whether it decides which edition is asked of somebody: it goes on, or its programme was completed.
+    pub fn keeps_edition(&self) -> bool {
+        self.state() != EnrolmentState::Ended
+    }
+    /// The enrolment with the waivers of a primary consilium. None where it is over: then they stay with the item.
+    pub fn waived(
+        self,
+        programme: &LivingProgramme,
+        waivers: &[ModuleWaiver],
+        on: NaiveDate,
+    ) -> Result<Option<Changed<Self>>, Refused> {
+        match self.state() {
+            EnrolmentState::Running => self.running(programme)?.waive(waivers, on).map(Some),
+            EnrolmentState::Completed | EnrolmentState::Ended => Ok(None),
         }
     }
     /// The enrolment that goes on. Refused when it is over.

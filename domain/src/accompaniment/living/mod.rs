@@ -188,6 +188,12 @@ impl LivingProgramme {
         let modules = form.resolved(above);
         Ok(Changed::new(Self { id, number, regional_id, form: form.clone(), modules }, fact))
     }
+    /// The edition whose modules are asked of somebody who is not enrolled, of the editions in force. An adaptation of an earlier edition of
+    /// the region lacks what the region has added since, and nobody is enrolled into it.
+    pub fn binding(own: Option<Self>, regional: Option<Self>) -> Option<Self> {
+        let of_region = regional.as_ref().map(|it| it.id);
+        own.filter(|it| it.regional_id == of_region).or(regional)
+    }
     /// The module with this code.
     pub fn module(&self, code: &Code) -> Option<&ProgrammeModule> {
         self.modules.iter().find(|it| it.code == *code)

@@ -171,6 +171,35 @@ fn an_enrolment_ends_with_a_reason() {
     );
 }
 
+#[test]
+fn an_adaptation_of_an_earlier_edition_of_the_region_binds_nobody() {
+    let (own, old) = (adapted(&crate::examples::of()).unwrap(), regional());
+    let new = LivingProgramme { id: id(9), number: 2, ..old.clone() };
+    let binding = |own: Option<&LivingProgramme>, regional: Option<&LivingProgramme>| {
+        LivingProgramme::binding(own.cloned(), regional.cloned()).map(|it| it.id)
+    };
+    assert_eq!(binding(Some(&own), Some(&old)), Some(own.id));
+    assert_eq!(binding(Some(&own), Some(&new)), Some(new.id));
+    assert_eq!([binding(None, Some(&new)), binding(None, None)], [Some(new.id), None]);
+}
+
+#[test]
+fn what_was_done_in_an_enrolment_that_is_over_stays_done_and_waivers_leave_it_as_it_is() {
+    let programme = regional();
+    let it = recorded(enrolled(&facts(&programme)).unwrap(), &programme, &result("law", ModuleState::Passed));
+    let reason = Note::new("Решение консилиума.");
+    let waivers =
+        ["law", "money"].map(|code| ModuleWaiver { module_code: Code::new(code), reason: reason.clone() });
+    let running = it.clone().waived(&programme, &waivers[1..], today()).unwrap();
+    assert_eq!(running.unwrap().into_parts().0.module_state(&Code::new("money")), ModuleState::Waived);
+    assert!(it.keeps_edition());
+    let over = it.end_by_death(today()).unwrap().into_parts().0;
+    assert!(!over.keeps_edition());
+    let (open, against) = mandatory_open(&programme, Some(&over), &waivers);
+    assert_eq!((open, against.len()), (6, 1), "a module that was passed is not waived");
+    assert!(over.waived(&programme, &waivers[1..], today()).unwrap().is_none());
+}
+
 proptest! {
     /// By no request of an organization is a module of the region lost, or made shorter, or no longer mandatory.
     #[test]

@@ -21,7 +21,7 @@ pub mod words;
 #[cfg(test)]
 mod random_orders;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use actions::{PlanOffers, PlanVersionOffers};
 pub use comparison::{PlanDifference, compare};

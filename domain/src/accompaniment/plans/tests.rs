@@ -83,7 +83,7 @@ fn draft(kind: PlanKind, text: PlanText) -> Draft {
     let drafted = plan(kind).draft(id(6), None, &form(kind), &specialist()).unwrap().into_parts().0;
     Draft(VersionBody { text, ..drafted.0 })
 }
-fn submitted(kind: PlanKind, age: i32) -> Submitted {
+pub(crate) fn submitted(kind: PlanKind, age: i32) -> Submitted {
     draft(kind, whole(kind)).submit(&specialist(), &facts(age)).unwrap().into_parts().0
 }
 fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<(&'static str, String)> {
@@ -231,7 +231,11 @@ fn approvals_come_in_the_order_of_the_form_and_the_last_one_adopts() {
 #[test]
 fn a_head_does_not_approve_what_they_wrote_and_staff_records_papers() {
     let mut it = submitted(PlanKind::Trajectory, 12);
+    let waits = |it: &Submitted, by: &PlanStanding| it.waits_for(by, &facts(12));
+    assert!(waits(&it, &director()) && !waits(&it, &specialist()) && !waits(&it, &officer()));
+    assert!(!submitted(PlanKind::Route, 16).waits_for(&director(), &facts(16)), "a consilium decides it");
     it.submitted_by = director().user;
+    assert!(!waits(&it, &director()), "it is their own");
     let own = it.clone().approve(&approving(PlanApprover::UnitHead), &director(), &facts(12), day(TODAY));
     assert_eq!(codes(own)[0].0, "plan_version.own_approval");
     let bare = it.clone().approve(&approving(PlanApprover::UnitHead), &specialist(), &facts(12), day(TODAY));
@@ -274,6 +278,12 @@ fn nobody_but_a_consilium_adopts_a_route_and_it_adopts_nothing_else() {
     assert_eq!(adopted.adoption.unwrap().adopted_on, day(TODAY));
     let told = codes(submitted(PlanKind::Trajectory, 16).adopt(&facts(16), day(TODAY)));
     assert_eq!(told[0].0, "plan_version.out_of_turn");
+    let mut it = submitted(PlanKind::Route, 16);
+    assert!(it.is_adopted_by_consilium() && it.must_await_consilium(&facts(16)).is_ok());
+    it.body.form.layout.approvers.push(PlanApprover::Person);
+    assert!(!it.is_adopted_by_consilium() && it.must_await_consilium(&facts(16)).is_ok());
+    it.body.form.layout.approvers.reverse();
+    assert!(!it.is_adopted_by_consilium() && it.must_await_consilium(&facts(16)).is_err());
 }
 
 #[test]

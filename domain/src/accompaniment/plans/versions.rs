@@ -205,6 +205,11 @@ impl Submitted {
     pub(super) fn is_theirs(&self, by: &PlanStanding, facts: &VersionFacts) -> bool {
         by.is_staff || self.next(facts.age_years).is_some_and(|it| by.is(it))
     }
+    /// Whether the version waits for the caller, who may approve it in person now.
+    pub fn waits_for(&self, by: &PlanStanding, facts: &VersionFacts) -> bool {
+        let is_turn = self.next(facts.age_years).is_some_and(|it| by.is(it));
+        is_turn && self.against_approval(by, facts).is_none()
+    }
     fn against_order(&self, order: &PlanApproving, by: &PlanStanding, turn: PlanApprover) -> Option<Reason> {
         if order.approver != turn {
             let signs = order.approver == PlanApprover::Representative && turn == PlanApprover::Person;
@@ -240,12 +245,20 @@ impl Submitted {
         };
         Ok(self.approved(approval, facts))
     }
+    /// Refuses a version that does not await a consilium now.
+    pub fn must_await_consilium(&self, facts: &VersionFacts) -> Result<(), Refused> {
+        match self.next(facts.age_years) {
+            Some(PlanApprover::Consilium) => Ok(()),
+            turn => Err(OUT_OF_TURN.reason().with("next", turn).into()),
+        }
+    }
+    /// Whether nothing but the decision of a consilium is lacking for the adoption.
+    pub fn is_adopted_by_consilium(&self) -> bool {
+        self.layout().approvers.iter().skip(self.approvals.len()).eq([&PlanApprover::Consilium])
+    }
     /// Adopts a version by the decision of a consilium, whose turn it must be. The consilium calls this when it closes.
     pub fn adopt(self, facts: &VersionFacts, today: NaiveDate) -> Result<Changed<Approved>, Refused> {
-        match self.next(facts.age_years) {
-            Some(PlanApprover::Consilium) => {}
-            turn => return Err(OUT_OF_TURN.reason().with("next", turn).into()),
-        }
+        self.must_await_consilium(facts)?;
         let approval = PlanApproval {
             approver: PlanApprover::Consilium,
             approved_on: today,

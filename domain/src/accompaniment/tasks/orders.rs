@@ -73,7 +73,8 @@ pub struct TaskForm {
     /// be given to another organization: as a recommendation, or by a plan whose task a director gives. A task of a plan or a project may
     /// lie in the past, for old papers are entered late.
     pub source: Option<TaskSource>,
-    /// The one who has to do it. Either this or `addressee`.
+    /// The one who has to do it. Either this or `addressee`. A task about a case is given to its institution, or to an account on its team,
+    /// also of another organization.
     pub assignee: Option<Assignee>,
     /// The class of organizations to which the task is addressed. Each of them answers once. Only by a plan, from a director.
     pub addressee: Option<Addressee>,
@@ -209,7 +210,7 @@ pub struct TaskPostponement {
 #[form]
 #[schema(example = json!({"user_id": "01980000-0000-7000-8000-000000000003", "note": "Петрова в отпуске."}))]
 pub struct TaskAssignment {
-    /// The account that has to do it from now on.
+    /// The account that has to do it from now on: of the institution, or on the team of the case.
     pub user_id: UserId,
     /// The reason for the change.
     pub note: Option<Note>,

@@ -132,7 +132,7 @@ impl TeamMember {
             false => form.ground().against(&facts.ground),
         });
         Refused::unless_empty(reasons)?;
-        let organization_id = if facts.is_own { None } else { form.ground().reader(&facts.ground) };
+        let organization_id = form.reader(facts);
         let fact =
             TeamMemberAdded { id, case_id, user_id: form.user_id, role: form.role, ends_on: form.until };
         Ok(Changed::new(Self { id, case_id, organization_id, form: form.clone(), end: None }, fact))
@@ -213,6 +213,10 @@ impl TeamMember {
 }
 
 impl TeamInvitation {
+    /// The other organization for which the account would read. None for the own staff, and without a ground.
+    pub fn reader(&self, facts: &TeamFacts) -> Option<OrganizationId> {
+        if facts.is_own { None } else { self.ground().reader(&facts.ground) }
+    }
     fn against_term(&self, facts: &TeamFacts, today: NaiveDate) -> Option<Reason> {
         let (is_own, longest) = (facts.is_own, plus_months(today, facts.longest_months));
         match self.until {

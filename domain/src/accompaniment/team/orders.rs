@@ -31,7 +31,7 @@ pub struct TeamInvitation {
     pub until: Option<NaiveDate>,
     /// The consent for the purpose `team` that names the other organization and these parts.
     pub consent_id: Option<ConsentId>,
-    /// The ground of law, instead of a consent. The director grants by it, and never health or legal matters.
+    /// The ground of law, instead of a consent. The director grants by it `identity` and `life` alone.
     pub legal_ground: Option<Note>,
     /// The file with the ground of law. Required with it.
     pub ground_file_id: Option<FileId>,

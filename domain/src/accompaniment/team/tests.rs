@@ -1,5 +1,5 @@
 use super::*;
-use crate::accompaniment::sharing::GrantingConsent;
+use crate::accompaniment::sharing::{GrantingConsent, opens_by_law};
 use crate::base::moment::plus_months;
 use crate::people::consents::{ConsentState, PersonalConsentForm};
 use chrono::TimeDelta;
@@ -113,6 +113,8 @@ fn the_director_grants_by_law_and_neither_health_nor_legal_matters() {
         invited(&narrow, &TeamFacts { ground: GroundFacts { by_director: true, ..facts.ground }, ..facts })
             .is_ok()
     );
+    let by_law: Vec<CasePart> = CasePart::ALL.iter().copied().filter(|it| opens_by_law(*it)).collect();
+    assert_eq!(by_law, [CasePart::Identity, CasePart::Life], "all others are opened by a consent");
 }
 
 #[test]

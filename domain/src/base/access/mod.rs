@@ -267,7 +267,7 @@ pub struct Caller {
     pub person: Option<PersonId>,
     /// The mentor record of that person, if there is one.
     pub mentor: Option<MentorId>,
-    /// The beneficiary records of that person.
+    /// The beneficiary records of that person, also those that merges join.
     pub beneficiaries: Vec<BeneficiaryId>,
     /// The only rights of the caller: those that an integration key lists, or the change of the password where the login was
     /// by a one-time password. `None` for any other login, which has no such limit.

@@ -24,6 +24,7 @@ use crate::base::change::{Changed, facts};
 use crate::base::id::{IntakeRequestId, OrganizationId};
 use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::{Note, Oktmo, Title};
+use crate::people::DEAD;
 
 rules! {
     TAKEN = "intake.taken", State, ours, "Обращение уже проверяет организация, которая взяла его первой.", "The organization that took the request up first checks it already.";
@@ -131,6 +132,8 @@ pub struct DecisionFacts {
     pub is_own_case: bool,
     /// Whether the beneficiary, also of the case, is the person in need, or their family.
     pub is_person: bool,
+    /// Whether the beneficiary, also of the case, has died: the person, or all members of the family.
+    pub is_dead: bool,
 }
 
 /// A request in any state.
@@ -247,9 +250,12 @@ impl Checking {
         if !facts.is_staffed {
             reasons.push(NOBODY_THERE.reason().at("/organization_id"));
         }
+        let member = if order.case_id.is_some() { "/case_id" } else { "/beneficiary_id" };
         if !facts.is_own_case || !facts.is_person {
-            let member = if order.case_id.is_some() { "/case_id" } else { "/beneficiary_id" };
             reasons.push(CASE_UNSUITED.reason().at(member));
+        }
+        if facts.is_dead {
+            reasons.push(DEAD.reason().at(member));
         }
         Refused::unless_empty(reasons)?;
         let (id, outcome, to_organization_id) = (self.id, order.outcome, order.organization_id);

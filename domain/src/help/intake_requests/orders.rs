@@ -15,7 +15,7 @@ use validator::{Validate, ValidationError};
 pub struct IntakeRequestForm {
     /// The source.
     pub source: IntakeSource,
-    /// The person in need, if the caller sees them.
+    /// The person in need, if the caller sees them. Nobody asks for help for the dead: who is left is described.
     pub person_id: Option<PersonId>,
     /// The people in need in words, instead of `person_id`.
     pub described: Option<Note>,

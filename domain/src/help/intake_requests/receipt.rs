@@ -11,6 +11,7 @@ use crate::base::id::{IntakeRequestId, PersonId, UserId};
 use crate::base::moment::Moment;
 use crate::base::refusal::Refused;
 use crate::help::crises::{Chain, CrisisSeverity, Levels, Span};
+use crate::people::Lives;
 use chrono::NaiveDate;
 
 /// The stored data that the receipt of a request needs.
@@ -24,6 +25,8 @@ pub struct Receipt {
     pub concerned_user_id: Option<UserId>,
     /// The person whom it concerns, also the one of that account. The author need not see them either.
     pub concerned_person_id: Option<PersonId>,
+    /// The life of the person in need, if the author sees them.
+    pub in_need: Lives,
     /// The rules of today.
     pub rules: AccompanimentRulesForm,
     /// The accounts of the chain.
@@ -54,7 +57,9 @@ impl Received {
         (on, now): (NaiveDate, Moment),
     ) -> Result<Changed<Self>, Refused> {
         let own = receipt.own_pointer.map(|it| CONCERNS_AUTHOR.reason().at(it));
-        Refused::unless_empty(own.into_iter().collect())?;
+        // The dead need no help: those who are left are told in words.
+        let dead = receipt.in_need.against_going_on().map(|it| it.at("/person_id"));
+        Refused::unless_empty(own.into_iter().chain(dead).collect())?;
         let IntakeRequestForm { source, urgency, danger_to_child, .. } = *form;
         let minutes = CrisisSeverity::of(urgency).ack_minutes(&receipt.rules);
         let calling = danger_to_child.then(|| (minutes, chain(now, minutes, receipt.levels.clone())));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::people::{Life, Lives};
 use uuid::Uuid;
 
 fn id<T: From<Uuid>>(number: u128) -> T {
@@ -58,6 +59,21 @@ fn the_region_directs_a_waiting_request_to_an_organization_that_can_check_it() {
     assert_eq!(codes(direct(6, false)), ["intake.concerns_them", "intake.nobody_there"]);
 }
 
+fn good_facts() -> DecisionFacts {
+    DecisionFacts { is_staffed: true, is_earlier: true, is_own_case: true, is_person: true, is_dead: false }
+}
+fn receipt(own_pointer: Option<&'static str>, in_need: Lives) -> Receipt {
+    Receipt {
+        made_by: id(3),
+        own_pointer,
+        concerned_user_id: None,
+        concerned_person_id: None,
+        in_need,
+        rules: crate::accompaniment::rules::AccompanimentRulesForm::default(),
+        levels: [vec![id(21)], vec![], vec![id(23)], vec![id(24)]],
+    }
+}
+
 #[test]
 fn the_second_organization_learns_who_has_the_request() {
     let refused = Intake::Checking(checking()).waiting().unwrap_err();
@@ -78,34 +94,46 @@ fn the_organization_that_checks_decides_and_no_other() {
         duplicate_of_id: Some(id(1)),
         ..crate::examples::of()
     };
-    let good = DecisionFacts { is_staffed: true, is_earlier: true, is_own_case: true, is_person: true };
+    let good = good_facts();
     assert_eq!(codes(checking().decide(&order, good)), ["intake.same_organization", "intake.own_duplicate"]);
-    let bad = DecisionFacts { is_staffed: false, is_earlier: false, is_own_case: false, is_person: true };
+    let bad = DecisionFacts { is_staffed: false, is_earlier: false, is_own_case: false, ..good_facts() };
     let order = IntakeDecision { organization_id: Some(id(8)), duplicate_of_id: Some(id(2)), ..order };
     assert_eq!(
         codes(checking().decide(&order, bad)),
         ["intake.not_earlier", "intake.nobody_there", "intake.case_unsuited"]
     );
-    let good = DecisionFacts { is_staffed: true, is_earlier: true, is_own_case: true, is_person: true };
+    let good = good_facts();
     let accused = IntakeDecision { organization_id: Some(id(6)), ..order };
     assert_eq!(codes(checking().decide(&accused, good)), ["intake.concerns_them"]);
 }
 
 #[test]
+fn a_request_is_neither_made_for_the_dead_nor_accepted_for_them() {
+    let order = IntakeDecision {
+        outcome: IntakeState::Accepted,
+        beneficiary_id: Some(id(9)),
+        ..crate::examples::of()
+    };
+    let facts = DecisionFacts { is_dead: true, ..good_facts() };
+    assert_eq!(codes(checking().decide(&order, facts)), ["person.dead"]);
+    let life = |died_on| Lives(vec![Life { born_on: "2012-01-01".parse().unwrap(), died_on }]);
+    let form = IntakeRequestForm { person_id: Some(id(8)), described: None, ..crate::examples::of() };
+    let (day, now) = ("2026-03-02".parse().unwrap(), crate::base::moment::Moment::from_micros(0).unwrap());
+    let receive = |in_need| Received::receive(id(1), &form, receipt(None, in_need), (day, now));
+    assert!(receive(life(None)).is_ok());
+    let refused = receive(life(Some(day))).unwrap_err();
+    let told: Vec<_> = refused.reasons().iter().map(|it| (it.rule.code, it.pointer.as_deref())).collect();
+    assert_eq!(told, [("person.dead", Some("/person_id"))]);
+}
+
+#[test]
 fn danger_to_a_child_calls_level_by_level_and_each_level_is_told_once() {
     let form = IntakeRequestForm { danger_to_child: true, ..crate::examples::of() };
-    let levels = || [vec![id(21)], vec![], vec![id(23)], vec![id(24)]];
-    let receipt = |own_pointer| Receipt {
-        made_by: id(3),
-        own_pointer,
-        concerned_user_id: None,
-        concerned_person_id: None,
-        rules: crate::accompaniment::rules::AccompanimentRulesForm::default(),
-        levels: levels(),
-    };
     let now = crate::base::moment::Moment::from_micros(0).unwrap();
     let day = "2026-03-02".parse().unwrap();
-    let receive = |form: &IntakeRequestForm, own| Received::receive(id(1), form, receipt(own), (day, now));
+    let receive = |form: &IntakeRequestForm, own| {
+        Received::receive(id(1), form, receipt(own, Lives::default()), (day, now))
+    };
     assert_eq!(codes(receive(&form, Some("/concerned_user_id"))), ["intake.concerns_author"]);
     let calm = IntakeRequestForm { danger_to_child: false, ..form.clone() };
     assert!(receive(&calm, None).unwrap().into_parts().0.calling.is_none());

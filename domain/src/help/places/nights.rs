@@ -61,6 +61,10 @@ impl Span {
     pub fn covers(self, other: Self) -> bool {
         self.from_on <= other.from_on && other.until_on <= self.until_on
     }
+    /// The last night.
+    pub fn last(self) -> NaiveDate {
+        self.until_on.pred_opt().unwrap_or(self.from_on).max(self.from_on)
+    }
     /// The nights.
     pub fn nights(self) -> Vec<NaiveDate> {
         self.from_on.iter_days().take_while(|it| *it < self.until_on).collect()

@@ -30,7 +30,7 @@ pub struct ReferralForm {
     pub parts: Vec<CasePart>,
     /// The consent for the purpose `referral` that names the other organization and these parts.
     pub consent_id: Option<ConsentId>,
-    /// The ground of law, instead of a consent. The director tells it, and never for health or legal matters.
+    /// The ground of law, instead of a consent. The director tells it, for `identity` and `life` alone.
     pub legal_ground: Option<Note>,
     /// The file with the ground of law. Required with it.
     pub ground_file_id: Option<FileId>,

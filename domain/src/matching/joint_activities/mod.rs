@@ -12,8 +12,10 @@ use crate::base::id::{BeneficiaryId, JointActivityId, MentorId, OrganizationId, 
 use crate::base::refusal::{Reason, Refused, rules};
 use crate::base::text::Title;
 use crate::base::text::repeats;
+use crate::people::{DEAD, Lives};
 use chrono::NaiveDate;
 use shape::form;
+use std::collections::HashMap;
 use validator::{Validate, ValidationError};
 
 rules! {
@@ -51,6 +53,27 @@ fn form_is_whole(it: &JointActivityForm) -> Result<(), ValidationError> {
         clash(repeats(&it.mentor_ids), &["mentor_ids"]),
         clash(repeats(&it.beneficiary_ids), &["beneficiary_ids"]),
     ])
+}
+
+impl JointActivityForm {
+    /// The reasons against participants who do not live on the day of the activity. `lives` has those who are asked about.
+    pub fn against_lives(&self, lives: &HashMap<Participant, Lives>) -> Vec<Reason> {
+        let mentors = self.mentor_ids.iter().enumerate();
+        let mentors = mentors.map(|(n, it)| (format!("/mentor_ids/{n}"), Participant::Mentor(*it)));
+        let others = self.beneficiary_ids.iter().enumerate();
+        let others = others.map(|(n, it)| (format!("/beneficiary_ids/{n}"), Participant::Beneficiary(*it)));
+        let (mut reasons, mut unborn) = (Vec::new(), Vec::new());
+        for (pointer, it) in mentors.chain(others) {
+            let Some(lives) = lives.get(&it) else { continue };
+            if lives.died_on().is_some_and(|it| it < self.held_on) {
+                reasons.push(DEAD.reason().at(pointer));
+            }
+            unborn.extend(lives.against_before_birth([("/held_on", self.held_on)]));
+        }
+        // The day is wrong once, however many were not born.
+        reasons.extend(unborn.into_iter().take(1));
+        reasons
+    }
 }
 
 facts! {

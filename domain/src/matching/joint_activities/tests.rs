@@ -4,6 +4,7 @@ use super::*;
 use crate::base::text::Note;
 use crate::examples;
 use crate::mentorships::tests::{codes, day, id, value};
+use crate::people::Life;
 use proptest::prelude::*;
 
 const HELD: &str = "2026-03-14";
@@ -53,6 +54,24 @@ fn the_examples_of_the_contract_are_valid() {
 fn nobody_takes_part_twice() {
     let twice = JointActivityForm { mentor_ids: vec![id(1), id(1)], ..examples::of() };
     assert!(twice.validate().is_err());
+}
+
+#[test]
+fn who_takes_part_was_born_and_has_not_died_before_the_day() {
+    let life = |born_on, died_on: Option<&str>| {
+        Lives(vec![Life { born_on: day(born_on), died_on: died_on.map(day) }])
+    };
+    let lives = HashMap::from([
+        (mentor(1), life("1980-01-01", None)),
+        (mentor(2), life("1980-01-01", Some(HELD))),
+        (mentor(3), life("1980-01-01", Some("2026-03-13"))),
+        (beneficiary(11), life("2026-03-15", None)),
+        (beneficiary(12), life("2026-03-16", None)),
+    ]);
+    let told = activity().form.against_lives(&lives);
+    let told: Vec<_> = told.iter().map(|it| (it.rule.code, it.pointer.as_deref().unwrap())).collect();
+    assert_eq!(told, [("person.dead", "/mentor_ids/2"), ("life.before_birth", "/held_on")]);
+    assert_eq!(activity().form.against_lives(&HashMap::new()), []);
 }
 
 #[test]

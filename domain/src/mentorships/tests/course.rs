@@ -93,6 +93,28 @@ fn what_is_paused_goes_on_with_its_term_and_without_meetings() {
 }
 
 #[test]
+fn a_tutor_is_named_changed_and_left_away_while_the_mentorship_has_not_ended() {
+    let situation = situation();
+    let (one, other): (UserId, UserId) = (id(80), id(81));
+    let assigned = |present: Option<UserId>, named: Option<UserId>| {
+        let mut it = active(&situation);
+        it.pairing.tutor_user_id = present;
+        let order = TutorAssignment { tutor_user_id: named };
+        Mentorship::from(it).assign_tutor(&order).map(|it| value(it).tutor_user_id)
+    };
+    for (present, named) in [(None, Some(one)), (Some(one), Some(other)), (Some(one), None)] {
+        assert_eq!(assigned(present, named).unwrap(), named);
+    }
+    for same in [None, Some(one)] {
+        assert_eq!(codes(assigned(same, same)), ["mentorship.same_tutor"]);
+    }
+    let order = TutorAssignment { tutor_user_id: Some(one) };
+    assert!(proposed(&situation).assign_tutor(&order).is_ok(), "before the beginning too");
+    let lapsed = value(proposed(&situation).lapse(day("2099-01-01")).unwrap());
+    assert_eq!(codes(Mentorship::from(lapsed).assign_tutor(&order)), ["mentorship.ended"]);
+}
+
+#[test]
 fn a_tutor_of_the_former_organization_stays_behind_and_a_named_one_follows_the_pair() {
     let (present, named) = (id(80), id(81));
     let tutor_after = |named: Option<UserId>, is_left_behind: bool| {

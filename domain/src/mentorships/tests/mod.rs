@@ -109,13 +109,13 @@ pub(crate) fn situation() -> Situation {
 fn mentor_side() -> MentorSide {
     MentorSide {
         person_id: id(MENTOR),
-        has_died: false,
         facts: MentorFacts {
             profile: Profile {
                 birth_date: day("1980-05-05"),
                 residence: Some(Oktmo::new("25655439")),
                 territory: Oktmo::new("25655000"),
                 represents: Some(OrganizationKind::Ngo),
+                has_died: false,
             },
             approved_on: day("2026-02-01"),
             removed_on: None,

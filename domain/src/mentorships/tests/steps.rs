@@ -47,6 +47,29 @@ fn everything_that_stands_against_a_pair_is_told_at_once() {
 }
 
 #[test]
+fn every_reason_against_a_proposal_names_the_member_that_it_is_about() {
+    let mut situation = family_situation();
+    situation.recipient.has_open_case = false;
+    situation.recipient.not_ended_in_program = 1;
+    situation.mentor.person_id = id(MOTHER);
+    situation.mentor.active = 1;
+    (situation.mentor.has_open_grounds, situation.has_objection) = (true, true);
+    let refused = propose(&situation).expect_err("a refusal");
+    let told = refused.reasons().iter().map(|it| (it.rule.code, it.pointer.as_deref().unwrap_or_default()));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            ("mentorship.no_open_case", "/beneficiary_id"),
+            ("mentorship.already_in_program", "/beneficiary_id"),
+            ("mentorship.conflict_of_interest", "/mentor_id"),
+            ("mentorship.objection", "/mentor_id"),
+            ("mentorship.over_capacity", "/mentor_id"),
+            ("mentorship.ground_open", "/mentor_id"),
+        ]
+    );
+}
+
+#[test]
 fn nothing_begins_with_one_who_is_removed_from_the_register_and_what_runs_goes_on() {
     let removed = with_recipient(|it| it.is_removed = true, situation());
     assert_eq!(codes(propose(&removed)), ["register.not_active"]);
@@ -347,10 +370,11 @@ fn the_actions_shown_are_those_that_the_rules_accept() {
     let one = accept(proposed(&situation), Party::Mentor, &situation).unwrap();
     assert_eq!(shown(&one, Some(Party::Mentor)), [Action::Withdraw]);
     assert_eq!(shown(&one, Some(Party::Recipient)), [Action::Accept, Action::Decline]);
-    assert_eq!(shown(&one, None), [Action::Accept, Action::Decline]);
-    assert_eq!(shown(&accepted(&situation), None), [Action::Decline, Action::Consent]);
-    assert_eq!(shown(&consented(&situation).into(), None), [Action::Decline, Action::Confirm]);
-    let running = [Action::Replace, Action::Withdraw, Action::Terminate];
+    let tutor = Action::AssignTutor;
+    assert_eq!(shown(&one, None), [Action::Accept, Action::Decline, tutor]);
+    assert_eq!(shown(&accepted(&situation), None), [Action::Decline, Action::Consent, tutor]);
+    assert_eq!(shown(&consented(&situation).into(), None), [Action::Decline, Action::Confirm, tutor]);
+    let running = [Action::Replace, Action::Withdraw, Action::Terminate, tutor];
     let active: Mentorship = active(&situation).into();
     let statements = [Action::MakeSurvey, Action::MakeReport];
     let asked = [&[Action::MakeRequest], &statements[..]].concat();
@@ -360,9 +384,9 @@ fn the_actions_shown_are_those_that_the_rules_accept() {
     assert_eq!(shown_if(&active, None, false), []);
     let of_paused = [&[Action::Resume], &running[..], &asked].concat();
     assert_eq!(shown(&paused(&situation).into(), None), of_paused);
-    let of_side = [&running[1..], &meetings].concat();
+    let of_side = [&running[1..3], &meetings].concat();
     assert_eq!(shown(&active, Some(Party::Mentor)), of_side);
-    assert_eq!(shown(&active, Some(Party::Recipient)), [&running[1..], &meetings[..3]].concat());
+    assert_eq!(shown(&active, Some(Party::Recipient)), [&running[1..3], &meetings[..3]].concat());
     let ended = value(active.running().unwrap().end_by_date(&term(), None, day("2030-01-01")).unwrap());
     assert_eq!(shown(&ended, None), statements, "the institution adds one after the end");
 }

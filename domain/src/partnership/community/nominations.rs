@@ -10,7 +10,7 @@ use crate::base::telling::Told;
 use crate::base::text::{MISSING, Note, Title};
 use crate::base::word::words;
 use crate::partnership::words::ReachLevel;
-use crate::people::IN_FUTURE;
+use crate::people::{IN_FUTURE, Lives};
 use chrono::NaiveDate;
 use shape::{entry, form};
 use validator::Validate;
@@ -122,6 +122,10 @@ impl NominationForm {
             (!is_there, MISSING.reason().at(pointer).with("with", "/subject")),
             (is_edit, NOT_DRAFT.reason()),
         ])
+    }
+    /// The reasons against having sent it before the birth. An award may be given after a death.
+    pub fn against_life(&self, lives: &Lives) -> Vec<Reason> {
+        lives.against_before_birth(self.sent_on.map(|it| ("/sent_on", it)))
     }
     /// Whether the change lets others know of the person or the family: it is sent, or it is awarded.
     pub fn discloses_after(&self, before: Option<&Self>) -> bool {

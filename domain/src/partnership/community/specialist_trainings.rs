@@ -3,6 +3,7 @@ use crate::base::id::{FileId, OrganizationId, PersonId, SpecialistTrainingId, Us
 use crate::base::refusal::Reason;
 use crate::base::text::{MISSING, OrderNumber, Title};
 use crate::base::word::words;
+use crate::people::Lives;
 use chrono::NaiveDate;
 use shape::entry;
 use validator::Validate;
@@ -54,5 +55,28 @@ impl SpecialistTrainingForm {
     fn judge(&self, _: SpecialistTrainingId, _: Option<&Self>) -> Vec<Reason> {
         let nobody = self.user_id.is_none() && self.person_id.is_none();
         nobody.then(|| MISSING.reason().at("/user_id").with("with", "/person_id")).into_iter().collect()
+    }
+    /// The reasons against a day outside of the life of the specialist.
+    pub fn against_life(&self, life: &Lives) -> Vec<Reason> {
+        life.against([("/ended_on", self.ended_on)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Life;
+
+    #[test]
+    fn a_training_lies_within_the_life_of_the_specialist() {
+        let form: SpecialistTrainingForm = crate::examples::of();
+        let codes = |born_on: NaiveDate, died_on: Option<NaiveDate>| -> Vec<&'static str> {
+            let life = Lives(vec![Life { born_on, died_on }]);
+            form.against_life(&life).iter().map(|it| it.rule.code).collect()
+        };
+        let (last, after) = (form.ended_on, form.ended_on.succ_opt().unwrap());
+        assert_eq!(codes(NaiveDate::MIN, Some(last)), Vec::<&str>::new());
+        assert_eq!(codes(NaiveDate::MIN, last.pred_opt()), ["life.after_death"]);
+        assert_eq!(codes(after, None), ["life.before_birth"]);
     }
 }

@@ -1,8 +1,8 @@
 //! Success stories (000 L28): written, ready, published to the accounts of the region, withdrawn.
 //!
 //! Every story has its person, or nothing would prove that an anonymous one names nobody. A story that names the person needs a consent of
-//! the ledger to the purpose `story`, and one to `image` if it has photos; it is shown no longer than they hold. An anonymous story has no
-//! name of the person, the family or the mentor in it.
+//! the ledger to the purpose `story`, and one to `image` if it has photos; it is shown no longer than they hold, and through no channel but
+//! those that they name. An anonymous story has no name of the person, the family or the mentor in it.
 use crate::base::access::may;
 use crate::base::action::Action;
 use crate::base::entry::Step;
@@ -12,6 +12,7 @@ use crate::base::refusal::{Reason, broken, rules};
 use crate::base::telling::Told;
 use crate::base::text::{BOTH, MISSING, Note, Title};
 use crate::base::word::words;
+use crate::people::consents::Medium;
 use chrono::NaiveDate;
 use shape::{entry, form};
 use validator::Validate;
@@ -69,6 +70,9 @@ pub struct SuccessStoryForm {
     /// The day of the publication.
     #[state]
     pub published_on: Option<NaiveDate>,
+    /// The medium or place in which it is published, as its consents name it.
+    #[state]
+    pub channel: Option<Title>,
     /// The last day on which it is shown.
     #[state]
     pub shown_until: Option<NaiveDate>,
@@ -91,6 +95,13 @@ impl SuccessStoryForm {
     pub fn discloses_after(&self, before: Option<&Self>) -> bool {
         let is_known = matches!(self.state, StoryState::Ready | StoryState::Published);
         is_known && before.is_none_or(|it| it.state != self.state)
+    }
+    /// The medium in which it tells of its person: none before the publication.
+    pub fn medium(&self) -> Medium<'_> {
+        match self.state {
+            StoryState::Published => Medium::Published(self.channel.as_ref()),
+            _ => Medium::NotAsked,
+        }
     }
     /// The reason against showing it longer than its consents hold.
     pub fn against_term(&self, consents_hold_until: NaiveDate) -> Option<Reason> {
@@ -141,10 +152,12 @@ impl Step<SuccessStoryForm> for StoryReadiness {
 
 /// An order to publish a story.
 #[form]
-#[schema(example = json!({"shown_until": "2026-12-31"}))]
+#[schema(example = json!({"shown_until": "2026-12-31", "channel": "Сайт учреждения"}))]
 pub struct StoryPublication {
     /// The last day on which it is shown. Required of a story that is not anonymous; its consents hold until then.
     pub shown_until: Option<NaiveDate>,
+    /// The medium or place in which it is published. Where the consents name channels, it is one of them.
+    pub channel: Option<Title>,
 }
 
 impl Step<SuccessStoryForm> for StoryPublication {
@@ -153,7 +166,8 @@ impl Step<SuccessStoryForm> for StoryPublication {
     const ACTION: Action = Action::Publish;
     const TOLD: Option<&'static Told> = Some(PUBLISHED);
     fn description() -> String {
-        "Shows a story that is ready to every account of the region, in `GET /published-stories`.".to_owned()
+        "Shows a story that is ready to every account of the region, in `GET /published-stories`. A consent that names channels covers a story that names one of them."
+            .to_owned()
     }
     fn against(it: &SuccessStory, _: NaiveDate) -> Vec<Reason> {
         if it.form.state == StoryState::Ready { Vec::new() } else { vec![NOT_READY.reason()] }
@@ -166,8 +180,8 @@ impl Step<SuccessStoryForm> for StoryPublication {
         ])
     }
     fn changed(&self, form: SuccessStoryForm, today: NaiveDate) -> SuccessStoryForm {
-        let (published_on, shown_until) = (Some(today), self.shown_until);
-        SuccessStoryForm { state: StoryState::Published, published_on, shown_until, ..form }
+        let (published_on, shown_until, channel) = (Some(today), self.shown_until, self.channel.clone());
+        SuccessStoryForm { state: StoryState::Published, published_on, shown_until, channel, ..form }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::Note;
 use crate::base::word::words;
 use crate::partnership::words::Audience;
+use crate::people::{BEFORE_BIRTH, DEAD, Lives};
 use chrono::NaiveDate;
 use shape::form;
 use validator::Validate;
@@ -172,6 +173,8 @@ pub struct Entering<'a> {
     pub is_listed: bool,
     /// Whether a participant enters their own self.
     pub by_self: bool,
+    /// The life of the person.
+    pub life: Lives,
     /// The present day.
     pub today: NaiveDate,
 }
@@ -185,6 +188,16 @@ impl Entering<'_> {
             (false, EventState::Held) => true,
             (false, EventState::Cancelled) => false,
         }
+    }
+    /// The reason against somebody who did not live on any day of the event. A birth on its last day, or a death on its first one, lets
+    /// them have been there.
+    fn against_life(&self) -> Option<Reason> {
+        let (first, last) = (self.event.first_day(), self.event.ends_on.unwrap_or(self.event.starts_on));
+        if self.life.died_on().is_some_and(|it| it < first) {
+            return Some(DEAD.reason());
+        }
+        let unborn = self.life.against_before_birth([(String::new(), last.max(first))]);
+        unborn.first().map(|_| BEFORE_BIRTH.reason())
     }
     /// The state in which a person begins.
     fn state(&self) -> ParticipantState {
@@ -207,10 +220,12 @@ impl Participant {
         form: &ParticipantForm,
         facts: &Entering<'_>,
     ) -> Result<Changed<Self>, Refused> {
-        let reasons = broken([
+        let who = if facts.by_self { "/event_id" } else { "/person_id" };
+        let mut reasons = broken([
             (!facts.is_open(), CLOSED.reason().at("/event_id")),
-            (facts.is_listed, ALREADY.reason().at(if facts.by_self { "/event_id" } else { "/person_id" })),
+            (facts.is_listed, ALREADY.reason().at(who)),
         ]);
+        reasons.extend(facts.against_life().map(|it| it.at(who)));
         Refused::unless_empty(reasons)?;
         let state = facts.state();
         let fact = ParticipantAdded { id, event_id: form.event_id, state };
@@ -286,6 +301,7 @@ impl Offers for ParticipantOffers {
 mod tests {
     use super::*;
     use crate::base::entry::Annulment;
+    use crate::people::Life;
     use proptest::prelude::*;
 
     fn codes<T>(it: Result<T, Refused>) -> Vec<&'static str> {
@@ -302,7 +318,8 @@ mod tests {
         let id = uuid::Uuid::nil().into();
         let state = |taken, has_waiting| {
             let seats = Seats { taken, has_waiting };
-            let facts = Entering { event: &event, seats, is_listed: false, by_self: false, today };
+            let life = Lives::default();
+            let facts = Entering { event: &event, seats, is_listed: false, by_self: false, life, today };
             Participant::enter(id, &form, &facts).unwrap().into_parts().0.state
         };
         assert_eq!(state(1, false), ParticipantState::Registered);
@@ -316,7 +333,8 @@ mod tests {
         let (id, open) = (uuid::Uuid::nil().into(), event(2));
         let last = open.registration_until.unwrap();
         let told = |event: &EventForm, by_self: bool, is_listed: bool, today: NaiveDate| {
-            let facts = Entering { event, seats: Seats::default(), is_listed, by_self, today };
+            let (seats, life) = (Seats::default(), Lives::default());
+            let facts = Entering { event, seats, is_listed, by_self, life, today };
             codes(Participant::enter(id, &form, &facts))
         };
         assert_eq!(told(&open, true, false, last), Vec::<&str>::new());
@@ -328,6 +346,26 @@ mod tests {
         assert_eq!(told(&cancelled, false, false, last), [CLOSED.code]);
         let held = EventForm { state: EventState::Held, registration: EventRegistration::Without, ..open };
         assert_eq!(told(&held, false, false, last), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn nobody_is_entered_for_days_before_the_birth_or_after_the_death() {
+        let (form, event): (ParticipantForm, _) = (crate::examples::of(), event(2));
+        let (first, id) = (event.starts_on, uuid::Uuid::nil().into());
+        let told = |born_on: NaiveDate, died_on: Option<NaiveDate>| {
+            let life = Lives(vec![Life { born_on, died_on }]);
+            let seats = Seats::default();
+            let facts =
+                Entering { event: &event, seats, is_listed: false, by_self: false, life, today: first };
+            codes(Participant::enter(id, &form, &facts))
+        };
+        let (long_ago, before) = (NaiveDate::MIN, first.pred_opt());
+        assert_eq!(told(long_ago, None), Vec::<&str>::new());
+        assert_eq!(told(long_ago, Some(first)), Vec::<&str>::new(), "alive that morning");
+        assert_eq!(told(long_ago, before), [DEAD.code]);
+        let last = event.ends_on.unwrap_or(first);
+        assert_eq!(told(last, None), Vec::<&str>::new());
+        assert_eq!(told(last.succ_opt().unwrap(), None), [BEFORE_BIRTH.code]);
     }
 
     #[test]
@@ -399,6 +437,7 @@ mod tests {
                     seats: Seats { taken, has_waiting: waiting },
                     is_listed: false,
                     by_self: false,
+                    life: Lives::default(),
                     today: event.starts_on,
                 };
                 if comes {

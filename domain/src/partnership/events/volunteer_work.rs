@@ -12,7 +12,7 @@ use crate::base::text::{BOTH, MISSING, Note, Title};
 use crate::base::word::words;
 use crate::partnership::community::volunteer_groups::{VOLUNTEER_FROM_YEARS, VolunteerConsent};
 use crate::partnership::words::Audience;
-use crate::people::{COMING_OF_AGE_YEARS, is_minor};
+use crate::people::{COMING_OF_AGE_YEARS, Life, Lives, is_minor};
 use chrono::NaiveDate;
 use shape::{entry, form};
 use validator::Validate;
@@ -70,8 +70,8 @@ pub struct VolunteerWorkForm {
 pub struct VolunteerFacts {
     /// The state of the event.
     pub state: EventState,
-    /// The birth date.
-    pub born_on: NaiveDate,
+    /// The life of the person.
+    pub life: Life,
     /// The minutes of the day that are entered elsewhere and not rejected.
     pub minutes_beside: i64,
     /// The consent to volunteering on the day.
@@ -114,15 +114,17 @@ impl VolunteerWorkForm {
     /// The reasons against hours of that person by what is on record. A minor of today needs a consent: the ledger has none of the years
     /// before it. A signed paper stands for it where the person is no beneficiary.
     pub fn against_facts(&self, facts: &VolunteerFacts) -> Vec<Reason> {
-        let age = age_years(facts.born_on, self.worked_on);
+        let born_on = facts.life.born_on;
+        let age = age_years(born_on, self.worked_on);
         let (most, all) = (most_minutes(age), facts.minutes_beside.saturating_add(i64::from(self.minutes)));
         let has_consented = facts.consent.is_given(self.consent_file_id);
-        let unconsented = is_minor(facts.born_on, facts.today) && !has_consented;
+        let unconsented = is_minor(born_on, facts.today) && !has_consented;
         let told = broken([
             (all > most, DAY.reason().at("/minutes").with("most", most)),
             (unconsented, NO_CONSENT.reason().at("/person_id")),
         ]);
-        self.against_event(facts.state).into_iter().chain(told).collect()
+        let outside = Lives(vec![facts.life]).against([("/worked_on", self.worked_on)]);
+        self.against_event(facts.state).into_iter().chain(outside).chain(told).collect()
     }
     /// The reason against hours at an event in that state.
     fn against_event(&self, state: EventState) -> Option<Reason> {
@@ -207,7 +209,8 @@ mod tests {
             let born_on = form.worked_on.checked_sub_months(Months::new(12 * age)).unwrap();
             let (state, today) = (EventState::Held, form.worked_on);
             let consent = VolunteerConsent { is_in_ledger: has_consent, has_records: true };
-            let facts = VolunteerFacts { state, born_on, minutes_beside: beside, consent, today };
+            let life = Life { born_on, died_on: None };
+            let facts = VolunteerFacts { state, life, minutes_beside: beside, consent, today };
             let told = VolunteerWorkForm { minutes, ..form.clone() };
             told.against_facts(&facts).iter().map(|it| it.rule.code).collect()
         };
@@ -228,12 +231,28 @@ mod tests {
             let today = form.worked_on;
             let born_on = today.checked_sub_months(Months::new(12 * 16)).unwrap();
             let consent = VolunteerConsent { is_in_ledger: false, has_records };
-            let facts =
-                VolunteerFacts { state: EventState::Held, born_on, minutes_beside: 0, consent, today };
+            let life = Life { born_on, died_on: None };
+            let facts = VolunteerFacts { state: EventState::Held, life, minutes_beside: 0, consent, today };
             form.against_facts(&facts).iter().map(|it| it.rule.code).collect()
         };
         assert_eq!(codes(false), Vec::<&str>::new());
         assert_eq!(codes(true), [NO_CONSENT.code]);
+    }
+
+    #[test]
+    fn hours_lie_between_the_birth_and_the_death_of_who_worked() {
+        let form: VolunteerWorkForm = crate::examples::of();
+        let today = form.worked_on;
+        let codes = |born_on: NaiveDate, died_on: Option<NaiveDate>| -> Vec<&'static str> {
+            let consent = VolunteerConsent { is_in_ledger: true, has_records: true };
+            let life = Life { born_on, died_on };
+            let facts = VolunteerFacts { state: EventState::Held, life, minutes_beside: 0, consent, today };
+            form.against_facts(&facts).iter().map(|it| it.rule.code).collect()
+        };
+        let born_on = today.checked_sub_months(Months::new(12 * 30)).unwrap();
+        assert_eq!(codes(born_on, Some(today)), Vec::<&str>::new());
+        assert_eq!(codes(born_on, today.pred_opt()), ["life.after_death"]);
+        assert_eq!(codes(today.succ_opt().unwrap(), None), ["life.before_birth", DAY.code]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
-pub use orders::{ConsentSignature, PersonalConsentForm, PersonalConsentWithdrawal};
+pub use orders::{ConsentSignature, Medium, PersonalConsentForm, PersonalConsentWithdrawal};
 pub(crate) use signing::against_recording;
 pub use signing::{HumanFacts, RepresentativeFacts, Signers};
 pub use words::*;
@@ -34,7 +34,7 @@ rules! {
     CONSENT_ENDED = "consent.ended", State, ours, "Согласие уже отозвано, или его срок истёк.", "The consent was withdrawn, or its term is over.";
     OF_MENTORSHIP = "consent.of_mentorship", State, "002 §3.7", "Согласие на наставничество подписывают и отзывают в самом наставничестве.", "The consent of a mentorship is signed and withdrawn with the mentorship.";
     CONSENT_COMPLETE = "consent.complete", State, ours, "Все нужные подписи уже есть.", "All needed signatures are there already.";
-    SCOPE = "consent.scope", State, "152-ФЗ ст. 9", "Согласие дано на другие данные или другой организации.", "The consent is to other data or for another organization.";
+    SCOPE = "consent.scope", State, "152-ФЗ ст. 9", "Согласие дано на другие данные, другой организации или для других каналов.", "The consent is to other data, for another organization or for other channels.";
     WITHDRAWN_BY_WHOM = "consent.withdrawn_by_whom", Content, "152-ФЗ ст. 9", "Отозвать согласие вправе тот, кто вправе подписать его сегодня.", "A consent is withdrawn by somebody who may sign it today.";
 }
 

@@ -3,7 +3,7 @@ use super::words::{CasePart, ConsentData, ConsentPurpose, SentConsentPurpose, Si
 use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::id::{FileId, OrganizationId, PersonId, RepresentativeId};
 use crate::base::text::{Title, repeats};
-use crate::base::word::only_sent;
+use crate::base::word::{fold, only_sent};
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -54,7 +54,7 @@ pub struct PersonalConsentForm {
     #[at_most(7)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data: Vec<ConsentData>,
-    /// The media or places where the data may appear. Only for the other purposes.
+    /// The media or places where the data may appear; anywhere, if none is named. Only for the other purposes.
     #[at_most(10)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Title>,
@@ -93,16 +93,41 @@ pub struct PersonalConsentWithdrawal {
     pub file_id: Option<FileId>,
 }
 
+/// The medium in which data of a person appear, as far as their use tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium<'a> {
+    /// The data appear nowhere yet, or in no medium.
+    NotAsked,
+    /// They are published through this channel, or through one that nobody has named.
+    Published(Option<&'a Title>),
+}
+
 impl PersonalConsentForm {
-    /// Whether it covers a use of these data. Where it names organizations, the one that uses them stands among them.
-    pub fn covers(&self, by: Option<OrganizationId>, data: &[ConsentData]) -> bool {
+    /// Whether it covers a use of these data in a medium. Where it names organizations, the one that uses them stands among them. Where it
+    /// names channels, what is published names one of them.
+    pub fn covers(&self, by: Option<OrganizationId>, data: &[ConsentData], medium: Medium<'_>) -> bool {
         let is_named =
             |it: OrganizationId| self.organization_ids.is_empty() || self.organization_ids.contains(&it);
-        by.is_none_or(is_named) && data.iter().all(|it| self.data.contains(it))
+        by.is_none_or(is_named) && data.iter().all(|it| self.data.contains(it)) && self.lets_out(medium)
+    }
+    /// Whether the data may appear in that medium. The case of letters and the marks between words do not matter.
+    fn lets_out(&self, medium: Medium<'_>) -> bool {
+        match medium {
+            Medium::NotAsked => true,
+            Medium::Published(_) if self.channels.is_empty() => true,
+            Medium::Published(channel) => {
+                let asked = channel.map(|it| fold(it.as_str()));
+                asked.is_some_and(|asked| self.channels.iter().any(|it| fold(it.as_str()) == asked))
+            }
+        }
     }
     /// The days of the consent, each with its pointer.
     pub fn days(&self) -> impl Iterator<Item = (String, NaiveDate)> {
         self.signatures.iter().enumerate().map(|(n, it)| (format!("/signatures/{n}/signed_on"), it.signed_on))
+    }
+    /// The day of the consent: that of its last signature. None for an order without signatures, which is refused.
+    pub fn signed_on(&self) -> Option<NaiveDate> {
+        self.signatures.iter().map(|it| it.signed_on).max()
     }
     /// The signed papers, each with its pointer.
     pub fn files(&self) -> impl Iterator<Item = (FileId, String)> {

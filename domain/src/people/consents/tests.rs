@@ -1,5 +1,6 @@
 use super::*;
 use crate::base::moment::age_years;
+use crate::base::text::Title;
 use crate::people::BeneficiaryKind;
 use crate::region::programs::ConsentRules;
 use chrono::TimeDelta;
@@ -53,6 +54,23 @@ fn recorded(signatures: Vec<ConsentSignature>, of: &Signers) -> Result<PersonalC
 }
 fn codes<T: std::fmt::Debug>(it: Result<T, Refused>) -> Vec<&'static str> {
     it.unwrap_err().reasons().iter().map(|it| it.rule.code).collect()
+}
+
+#[test]
+fn a_consent_that_names_channels_lets_data_out_through_them_alone() {
+    let covers = |channels: &[&str], medium: Medium<'_>| {
+        let channels = channels.iter().map(|it| Title::new(it)).collect();
+        PersonalConsentForm { channels, ..form(Vec::new()) }.covers(None, &[], medium)
+    };
+    let (site, paper) = (Title::new("САЙТ  учреждения"), Title::new("Газета"));
+    let media = [
+        Medium::Published(Some(&site)),
+        Medium::Published(Some(&paper)),
+        Medium::Published(None),
+        Medium::NotAsked,
+    ];
+    assert_eq!(media.map(|it| covers(&["Радио", "Сайт учреждения"], it)), [true, false, false, true]);
+    assert_eq!(media.map(|it| covers(&[], it)), [true; 4]);
 }
 
 #[test]

@@ -89,7 +89,7 @@ pub struct MergeFacts {
     pub is_merged: bool,
     /// Whether the other entry is merged into another.
     pub is_other_merged: bool,
-    /// Whether both have a СНИЛС, and not the same.
+    /// Whether both people have a СНИЛС, each under any of the own records, and not the same.
     pub snils_differ: bool,
     /// Whether a death is on record under one of the two alone.
     pub is_one_dead: bool,

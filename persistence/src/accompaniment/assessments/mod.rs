@@ -1,31 +1,32 @@
 //! Assessments in the database.
 //!
 //! Those who answer for a beneficiary see all assessments. The mentor sees those that the mentor made, while the mentorship runs. The
-//! beneficiary sees the own ones whole, and of others the scores of completed ones.
+//! beneficiary sees the own ones whole, and of others the scores of completed ones. Of several records of a person the caller sees what each
+//! shows to the caller; rules count the assessments of all.
 //!
-//! - `saving`: a new assessment, an edited, completed or annulled one.
+//! - `editions`: the edition of a scale that an order names. `saving`: a new assessment, an edited, completed or annulled one.
+mod editions;
 mod saving;
 
+pub use editions::{has_scale, must_have_scale, scale_of, used_scale};
 pub use saving::{save_changed, save_started};
 
 use crate::accompaniment::living::enrolments;
 use crate::engine::card::{Card, cards};
-use crate::engine::column::{Json, any_of, bind};
+use crate::engine::column::{Json, any_of, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{assessments, scales};
-use crate::entry;
-use crate::people::{is_answered_for, is_mentored_by_caller, register};
+use crate::people::{is_answered_for, is_mentored_by_caller, one_person, register};
 use crate::region::terms::{self, Terms};
-use crate::sight::{dangling, is_found, offered};
+use crate::sight::{is_found, offered};
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::assessments::scores::Scores;
 use domain::accompaniment::assessments::*;
-use domain::accompaniment::scales::{Rater, ScaleForm, ScaleKind};
+use domain::accompaniment::scales::{Rater, ScaleKind};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Annulment;
@@ -110,7 +111,7 @@ pub struct AssessmentComparison {
 pub struct ReadinessCard {
     /// The beneficiary.
     pub beneficiary_id: BeneficiaryId,
-    /// The assessment by a specialist that holds today. Absent: there is none.
+    /// The assessment by a specialist that holds today. Absent: the caller sees none.
     pub assessment_id: Option<AssessmentId>,
     /// The last day on which it holds.
     pub valid_until: Option<NaiveDate>,
@@ -220,6 +221,19 @@ pub async fn maker(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Maker, Failure>
     }
 }
 
+/// The records of a person that the right of this transaction reaches, each with the part of the caller. The one that is asked for must be
+/// one of them, and stands first.
+async fn makers(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Vec<(BeneficiaryId, Maker)>, Failure> {
+    let mut all = vec![(of, maker(tx, of).await?)];
+    for it in one_person::of(tx, of).await?.others() {
+        match maker(tx, it).await {
+            Err(Failure::NotFound(_)) => {}
+            by => all.push((it, by?)),
+        }
+    }
+    Ok(all)
+}
+
 /// One visible assessment, with the part of the caller. Every query for one assessment begins here.
 async fn found(tx: &mut Tx<'_>, id: AssessmentId) -> Result<(Rated, Maker), Failure> {
     let row: Option<Rated> = db!(tx, first, rated!().filter(assessments::id.eq(bind(id)))).optional()?;
@@ -280,15 +294,34 @@ pub async fn card(tx: &mut Tx<'_>, id: AssessmentId) -> Result<AssessmentCard, F
     Ok(AssessmentCard { available_actions: Some(actions), ..shown(tx, row, by, days)? })
 }
 
-/// The assessments of a beneficiary that the caller sees, the newest first.
+/// The assessments of a person that the caller sees, under any record, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
     filter: &AssessmentFilter,
     window: &Window,
 ) -> Result<Page<AssessmentCard>, Failure> {
-    let (by, own) = (maker(tx, of).await?, caller(tx));
-    let rows: Vec<Rated> = db!(tx, load, {
+    let mut rows: Vec<(Rated, Maker)> = Vec::new();
+    for (record, by) in makers(tx, of).await? {
+        let found = rows_of(tx, (record, by), filter, window).await?;
+        rows.extend(found.into_iter().map(|it| (it, by)));
+    }
+    let rows = window.first_of(rows, false, |it| it.0.0.id);
+    let page = window.page(rows, |it| Place::id(it.0.0.id));
+    let days = readiness_days(tx).await?;
+    let items = tx.readable(page.items.into_iter().map(|(it, by)| shown(tx, it, by, days)))?;
+    Ok(Page { items, next: page.next })
+}
+
+/// The first assessments of a record that a caller with that part sees.
+async fn rows_of(
+    tx: &mut Tx<'_>,
+    (of, by): (BeneficiaryId, Maker),
+    filter: &AssessmentFilter,
+    window: &Window,
+) -> Result<Vec<Rated>, Failure> {
+    let own = caller(tx);
+    Ok(db!(tx, load, {
         let mut all = rated!()
             .filter(assessments::beneficiary_id.eq(bind(of)))
             .order(assessments::id.desc())
@@ -313,22 +346,21 @@ pub async fn list(
             all = all.filter(assessments::id.lt(bind(after)));
         }
         all
-    })?;
-    let page = window.page(rows, |it| Place::id(it.0.id));
-    let days = readiness_days(tx).await?;
-    let items = tx.readable(page.items.into_iter().map(|it| shown(tx, it, by, days)))?;
-    Ok(Page { items, next: page.next })
+    })?)
 }
 
-/// The completed assessments of a beneficiary, all or by one scale. They decide: the scope of the caller does not bound them.
+/// A completed assessment, with its record and the account that made it.
+type Counted = (CompletedAssessment, BeneficiaryId, UserId);
+
+/// The completed assessments of these records, all or by one scale. The scope of the caller does not bound them.
 async fn completed(
     tx: &mut Tx<'_>,
-    of: BeneficiaryId,
+    of: &[BeneficiaryId],
     scale: Option<&Code>,
-) -> Result<Vec<(CompletedAssessment, UserId)>, Failure> {
+) -> Result<Vec<Counted>, Failure> {
     let rows: Vec<Rated> = db!(tx, load, {
         let mut all = rated!()
-            .filter(assessments::beneficiary_id.eq(bind(of)))
+            .filter(assessments::beneficiary_id.eq_any(binds(of)))
             .filter(assessments::annulment_reason.is_null())
             .filter(assessments::scores.is_not_null())
             .order(assessments::id)
@@ -339,85 +371,77 @@ async fn completed(
         all
     })?;
     let counts = |(row, kind): Rated| {
-        let by = row.made_by;
-        row.completed(kind).map(|it| (it, by))
+        let (of, by) = (row.beneficiary_id, row.made_by);
+        row.completed(kind).map(|it| (it, of, by))
     };
     Ok(rows.into_iter().filter_map(counts).collect())
 }
 
-/// The result of readiness that holds on a day, with its last day: what a primary consilium rests on.
+/// The result of readiness that holds on a day under any record of the person, with its last day: what a primary consilium rests on. The
+/// scope of the caller does not bound it.
 pub async fn readiness_on(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
     on: NaiveDate,
 ) -> Result<Option<(CompletedAssessment, NaiveDate)>, Failure> {
+    let records = one_person::of(tx, of).await?.records();
+    let all: Vec<CompletedAssessment> =
+        completed(tx, &records, None).await?.into_iter().map(|it| it.0).collect();
+    holding(tx, &all, on).await
+}
+
+/// The result of readiness among these assessments that holds on a day, with its last day.
+async fn holding(
+    tx: &mut Tx<'_>,
+    all: &[CompletedAssessment],
+    on: NaiveDate,
+) -> Result<Option<(CompletedAssessment, NaiveDate)>, Failure> {
     let days = readiness_days(tx).await?;
-    let all: Vec<CompletedAssessment> = completed(tx, of, None).await?.into_iter().map(|it| it.0).collect();
-    let found = domain::accompaniment::assessments::readiness_on(&all, on, days);
+    let found = domain::accompaniment::assessments::readiness_on(all, on, days);
     Ok(found.map(|(it, until)| (it.clone(), until)))
 }
 
-/// The readiness of a beneficiary today, for those who answer for them and for themselves.
+/// The readiness of a person today, for those who answer for them and for themselves, under the records that the caller sees.
 pub async fn readiness(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<ReadinessCard, Failure> {
-    if maker(tx, of).await? == Maker::Mentor {
+    let makers = makers(tx, of).await?;
+    if makers.iter().any(|it| it.1 == Maker::Mentor) {
         return Err(Failure::NotFound(None));
     }
-    let holding = readiness_on(tx, of, tx.today()).await?;
-    let all = completed(tx, of, None).await?.into_iter().map(|it| it.0);
-    let own = all.filter(|it| it.kind == ScaleKind::Readiness && it.rater == Rater::Own);
+    let records: Vec<BeneficiaryId> = makers.into_iter().map(|it| it.0).collect();
+    let all: Vec<CompletedAssessment> =
+        completed(tx, &records, None).await?.into_iter().map(|it| it.0).collect();
+    let own = all.iter().filter(|it| it.kind == ScaleKind::Readiness && it.rater == Rater::Own);
     let own = own.max_by_key(|it| (it.assessed_on, it.id));
+    let today = tx.today();
+    let holding = holding(tx, &all, today).await?;
     Ok(ReadinessCard {
         beneficiary_id: of,
         assessment_id: holding.as_ref().map(|it| it.0.id),
         valid_until: holding.as_ref().map(|it| it.1),
         scores: holding.map(|it| it.0.scores),
-        self_assessment_id: own.as_ref().map(|it| it.id),
-        self_scores: own.map(|it| it.scores),
+        self_assessment_id: own.map(|it| it.id),
+        self_scores: own.map(|it| it.scores.clone()),
     })
 }
 
-/// The change of a beneficiary by one scale, as far as the caller sees its assessments.
+/// The change of a person by one scale, as far as the caller sees the assessments.
 pub async fn comparison(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
     scale: Code,
 ) -> Result<AssessmentComparison, Failure> {
-    let by = maker(tx, of).await?;
-    let own = caller(tx);
-    let all = completed(tx, of, Some(&scale)).await?.into_iter();
-    let seen = all.filter(|it| by != Maker::Mentor || Some(it.1) == own);
+    let (makers, own) = (makers(tx, of).await?, caller(tx));
+    let records: Vec<BeneficiaryId> = makers.iter().map(|it| it.0).collect();
+    let all = completed(tx, &records, Some(&scale)).await?.into_iter();
+    let by_mentor = |record: BeneficiaryId| makers.contains(&(record, Maker::Mentor));
+    let seen = all.filter(|it| !by_mentor(it.1) || Some(it.2) == own);
     let seen: Vec<CompletedAssessment> = seen.map(|it| it.0).collect();
     Ok(AssessmentComparison { beneficiary_id: of, scale, raters: compare(&seen) })
-}
-
-/// The edition of a scale that an order names. `None` if there is none.
-pub async fn used_scale(tx: &mut Tx<'_>, id: ScaleId) -> Result<Option<UsedScale>, Failure> {
-    match entry::found::<ScaleForm>(tx, id).await {
-        Ok(it) => Ok(Some(UsedScale { form: it.form, is_annulled: it.annulment.is_some() })),
-        Err(Failure::NotFound(_)) => Ok(None),
-        Err(other) => Err(other),
-    }
-}
-
-/// The edition of the scale of a draft.
-pub async fn scale_of(tx: &mut Tx<'_>, it: &Draft) -> Result<UsedScale, Failure> {
-    used_scale(tx, it.scale_id()).await?.ok_or_else(|| Failure::broken("an assessment without its scale"))
-}
-
-/// Whether the region has a scale with that code.
-pub async fn has_scale(tx: &mut Tx<'_>, code: &Code) -> Result<bool, Failure> {
-    let found = scales::table.filter(scales::code.eq(bind(code.clone())));
-    Ok(db!(tx, get_result, diesel::select(exists(found)))?)
 }
 
 /// The account that makes an assessment.
 pub fn made_by(tx: &Tx<'_>) -> Result<UserId, Failure> {
     caller(tx).ok_or_else(|| Failure::broken("nobody made it"))
-}
-
-/// The check that an order names a scale, beside its rule.
-pub fn must_have_scale(scale: Option<&UsedScale>) -> Result<(), Failure> {
-    if scale.is_some() { Ok(()) } else { Err(dangling("/scale_id")) }
 }
 
 /// Refuses to begin an assessment of a day on which the person is removed from the register, unless it ends a programme that runs.

@@ -1,27 +1,32 @@
 //! The list of cases and its filters.
-use super::regularity::{self, in_touch, reached};
+use super::regularity::{self, in_touch, primary, reached};
 use super::reviews::{self, review_due};
 use super::{CaseCard, Named, Row, shown};
-use crate::engine::birthday::comes_of_age;
+use crate::engine::birthday::{comes_of_age, is_by_coming_of_age};
 use crate::engine::column::{bind, binds, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, case_contacts, case_reviews, cases, families, people, snapshots};
+use crate::engine::schema::{
+    beneficiaries, case_contacts, case_reviews, cases, consilia, consilium_items, families, people, snapshots,
+};
 use crate::people::{Human, one_person};
 use crate::region::terms::Terms;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
 use domain::accompaniment::cases::grounds::{CaseKind, CaseStage};
 use domain::accompaniment::cases::reviews::ReviewKind;
+use domain::accompaniment::consilia::{ConsiliumKind, ConsiliumState, ItemState};
 use domain::accompaniment::snapshots::InTouch;
 use domain::base::action::Judged;
 use domain::base::filters::any::AnyOf;
 use domain::base::filters::order::{CaseGrouping, ListOrder};
 use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, UserId};
+use domain::region::terms::TermKind;
 use shape::filter;
 use std::collections::HashMap;
 
@@ -44,6 +49,11 @@ pub struct CaseFilter {
     pub contact_overdue: Option<bool>,
     /// `true`: only open cases whose next snapshot is overdue. `false`: only all others.
     pub snapshot_overdue: Option<bool>,
+    /// `true`: only open cases of people whose contract about housing ends within the days that the region sets, or has ended, by the last
+    /// snapshot of a person in touch. `false`: only all others.
+    pub housing_contract_ending: Option<bool>,
+    /// `true`: only open cases of care leavers who should have come before a primary consilium by now. `false`: only all others.
+    pub primary_consilium_overdue: Option<bool>,
     /// `true`: only open cases with a review that is due. `false`: only all others.
     pub review_due: Option<bool>,
     /// `true`: only cases of which no specialist is in charge. `false`: only all others.
@@ -80,6 +90,37 @@ macro_rules! silent_since {
     }};
 }
 
+/// The condition that the contract about housing, as the last snapshot tells it, ends until a day.
+macro_rules! contract_ends {
+    ($last:expr) => {{
+        macro_rules! told {
+            () => {
+                in_touch!()
+                    .filter(snapshots::case_id.eq(cases::id))
+                    .order((snapshots::taken_on.desc(), snapshots::id.desc()))
+                    .select(snapshots::contract_until)
+                    .single_value()
+            };
+        }
+        let ends = told!().is_not_null().and(told!().assume_not_null().le($last));
+        cases::state.eq(bind(CaseState::Open)).and(ends)
+    }};
+}
+
+/// The condition that a case opened before the limit asks for a primary consilium and has had none, as the card tells it.
+macro_rules! primary_missing {
+    ($limit:expr) => {{
+        let decided = primary!().filter(consilium_items::case_id.eq(cases::id)).select(consilium_items::id);
+        cases::state
+            .eq(bind(CaseState::Open))
+            .and(cases::kind.eq(bind(CaseKind::Aftercare)))
+            .and(cases::stage.ne(bind(CaseStage::Preparation)))
+            .and(cases::continues_id.is_null())
+            .and(cases::opened_on.lt($limit))
+            .and(not(exists(decided)))
+    }};
+}
+
 /// Cases that the caller may see, the newest first.
 pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Result<Page<CaseCard>, Failure> {
     let mut ids: Vec<CaseId> = Vec::new();
@@ -93,6 +134,9 @@ pub async fn list(tx: &mut Tx<'_>, filter: &CaseFilter, window: &Window) -> Resu
     }
     let ids = window.first_of(ids, filter.sort == Some(ListOrder::EarliestFirst), |it| *it);
     let page = window.page(ids, |it| Place::id(*it));
+    if page.items.is_empty() {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
     let some = named!().filter(cases::id.eq_any(binds(&page.items)));
     let rows: Vec<Named> = db!(tx, load, some.select(columns!()))?;
     let mut rows: HashMap<CaseId, Named> = rows.into_iter().map(|it| (it.0.id, it)).collect();
@@ -146,6 +190,18 @@ async fn ids_in(
         match filter.snapshot_overdue {
             Some(true) => all = all.filter(silent_since!(limit, in_touch!(), snapshots, taken_on)),
             Some(false) => all = all.filter(not(silent_since!(limit, in_touch!(), snapshots, taken_on))),
+            None => {}
+        }
+        let last = terms.due(TermKind::HousingContract, today).unwrap_or(NaiveDate::MAX);
+        match filter.housing_contract_ending {
+            Some(true) => all = all.filter(contract_ends!(last)),
+            Some(false) => all = all.filter(not(contract_ends!(last))),
+            None => {}
+        }
+        let limit = terms.limit(today, TermKind::PrimaryConsilium);
+        match filter.primary_consilium_overdue {
+            Some(true) => all = all.filter(primary_missing!(limit)),
+            Some(false) => all = all.filter(not(primary_missing!(limit))),
             None => {}
         }
         match filter.review_due {

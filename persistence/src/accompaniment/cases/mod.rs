@@ -36,10 +36,11 @@ use domain::base::id::{BeneficiaryId, CaseId, FileId, OrganizationId, UnitId, Us
 use domain::base::moment::Moment;
 use domain::base::text::{Note, Title};
 use domain::entries::entered_under;
+use domain::region::terms::TermKind;
 pub use list::{CaseCountQuestion, CaseFilter, counts, list};
 pub(crate) use months::{Expected, ExpectedIn, MonthlyCase, completeness, expected, with_months};
-pub use opening::open;
 pub(crate) use opening::open_by;
+pub use opening::{must_be_within_reach, open};
 use regularity::Latest;
 pub(crate) use regularity::last_snapshot_on;
 pub use reviews::{CaseReviewCard, list_reviews, reviews_of, save_reviewed};
@@ -103,6 +104,10 @@ pub struct CaseCard {
     pub last_snapshot_on: Option<NaiveDate>,
     /// The day until which the next snapshot is due, of an open case.
     pub snapshot_due_on: Option<NaiveDate>,
+    /// The last day of the contract about housing, as the last snapshot of a person in touch tells it.
+    pub housing_contract_until: Option<NaiveDate>,
+    /// The day until which an open case of a care leaver comes before a primary consilium, if none about it was closed.
+    pub primary_consilium_due_on: Option<NaiveDate>,
     /// Reviews that are due, of an open case: from the days before a birthday until they are completed.
     #[schema(max_items = 2)]
     pub reviews_due: Vec<DueReview>,
@@ -232,10 +237,12 @@ fn shown(
 ) -> Result<CaseCard, Failure> {
     let under = entered_under(SubjectKind::Case);
     let of = it.organization_id;
-    let reaches = |right| tx.scope_of(right).answers_for(of);
+    let reaches = |right| tx.answers_for(right, of);
     let (stage, stage_since) = (it.stage, it.stage_since.unwrap_or(it.opened_on));
     let is_open = it.state == CaseState::Open;
     let due = if is_open { latest.due(terms, stage, stage_since) } else { (None, None) };
+    let asks_primary = is_open && it.kind.asks_primary_consilium(stage, it.continues_id);
+    let primary_due = Some(it.opened_on).filter(|_| asks_primary && !latest.had_primary);
     let (born_on, today) = (person.as_ref().map(|it| it.birth_date), tx.today());
     let reviews = reviews::reviews(terms, (it.kind, it.opened_on), born_on, latest.reviews);
     let reviews_due = if is_open { reviews.due(today) } else { Vec::new() };
@@ -255,6 +262,8 @@ fn shown(
         contact_due_on: due.0,
         last_snapshot_on: latest.snapshot_on,
         snapshot_due_on: due.1,
+        housing_contract_until: latest.contract_until,
+        primary_consilium_due_on: primary_due.and_then(|it| terms.due(TermKind::PrimaryConsilium, it)),
         reviews_due,
         id: it.id,
         version: it.version,

@@ -1,11 +1,12 @@
-//! The latest contact and snapshot of each case, and the days on which the next are due. Its completed reviews are read with them.
+//! The latest contact and snapshot of each case, and the days on which the next are due. Its completed reviews are read with them, and so is
+//! whether it came before a primary consilium.
 //!
 //! Nothing is stored but contacts, snapshots, completed reviews and terms: what is due follows from them at each read.
 use super::reviews;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{case_contacts, monthly_records, snapshots};
+use crate::engine::schema::{case_contacts, consilia, consilium_items, monthly_records, snapshots};
 use crate::region::terms::Terms;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -13,15 +14,21 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 use domain::accompaniment::cases::grounds::CaseStage;
 use domain::accompaniment::cases::reviews::CompletedReview;
+use domain::accompaniment::consilia::{ConsiliumKind, ConsiliumState, ItemState};
 use domain::accompaniment::snapshots::InTouch;
 use domain::base::id::CaseId;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The last work in a case.
 #[derive(Debug, Default)]
 pub(super) struct Latest {
     pub(super) contact_on: Option<NaiveDate>,
     pub(super) snapshot_on: Option<NaiveDate>,
+    /// The last day of the contract about housing that the last snapshot tells.
+    pub(super) contract_until: Option<NaiveDate>,
+    /// Whether a primary consilium about the case was closed.
+    pub(super) had_primary: bool,
     pub(super) reviews: Vec<CompletedReview>,
 }
 
@@ -61,6 +68,18 @@ macro_rules! in_touch {
 }
 pub(super) use in_touch;
 
+/// Primary consilia that were closed, by their items. One has decided also where its votes have rejected.
+macro_rules! primary {
+    () => {
+        consilium_items::table
+            .inner_join(consilia::table.on(consilium_items::consilium_id.eq(consilia::id)))
+            .filter(consilium_items::kind.eq(bind(ConsiliumKind::Primary)))
+            .filter(consilium_items::state.eq(bind(ItemState::Resolved)))
+            .filter(consilia::state.eq(bind(ConsiliumState::Closed)))
+    };
+}
+pub(super) use primary;
+
 /// The day of the last snapshot of somebody in touch.
 pub(crate) async fn last_snapshot_on(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<NaiveDate>, Failure> {
     let theirs = in_touch!().filter(snapshots::case_id.eq(bind(id)));
@@ -69,6 +88,7 @@ pub(crate) async fn last_snapshot_on(tx: &mut Tx<'_>, id: CaseId) -> Result<Opti
 
 /// The last work in each of the cases.
 pub(super) async fn latest(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Latest>, Failure> {
+    type Taken = (CaseId, NaiveDate, Uuid, Option<NaiveDate>);
     let mut all: HashMap<CaseId, Latest> = HashMap::new();
     let contacts: Vec<(CaseId, Option<NaiveDate>)> = db!(
         tx,
@@ -81,16 +101,18 @@ pub(super) async fn latest(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashMap<Ca
     for (id, day) in contacts {
         all.entry(id).or_default().contact_on = day;
     }
-    let taken: Vec<(CaseId, Option<NaiveDate>)> = db!(
-        tx,
-        load,
-        in_touch!()
-            .filter(snapshots::case_id.eq_any(binds(ids)))
-            .group_by(snapshots::case_id)
-            .select((snapshots::case_id, max(snapshots::taken_on)))
-    )?;
-    for (id, day) in taken {
-        all.entry(id).or_default().snapshot_on = day;
+    let columns = (snapshots::case_id, snapshots::taken_on, snapshots::id, snapshots::contract_until);
+    let theirs = in_touch!().filter(snapshots::case_id.eq_any(binds(ids)));
+    let mut taken: Vec<Taken> = db!(tx, load, theirs.select(columns))?;
+    taken.sort_unstable_by_key(|it| (it.0, it.1, it.2));
+    for (id, taken_on, _, contract_until) in taken {
+        let latest = all.entry(id).or_default();
+        (latest.snapshot_on, latest.contract_until) = (Some(taken_on), contract_until);
+    }
+    let decided = primary!().filter(consilium_items::case_id.eq_any(binds(ids)));
+    let decided: Vec<CaseId> = db!(tx, load, decided.select(consilium_items::case_id))?;
+    for id in decided {
+        all.entry(id).or_default().had_primary = true;
     }
     for (id, review) in reviews::completed(tx, ids).await? {
         all.entry(id).or_default().reviews.push(review);

@@ -103,7 +103,7 @@ macro_rules! review_due {
         let coming_of_age = cases::born_on
             .assume_not_null()
             .le(of_age)
-            .and(cases::opened_on.le(comes_of_age(cases::born_on.assume_not_null())))
+            .and(is_by_coming_of_age(cases::opened_on, cases::born_on.assume_not_null()))
             .and(not(exists(noted)));
         let closing = cases::kind
             .eq(bind(CaseKind::Aftercare))

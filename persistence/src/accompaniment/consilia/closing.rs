@@ -1,7 +1,7 @@
 //! Everything that a closed consilium sets in motion, in one transaction: stages move, accompaniment ends or goes on, decisions become
 //! tasks. One item that fails refuses the whole closing.
 use super::items::rows_of;
-use super::judging::{closing_of, gates};
+use super::judging::{closing_of, gates, kin_on_agenda};
 use super::save_closed;
 use crate::accompaniment::living::enrolments::{self, Preparation};
 use crate::accompaniment::{cases, plans, rules, tasks};
@@ -57,9 +57,9 @@ async fn off_agenda(tx: &mut Tx<'_>, item: Item) -> Result<Item, Failure> {
 
 /// Saves the closing, and carries out what the items decide.
 pub async fn close(tx: &mut Tx<'_>, closed: Changed<Closed>, agenda: Vec<Item>) -> Result<(), Failure> {
-    let form = closed.value().was.was.form.clone();
+    let of = closed.value().was.was.clone();
     save_closed(tx, closed).await?;
-    let chair = controller(tx, &form).await?;
+    let chair = controller(tx, &of).await?;
     let chair = chair.ok_or_else(|| Failure::broken("nobody closes the consilium"))?;
     for (n, item) in agenda.into_iter().enumerate() {
         let done = carry_out(tx, &item, chair).await;
@@ -69,20 +69,21 @@ pub async fn close(tx: &mut Tx<'_>, closed: Changed<Closed>, agenda: Vec<Item>) 
 }
 
 /// A refusal with each pointer put elsewhere.
-fn repointed(failure: Failure, to: impl Fn(&str) -> String) -> Failure {
+pub(super) fn repointed(failure: Failure, to: impl Fn(&str) -> String) -> Failure {
     let Failure::Refused(refused) = failure else { return failure };
     let at = |it: &Reason| it.clone().at(to(it.pointer.as_deref().unwrap_or_default()));
     let reasons: Vec<Reason> = refused.reasons().iter().map(at).collect();
     Refused::unless_empty(reasons).err().unwrap_or(refused).into()
 }
 
-/// The account that controls the decisions: the chair, or the caller where the chair serves the organization no more.
-async fn controller(tx: &mut Tx<'_>, form: &ConsiliumForm) -> Result<Option<UserId>, Failure> {
+/// The account that controls the decisions: the chair, or the caller where the chair serves the organization no more, or has family on the
+/// agenda.
+async fn controller(tx: &mut Tx<'_>, of: &Planned) -> Result<Option<UserId>, Failure> {
     let acting = tx.caller().map(|it| it.user);
-    match form.chair().and_then(|it| it.user_id) {
-        Some(chair) if serves(tx, chair, form.organization_id).await? => Ok(Some(chair)),
-        _ => Ok(acting),
-    }
+    let Some(chair) = of.form.chair().and_then(|it| it.user_id) else { return Ok(acting) };
+    let controls = serves(tx, chair, of.form.organization_id).await?
+        && kin_on_agenda(tx, of.id, &[chair]).await?.is_empty();
+    Ok(if controls { Some(chair) } else { acting })
 }
 
 async fn carry_out(tx: &mut Tx<'_>, item: &Item, chair: UserId) -> Result<(), Failure> {
@@ -132,8 +133,10 @@ async fn waive_modules(tx: &mut Tx<'_>, case: &OpenCase, order: &ItemResolution)
     }
     let found = enrolments::preparation(tx, case.beneficiary_id, case.organization_id).await?;
     let Some(Preparation { programme, enrolment: Some(enrolment) }) = found else { return Ok(()) };
-    let waived = enrolment.running(&programme)?.waive(&order.waivers, tx.today())?;
-    enrolments::save_changed(tx, waived).await
+    match enrolment.waived(&programme, &order.waivers, tx.today())? {
+        Some(waived) => enrolments::save_changed(tx, waived).await,
+        None => Ok(()),
+    }
 }
 
 /// Each decision becomes a task. The chair controls it.
@@ -164,10 +167,10 @@ fn task_of(it: &ConsiliumDecision, case: CaseId, chair: UserId) -> TaskForm {
 pub(super) async fn must_be_assignable(
     tx: &mut Tx<'_>,
     case: CaseId,
-    form: &ConsiliumForm,
+    of: &Planned,
     order: &ItemResolution,
 ) -> Result<(), Failure> {
-    let Some(chair) = controller(tx, form).await? else { return Ok(()) };
+    let Some(chair) = controller(tx, of).await? else { return Ok(()) };
     let mut checks = Vec::new();
     for (n, it) in order.decisions.iter().enumerate() {
         let (_, found) = tasks::parties(tx, &task_of(it, case, chair)).await?;

@@ -11,6 +11,7 @@ use crate::engine::schema::{
     beneficiaries, case_team_members as team, cases, consilia, consilium_items as items, grants, mentors,
     mentorships, users,
 };
+use crate::people::one_person;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
@@ -124,7 +125,7 @@ async fn in_teams(tx: &mut Tx<'_>, of: OrganizationId, accounts: &[UserId]) -> R
     Ok(db!(tx, load, theirs.select(team::user_id))?)
 }
 
-/// Those of the people who are mentors of running mentorships of the organization, or whom it accompanies.
+/// Those of the people who are mentors of running mentorships of the organization, or whom it accompanies under any record.
 async fn involved(
     tx: &mut Tx<'_>,
     of: OrganizationId,
@@ -132,12 +133,22 @@ async fn involved(
 ) -> Result<HashSet<PersonId>, Failure> {
     let theirs = running!(of).inner_join(mentors::table).filter(mentors::person_id.eq_any(binds(persons)));
     let theirs: Vec<PersonId> = db!(tx, load, theirs.select(mentors::person_id))?;
-    let accompanied = beneficiaries::table
-        .inner_join(cases::table.on(cases::beneficiary_id.eq(beneficiaries::id)))
+    let own = beneficiaries::table
         .filter(beneficiaries::person_id.assume_not_null().eq_any(binds(persons)))
+        .select((beneficiaries::id, beneficiaries::person_id.assume_not_null()));
+    let own: Vec<(BeneficiaryId, PersonId)> = db!(tx, load, own)?;
+    let ids: Vec<BeneficiaryId> = own.iter().map(|it| it.0).collect();
+    let records = one_person::by_record(tx, &ids).await?;
+    let open = cases::table
+        .filter(cases::beneficiary_id.eq_any(binds(&records.keys().copied().collect::<Vec<_>>())))
         .filter(cases::organization_id.eq(bind(of)))
         .filter(cases::state.eq(bind(CaseState::Open)));
-    let accompanied: Vec<PersonId> =
-        db!(tx, load, accompanied.select(beneficiaries::person_id.assume_not_null()))?;
+    let open: Vec<BeneficiaryId> = match own.is_empty() {
+        true => Vec::new(),
+        false => db!(tx, load, open.select(cases::beneficiary_id))?,
+    };
+    let with_case: HashSet<BeneficiaryId> =
+        open.iter().filter_map(|it| records.get(it)).flatten().copied().collect();
+    let accompanied = own.into_iter().filter(|it| with_case.contains(&it.0)).map(|it| it.1);
     Ok(theirs.into_iter().chain(accompanied).collect())
 }

@@ -173,13 +173,16 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<ConsiliumItemCard>
     let theirs = theirs.order((dissents::item_id, dissents::n));
     let theirs: Vec<DissentRow> = db!(tx, load, theirs.select(DissentRow::as_select()))?;
     let mut of: HashMap<ConsiliumItemId, Vec<DissentCard>> = HashMap::new();
-    for it in theirs {
+    let opened = theirs.into_iter().map(|it| -> Result<(ConsiliumItemId, DissentCard), Failure> {
         let text = tx.core.keys.open(&place(it.n), it.item_id.into(), &it.text)?;
         let DissentRow { item_id, member, made_by, recorded_at, .. } = it;
-        let card = DissentCard { member, text, made_by_user_id: made_by, recorded_at };
+        Ok((item_id, DissentCard { member, text, made_by_user_id: made_by, recorded_at }))
+    });
+    let opened: Vec<(ConsiliumItemId, DissentCard)> = tx.readable(opened)?;
+    for (item_id, card) in opened {
         of.entry(item_id).or_default().push(card);
     }
-    rows.into_iter().map(|it| item(tx, &it, of.remove(&it.id).unwrap_or_default())).collect()
+    tx.readable(rows.into_iter().map(|it| item(tx, &it, of.remove(&it.id).unwrap_or_default())))
 }
 
 fn item(tx: &Tx<'_>, row: &Row, dissents: Vec<DissentCard>) -> Result<ConsiliumItemCard, Failure> {
@@ -272,7 +275,7 @@ pub async fn load_item(tx: &mut Tx<'_>, id: ConsiliumItemId) -> Result<(Item, Co
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
     let of = of_item(tx, row.consilium_id).await?;
-    let by = acting(tx, of.form()).await?;
+    let by = acting(tx, row.consilium_id, of.form()).await?;
     Ok((row.whole(tx)?, of, by))
 }
 

@@ -6,9 +6,9 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
-    consilium_items as items, mentor_reports, mentorships, people as people_table, users,
+    cases as cases_table, consilium_items as items, mentor_reports, mentorships, users,
 };
-use crate::people::{kin_of, people_under_all_records};
+use crate::people::{kin_of, life_of_each, one_person, people_of, people_under_all_records};
 use crate::region::files::entrust_each;
 use crate::sight::{all_of, dangling, must_refer_each};
 use crate::tx::Tx;
@@ -20,7 +20,9 @@ use domain::accompaniment::consilia::gates::{at_finish, closes};
 use domain::accompaniment::consilia::*;
 use domain::accompaniment::living::enrolments::mandatory_open;
 use domain::base::change::SubjectKind;
-use domain::base::id::{BeneficiaryId, CaseId, MentorReportId, OrganizationId, PersonId, UserId};
+use domain::base::id::{
+    BeneficiaryId, CaseId, ConsiliumId, MentorReportId, OrganizationId, PersonId, UserId,
+};
 use domain::base::moment::born_by;
 use domain::base::refusal::Reason;
 use domain::people::{COMING_OF_AGE_YEARS, HEARD_FROM_YEARS};
@@ -50,17 +52,19 @@ pub async fn checks_of_item(tx: &mut Tx<'_>, form: &ItemForm, case: &Open) -> [R
     [files, speaks, must_be_reports_about(tx, &form.report_ids, case.beneficiary_id).await]
 }
 
-/// Refuses reports that the caller does not see, that were annulled, or that are about somebody else.
+/// Refuses reports that the caller does not see, that were annulled, or that are about somebody else. The mentorship may be of another
+/// record of the person than the case.
 async fn must_be_reports_about(
     tx: &mut Tx<'_>,
     ids: &[MentorReportId],
     of: BeneficiaryId,
 ) -> Result<(), Failure> {
     must_refer_each(tx, SubjectKind::MentorReport, ids, "/report_ids").await?;
+    let records = one_person::of(tx, of).await?.records();
     let pair = mentor_reports::mentorship_id.eq(mentorships::id);
     let about = mentor_reports::table.inner_join(mentorships::table.on(pair));
     let about = about.filter(mentor_reports::id.eq_any(binds(ids)));
-    let about = about.filter(mentorships::beneficiary_id.eq(bind(of)));
+    let about = about.filter(mentorships::beneficiary_id.eq_any(binds(&records)));
     let about = about.filter(mentor_reports::annulment_reason.is_null());
     let found: Vec<MentorReportId> = match ids.is_empty() {
         true => Vec::new(),
@@ -75,23 +79,28 @@ async fn must_be_reports_about(
 pub async fn checks_of_resolution(
     tx: &mut Tx<'_>,
     case: &Open,
-    form: &ConsiliumForm,
+    of: &Planned,
     order: &ItemResolution,
 ) -> [Result<(), Failure>; 3] {
-    let acting = closing::must_be_assignable(tx, case.id, form, order).await;
+    let acting = closing::must_be_assignable(tx, case.id, of, order).await;
     let file = order.finish.as_ref().and_then(|it| it.closing_file_id);
     let file = file.map(|it| (it, "/finish/closing_file_id"));
     let route = must_be_route(tx, case, order).await;
     [acting, entrust_each(tx, file, case.organization_id).await, route]
 }
 
-/// Refuses a version that is no submitted version of the route of the case.
+/// Refuses a version that is no submitted version of the route of the case. One that awaits another approver first could not be adopted by
+/// the closing.
 async fn must_be_route(tx: &mut Tx<'_>, case: &Open, order: &ItemResolution) -> Result<(), Failure> {
     let Some(id) = order.route_version_id else { return Ok(()) };
-    match plans::submitted_route(tx, case.id, id).await? {
-        Some(_) => Ok(()),
-        None => Err(dangling("/route_version_id")),
+    let Some((version, facts)) = plans::submitted_route(tx, case.id, id).await? else {
+        return Err(dangling("/route_version_id"));
+    };
+    if !order.votes.carry() {
+        return Ok(());
     }
+    let awaits = version.must_await_consilium(&facts).map_err(Failure::from);
+    awaits.map_err(|it| closing::repointed(it, |_| "/route_version_id".to_owned()))
 }
 
 /// The facts that rules judge when a case is put on the agenda: its organization, whether it is on one already, and whether the chair is
@@ -114,7 +123,8 @@ async fn kinship(
 ) -> Result<(Vec<PersonId>, Vec<i32>, bool), Failure> {
     let people = people_under_all_records(tx, case.beneficiary_id).await?;
     let kin = kin_of(tx, people.clone()).await?;
-    let accounts = persons_of(tx, form).await?;
+    let named: Vec<UserId> = form.members.iter().filter_map(|it| it.user_id).collect();
+    let accounts = persons_of(tx, &named).await?;
     let is_kin = |user: Option<UserId>| {
         user.is_some_and(|user| accounts.iter().any(|(it, person)| *it == user && kin.contains(person)))
     };
@@ -123,38 +133,61 @@ async fn kinship(
     Ok((people, recused, is_about_caller))
 }
 
-/// The facts that rules judge when an item is resolved.
+/// The facts that rules judge when an item is resolved. Those are to be heard who were of the age on the day of the sitting: the people of
+/// the record of the case, for nobody is heard twice.
 pub async fn item_facts(
     tx: &mut Tx<'_>,
     case: &Open,
-    form: &ConsiliumForm,
+    held: &Held,
     order: &ItemResolution,
 ) -> Result<(ItemFacts, Room), Failure> {
-    let (people, recused, is_about_caller) = kinship(tx, case, form).await?;
-    let to_hear = heard_from(tx, &people).await?;
+    let (people, recused, is_about_caller) = kinship(tx, case, &held.was.form).await?;
+    let own = people_of(tx, case.beneficiary_id).await?;
+    let to_hear = heard_from(tx, &own, held.held_on(tx.zone())).await?;
     let gates = gates(tx, case, order).await?;
     Ok((ItemFacts { to_hear, people, recused, is_about_caller, gates }, room(tx).await?))
 }
 
-/// The accounts of the members, each with its person.
-async fn persons_of(tx: &mut Tx<'_>, form: &ConsiliumForm) -> Result<Vec<(UserId, PersonId)>, Failure> {
-    let accounts: Vec<UserId> = form.members.iter().filter_map(|it| it.user_id).collect();
+/// Those of the accounts whose person is kin of somebody about whom an item of the agenda is, or is one of them. What was taken off the
+/// agenda counts no more.
+pub(super) async fn kin_on_agenda(
+    tx: &mut Tx<'_>,
+    of: ConsiliumId,
+    accounts: &[UserId],
+) -> Result<Vec<UserId>, Failure> {
+    let accounts = persons_of(tx, accounts).await?;
     if accounts.is_empty() {
         return Ok(Vec::new());
     }
-    let theirs = users::table.filter(users::id.eq_any(binds(&accounts)));
+    let agenda = items::table
+        .inner_join(cases_table::table.on(cases_table::id.eq(items::case_id)))
+        .filter(items::consilium_id.eq(bind(of)))
+        .filter(items::state.ne(bind(ItemState::Postponed)));
+    let agenda: Vec<BeneficiaryId> = db!(tx, load, agenda.select(cases_table::beneficiary_id))?;
+    let mut people = Vec::new();
+    for beneficiary in agenda {
+        people.extend(people_under_all_records(tx, beneficiary).await?);
+    }
+    let kin = kin_of(tx, people).await?;
+    Ok(accounts.into_iter().filter(|it| kin.contains(&it.1)).map(|it| it.0).collect())
+}
+
+/// Those of the accounts that have a person, each with it.
+async fn persons_of(tx: &mut Tx<'_>, accounts: &[UserId]) -> Result<Vec<(UserId, PersonId)>, Failure> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let theirs = users::table.filter(users::id.eq_any(binds(accounts)));
     let theirs = theirs.filter(users::person_id.is_not_null());
     Ok(db!(tx, load, theirs.select((users::id, users::person_id.assume_not_null())))?)
 }
 
-/// Those of the people who live and are of the age to be heard.
-async fn heard_from(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<PersonId>, Failure> {
-    let born_by = born_by(tx.today(), HEARD_FROM_YEARS);
-    let theirs = people_table::table
-        .filter(people_table::id.eq_any(binds(people)))
-        .filter(people_table::died_on.is_null())
-        .filter(people_table::birth_date.le(born_by));
-    Ok(db!(tx, load, theirs.order(people_table::id).select(people_table::id))?)
+/// Those of the people who lived on that day and were of the age to be heard. A death is asked under every record of each of them.
+async fn heard_from(tx: &mut Tx<'_>, people: &[PersonId], on: NaiveDate) -> Result<Vec<PersonId>, Failure> {
+    let of_age = born_by(on, HEARD_FROM_YEARS);
+    let theirs = life_of_each(tx, people).await?.into_iter();
+    let heard = theirs.filter(|(_, it)| it.born_on <= of_age && it.died_on.is_none_or(|day| day > on));
+    Ok(heard.map(|it| it.0).collect())
 }
 
 /// The facts that the gates of an item judge today.
@@ -168,11 +201,11 @@ pub(super) async fn gates(
     let basis = |until: Option<NaiveDate>| until.is_none_or(|it| it >= today);
     let fresh = today.checked_sub_days(FRESH_SNAPSHOT).unwrap_or(today);
     let snapshot_on = cases::last_snapshot_on(tx, case.id).await?;
-    let goals_open = plans::route_goals_open(tx, case.id).await?;
     let route = match order.route_version_id {
         Some(id) => plans::submitted_route(tx, case.id, id).await?,
         None => None,
     };
+    let goals_open = plans::route_goals_open(tx, case.id, route.as_ref().map(|it| &it.0)).await?;
     let preparation = enrolments::preparation(tx, case.beneficiary_id, case.organization_id).await?;
     let (modules_open, against_waivers) = match &preparation {
         Some(it) => mandatory_open(&it.programme, it.enrolment.as_ref(), &order.waivers),
@@ -181,7 +214,7 @@ pub(super) async fn gates(
     Ok(GateFacts {
         case: StagesFacts { kind: case.kind, stage: case.stage, left: case.stage_left, is_minor },
         is_ready: assessments::readiness_on(tx, case.beneficiary_id, today).await?.is_some(),
-        has_route: route.is_some() || goals_open.is_some(),
+        has_route: goals_open.is_some(),
         modules_open: i64::try_from(modules_open).map_err(Failure::broken)?,
         against_waivers,
         has_basis: case.form.legal_bases.iter().any(|it| basis(it.valid_until)),

@@ -208,16 +208,19 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<bool, Fa
     is_found(row(tx, id).await)
 }
 
-/// The caller's standing to a consilium of that organization.
-async fn acting(tx: &mut Tx<'_>, form: &ConsiliumForm) -> Result<Acting, Failure> {
+/// The caller's standing to that consilium.
+async fn acting(tx: &mut Tx<'_>, id: ConsiliumId, form: &ConsiliumForm) -> Result<Acting, Failure> {
     let of = form.organization_id;
     let chair = form.chair().and_then(|it| it.user_id);
     let leading = member_facts(tx, of, chair.into_iter().collect()).await?.leading;
+    let asked: Vec<UserId> = chair.into_iter().chain(tx.caller().map(|it| it.user)).collect();
+    let kin = judging::kin_on_agenda(tx, id, &asked).await?;
     let caller = tx.caller();
     Ok(Acting {
         user: caller.map(|it| it.user),
         directs: caller.is_some_and(|it| it.directs(of)),
-        chair_is_gone: chair.is_none_or(|it| !leading.contains(&it)),
+        chair_is_gone: chair.is_none_or(|it| !leading.contains(&it) || kin.contains(&it)),
+        is_kin: caller.is_some_and(|it| kin.contains(&it.user)),
     })
 }
 
@@ -236,7 +239,7 @@ async fn member_facts(
     let held: Vec<(UserId, Role)> = db!(tx, load, theirs.select((grants::user_id, grants::role)))?;
     let leads = |role: Role| matches!(role, Role::Director | Role::UnitHead);
     let having = |fits: fn(Role) -> bool| held.iter().filter(|it| fits(it.1)).map(|it| it.0).collect();
-    Ok(MemberFacts { serving: having(is_staff), leading: having(leads), near: Vec::new() })
+    Ok(MemberFacts { serving: having(is_staff), leading: having(leads), ..MemberFacts::default() })
 }
 
 /// The facts that rules judge of the members that an order names, in the organization that holds the consilium.
@@ -252,11 +255,22 @@ pub async fn facts_of_members(
     Ok(MemberFacts { near, ..facts })
 }
 
+/// The facts that rules judge of the members that a new plan of the consilium names: the family of its chair may be on the agenda already.
+pub async fn facts_of_replanning(
+    tx: &mut Tx<'_>,
+    of: &Planned,
+    form: &ConsiliumForm,
+) -> Result<MemberFacts, Failure> {
+    let facts = facts_of_members(tx, of.form.organization_id, form).await?;
+    let chair: Vec<UserId> = form.chair().and_then(|it| it.user_id).into_iter().collect();
+    Ok(MemberFacts { kin: judging::kin_on_agenda(tx, of.id, &chair).await?, ..facts })
+}
+
 /// The card of one consilium.
 pub async fn card(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<ConsiliumCard, Failure> {
     let row = row(tx, id).await?;
     let it = row.whole(tx)?;
-    let by = acting(tx, it.form()).await?;
+    let by = acting(tx, id, it.form()).await?;
     let offers = ConsiliumOffers { it: &it, by: &by };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::Consilium, id)).await?;
     let protocols = rules::protocols(tx).await?;
@@ -342,7 +356,7 @@ pub async fn load(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<(Consilium, Acting
     let row = row(tx, id).await?;
     tx.expect(row.version)?;
     let it = row.whole(tx)?;
-    let by = acting(tx, it.form()).await?;
+    let by = acting(tx, id, it.form()).await?;
     Ok((it, by))
 }
 

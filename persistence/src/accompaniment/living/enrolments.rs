@@ -201,7 +201,7 @@ pub async fn card(tx: &mut Tx<'_>, id: LivingEnrolmentId) -> Result<LivingEnrolm
     Ok(LivingEnrolmentCard { available_actions: Some(actions), ..shown(row, it, &of) })
 }
 
-/// The enrolments of a beneficiary, also past ones, the newest first.
+/// The enrolments of a person under the records that the caller sees, also past ones, the newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
@@ -209,9 +209,15 @@ pub async fn list(
     window: &Window,
 ) -> Result<Page<LivingEnrolmentCard>, Failure> {
     must_reach(tx, of).await?;
+    let mut records = vec![of];
+    for it in one_person::of(tx, of).await?.others() {
+        if is_found(must_reach(tx, it).await)? {
+            records.push(it);
+        }
+    }
     let rows: Vec<Row> = db!(tx, load, {
         let mut all = enrolments::table
-            .filter(enrolments::beneficiary_id.eq(bind(of)))
+            .filter(enrolments::beneficiary_id.eq_any(binds(&records)))
             .select(Row::as_select())
             .order(enrolments::id.desc())
             .limit(window.fetch())
@@ -395,7 +401,7 @@ pub(crate) async fn end_by_death(
 
 /// The mandatory preparation of a beneficiary, as a consilium asks for it.
 pub(crate) struct Preparation {
-    /// The edition by which somebody is enrolled, or would be today.
+    /// The edition by which somebody is enrolled or has completed a programme, or else would be enrolled today.
     pub(crate) programme: LivingProgramme,
     /// The enrolment: one that runs, or else the latest.
     pub(crate) enrolment: Option<LivingEnrolment>,
@@ -411,14 +417,16 @@ pub(crate) async fn preparation(
     let theirs = enrolments::table.filter(enrolments::beneficiary_id.eq_any(binds(&records)));
     let latest = theirs.order((enrolments::ended_on.is_null().desc(), enrolments::id.desc()));
     let row: Option<Row> = db!(tx, first, latest.select(Row::as_select())).optional()?;
-    if let Some(row) = row {
-        let programme = programme(tx, row.programme_id).await?;
-        return Ok(Some(Preparation { programme, enrolment: Some(row.whole(tx)?) }));
-    }
-    let own = in_force(tx, Some(organization), tx.today()).await?;
-    let programme = match own {
-        Some(it) => Some(it),
-        None => in_force(tx, None, tx.today()).await?,
+    let enrolment = match row {
+        Some(row) => Some(row.whole(tx)?),
+        None => None,
     };
-    Ok(programme.map(|programme| Preparation { programme, enrolment: None }))
+    let programme = match enrolment.as_ref().filter(|it| it.keeps_edition()) {
+        Some(it) => Some(programme(tx, it.form.programme_id).await?),
+        None => {
+            let own = in_force(tx, Some(organization), tx.today()).await?;
+            LivingProgramme::binding(own, in_force(tx, None, tx.today()).await?)
+        }
+    };
+    Ok(programme.map(|programme| Preparation { programme, enrolment }))
 }

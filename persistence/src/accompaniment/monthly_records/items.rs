@@ -1,16 +1,15 @@
 //! Everything that happened in a case in a span of days, as its monthly record names it.
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
-use crate::engine::counts::Unless;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
     assessments, beneficiaries, career_activities, case_contacts, case_problem_changes, case_problems,
-    case_transfers, consilia, consilium_items, group_meetings, meetings, mentorships, participations,
+    case_transfers, cases, consilia, consilium_items, group_meetings, meetings, mentorships, participations,
     plan_results, plans, snapshots, tasks,
 };
+use crate::people::one_person;
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::consilia::{ConsiliumState, ItemState};
 use domain::accompaniment::monthly_records::{MonthItem, MonthItemKind};
@@ -41,14 +40,17 @@ struct Handover {
     given: Vec<MentorshipId>,
     /// The day on which the case was taken over from another organization.
     received_on: Option<NaiveDate>,
+    /// The record of the case that was taken over: the case that goes on may be of another record of the person.
+    received_of: Option<BeneficiaryId>,
     /// The mentorships that came with it.
     received: Vec<MentorshipId>,
 }
 
 impl Handover {
     async fn of(tx: &mut Tx<'_>, case: CaseId) -> Result<Self, Failure> {
-        type Line = (CaseId, Option<NaiveDate>, Json<Vec<MentorshipId>>);
+        type Line = (CaseId, Option<NaiveDate>, Json<Vec<MentorshipId>>, BeneficiaryId);
         let accepted = case_transfers::table
+            .inner_join(cases::table.on(cases::id.eq(case_transfers::case_id)))
             .filter(case_transfers::state.eq(bind(TransferState::Accepted)))
             .filter(
                 case_transfers::case_id.eq(bind(case)).or(case_transfers::next_case_id
@@ -56,14 +58,19 @@ impl Handover {
                     .and(case_transfers::next_case_id.assume_not_null().eq(bind(case)))),
             )
             .order(case_transfers::id)
-            .select((case_transfers::case_id, case_transfers::settled_on, case_transfers::mentorship_ids));
+            .select((
+                case_transfers::case_id,
+                case_transfers::settled_on,
+                case_transfers::mentorship_ids,
+                cases::beneficiary_id,
+            ));
         let lines: Vec<Line> = db!(tx, load, accepted)?;
         let mut it = Self::default();
-        for (of, settled_on, mentorships) in lines {
+        for (of, settled_on, mentorships, record) in lines {
             if of == case {
                 (it.is_given, it.given) = (true, mentorships.0);
             } else {
-                (it.received_on, it.received) = (settled_on, mentorships.0);
+                (it.received_on, it.received_of, it.received) = (settled_on, Some(record), mentorships.0);
             }
         }
         Ok(it)
@@ -75,6 +82,10 @@ impl Handover {
     /// Whether something of a mentorship on a day is of the organization which handed it over.
     fn is_of_other(&self, mentorship: MentorshipId, on: NaiveDate) -> bool {
         self.is_before(on) && self.received.contains(&mentorship)
+    }
+    /// Whether something of a record on a day is of the organization which handed the case of it over.
+    fn was_of_other(&self, record: BeneficiaryId, on: NaiveDate) -> bool {
+        self.is_before(on) && self.received_of == Some(record)
     }
     /// Whether a result of a plan that was made on that day is a copy, which a transfer makes.
     fn is_copied(&self, on: NaiveDate, plan_made_on: NaiveDate) -> bool {
@@ -90,6 +101,8 @@ impl Span {
 }
 
 type Dated = (Uuid, NaiveDate);
+/// Something of a record of the person.
+type OfRecord = (Uuid, NaiveDate, BeneficiaryId);
 
 fn item(kind: MonthItemKind, (id, on): Dated) -> MonthItem {
     MonthItem::of(kind, id, on)
@@ -98,24 +111,25 @@ fn item(kind: MonthItemKind, (id, on): Dated) -> MonthItem {
 /// The items of a span, by day.
 pub(super) async fn items(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Failure> {
     let handover = Handover::of(tx, of.case_id).await?;
-    let mut all = meetings_of(tx, of, &handover).await?;
-    all.extend(group_meetings_of(tx, of, &handover).await?);
+    let records = one_person::of(tx, of.beneficiary_id).await?.records();
+    let mut all = meetings_of(tx, of, &records, &handover).await?;
+    all.extend(group_meetings_of(tx, of, &records, &handover).await?);
     all.extend(contacts_of(tx, of).await?);
     all.extend(of_the_case(tx, of).await?);
     all.extend(tasks_of(tx, of).await?);
     all.extend(decisions_of(tx, of).await?);
-    all.extend(of_the_responsible(tx, of, &handover).await?);
+    all.extend(of_the_responsible(tx, of, &records, &handover).await?);
     all.extend(tx.above().month_items(tx, of.case_id, (of.from, of.to)).await?);
     all.sort_unstable_by_key(|it| (it.on, it.kind, it.id));
     all.dedup_by_key(|it| (it.on, it.kind, it.id));
     Ok(all)
 }
 
-/// The mentorships of the beneficiary in the organization of the case, and those that it has handed over.
+/// The mentorships of the person in the organization of the case, under any record, and those that it has handed over.
 macro_rules! pairs {
-    ($of:expr, $handover:expr) => {
+    ($of:expr, $records:expr, $handover:expr) => {
         mentorships::table
-            .filter(mentorships::beneficiary_id.eq(bind($of.beneficiary_id)))
+            .filter(mentorships::beneficiary_id.eq_any(binds($records)))
             .filter(
                 mentorships::organization_id
                     .eq(bind($of.organization_id))
@@ -125,11 +139,16 @@ macro_rules! pairs {
     };
 }
 
-async fn meetings_of(tx: &mut Tx<'_>, of: &Span, handover: &Handover) -> Result<Vec<MonthItem>, Failure> {
+async fn meetings_of(
+    tx: &mut Tx<'_>,
+    of: &Span,
+    records: &[BeneficiaryId],
+    handover: &Handover,
+) -> Result<Vec<MonthItem>, Failure> {
     type Line = (Uuid, MentorshipId, MeetingState, Moment, Option<i32>, Option<Json<Vec<Direction>>>);
     let (begin, end) = of.instants(tx);
     let theirs = meetings::table
-        .filter(meetings::mentorship_id.eq_any(pairs!(of, handover)))
+        .filter(meetings::mentorship_id.eq_any(pairs!(of, records, handover)))
         .filter(meetings::at.ge(bind(begin)).and(meetings::at.lt(bind(end))))
         .filter(meetings::annulment_reason.is_null())
         .select((
@@ -159,12 +178,13 @@ async fn meetings_of(tx: &mut Tx<'_>, of: &Span, handover: &Handover) -> Result<
 async fn group_meetings_of(
     tx: &mut Tx<'_>,
     of: &Span,
+    records: &[BeneficiaryId],
     handover: &Handover,
 ) -> Result<Vec<MonthItem>, Failure> {
     let (begin, end) = of.instants(tx);
     let theirs = participations::table
         .inner_join(group_meetings::table)
-        .filter(participations::mentorship_id.eq_any(pairs!(of, handover)))
+        .filter(participations::mentorship_id.eq_any(pairs!(of, records, handover)))
         .filter(participations::attended.eq(Some(true)))
         .filter(group_meetings::at.ge(bind(begin)).and(group_meetings::at.lt(bind(end))))
         .filter(group_meetings::state.eq(bind(GroupMeetingState::Held)))
@@ -254,35 +274,47 @@ async fn decisions_of(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Fail
     Ok(lines.into_iter().map(|(id, at)| item(MonthItemKind::Decision, (id, zone.day(at)))).collect())
 }
 
-/// Assessments, encounters with work and results of plans: of the organization that is responsible for the beneficiary, or whose plan it
-/// is. Another one that accompanies the same beneficiary does not learn of them by its months.
+/// The records of the person for which the organization of the case is responsible. That of a case which it handed over was its own until
+/// then.
+async fn served(
+    tx: &mut Tx<'_>,
+    of: &Span,
+    records: &[BeneficiaryId],
+    handover: &Handover,
+) -> Result<Vec<BeneficiaryId>, Failure> {
+    let own = beneficiaries::table
+        .filter(beneficiaries::id.eq_any(binds(records)))
+        .filter(beneficiaries::organization_id.eq(bind(of.organization_id)));
+    let mut own: Vec<BeneficiaryId> = db!(tx, load, own.select(beneficiaries::id))?;
+    if handover.is_given && !own.contains(&of.beneficiary_id) {
+        own.push(of.beneficiary_id);
+    }
+    Ok(own)
+}
+
+/// Assessments, encounters with work and results of plans under any record of the person: of the organization that is responsible for that
+/// record, or whose plan it is. Another one that accompanies the same person does not learn of them by its months.
 async fn of_the_responsible(
     tx: &mut Tx<'_>,
     of: &Span,
+    records: &[BeneficiaryId],
     handover: &Handover,
 ) -> Result<Vec<MonthItem>, Failure> {
-    let is_responsible = || {
-        let own = beneficiaries::table
-            .filter(beneficiaries::id.eq(bind(of.beneficiary_id)))
-            .filter(beneficiaries::organization_id.eq(bind(of.organization_id)));
-        Unless(handover.is_given, exists(own))
-    };
+    let served = served(tx, of, records, handover).await?;
     let assessed = assessments::table
-        .filter(assessments::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(assessments::beneficiary_id.eq_any(binds(&served)))
         .filter(assessments::assessed_on.ge(of.from).and(assessments::assessed_on.le(of.to)))
         .filter(assessments::scores.is_not_null().and(assessments::annulment_reason.is_null()))
-        .filter(is_responsible())
-        .select((assessments::id, assessments::assessed_on));
+        .select((assessments::id, assessments::assessed_on, assessments::beneficiary_id));
     let met = career_activities::table
-        .filter(career_activities::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(career_activities::beneficiary_id.eq_any(binds(&served)))
         .filter(career_activities::held_on.ge(of.from).and(career_activities::held_on.le(of.to)))
         .filter(career_activities::annulment_reason.is_null())
-        .filter(is_responsible())
-        .select((career_activities::id, career_activities::held_on));
+        .select((career_activities::id, career_activities::held_on, career_activities::beneficiary_id));
     // A transfer copies results to the plans of the organization that takes over. They stay those of the one before.
     let results = plan_results::table
         .inner_join(plans::table.on(plans::id.eq(plan_results::plan_id)))
-        .filter(plans::beneficiary_id.eq(bind(of.beneficiary_id)))
+        .filter(plans::beneficiary_id.eq_any(binds(records)))
         .filter(plans::organization_id.eq(bind(of.organization_id)))
         .filter(plan_results::happened_on.ge(of.from).and(plan_results::happened_on.le(of.to)))
         .select((plan_results::id, plan_results::happened_on, plans::created_at));
@@ -290,9 +322,14 @@ async fn of_the_responsible(
     let zone = tx.zone();
     let results =
         results.into_iter().filter(|it| !handover.is_copied(it.1, zone.day(it.2))).map(|it| (it.0, it.1));
-    let (assessed, met): (Vec<Dated>, Vec<Dated>) = (db!(tx, load, assessed)?, db!(tx, load, met)?);
-    let assessed = assessed.into_iter().map(|it| item(MonthItemKind::Assessment, it));
-    let all = assessed.chain(met.into_iter().map(|it| item(MonthItemKind::CareerActivity, it)));
-    let all = all.filter(|it| !handover.is_before(it.on));
+    let (assessed, met): (Vec<OfRecord>, Vec<OfRecord>) = match served.is_empty() {
+        true => (Vec::new(), Vec::new()),
+        false => (db!(tx, load, assessed)?, db!(tx, load, met)?),
+    };
+    let own = |it: &OfRecord| !handover.was_of_other(it.2, it.1);
+    let assessed = assessed.into_iter().filter(own);
+    let all = assessed.map(|it| item(MonthItemKind::Assessment, (it.0, it.1)));
+    let met = met.into_iter().filter(own);
+    let all = all.chain(met.map(|it| item(MonthItemKind::CareerActivity, (it.0, it.1))));
     Ok(all.chain(results.map(|it| item(MonthItemKind::PlanResult, it))).collect())
 }

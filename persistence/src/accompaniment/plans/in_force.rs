@@ -5,10 +5,11 @@ use super::results;
 use super::seen::Ward;
 use super::versions::Row;
 use crate::accompaniment::plan_forms;
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{plan_versions, plans};
+use crate::people::one_person;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -45,18 +46,22 @@ pub struct PlanInForce {
     pub results: Vec<PlanResultCard>,
 }
 
-/// The open plans of a case and of its beneficiary with an adopted version, as far as the right of this transaction reaches them and the
-/// granted parts tell; the latest first.
+/// The open plans of a case and of its person under any record with an adopted version, as far as the right of this transaction reaches
+/// them and the granted parts tell; the latest first.
 pub(in crate::accompaniment) async fn in_force(
     tx: &mut Tx<'_>,
     (case, of): (CaseId, BeneficiaryId),
     parts: &[CasePart],
 ) -> Result<Vec<PlanInForce>, Failure> {
-    let Some(ward) = Ward::of(tx, of).await? else { return Ok(Vec::new()) };
+    let records = one_person::of(tx, of).await?.records();
+    let mut wards: Vec<Ward> = Vec::new();
+    for record in &records {
+        wards.extend(Ward::of(tx, *record).await?);
+    }
     tx.begin_list();
     let adopted = plans::table
         .inner_join(plan_versions::table)
-        .filter(plans::beneficiary_id.eq(bind(of)))
+        .filter(plans::beneficiary_id.eq_any(binds(&records)))
         .filter(plans::case_id.is_null().or(plans::case_id.assume_not_null().eq(bind(case))))
         .filter(plans::ended_on.is_null())
         .filter(plan_versions::state.eq(bind(PlanVersionState::Adopted)))
@@ -64,7 +69,8 @@ pub(in crate::accompaniment) async fn in_force(
         .limit(LATEST);
     let mut rows: Vec<(PlanRow, Row)> =
         db!(tx, load, adopted.select((PlanRow::as_select(), Row::as_select())))?;
-    rows.retain(|(plan, _)| ward.sees(tx.scope(), plan.kind, plan.organization_id));
+    let sees = |ward: &Ward, plan: &PlanRow| ward.sees(tx.scope(), plan.kind, plan.organization_id);
+    rows.retain(|(plan, _)| wards.iter().any(|it| it.id == plan.beneficiary_id && sees(it, plan)));
     if rows.is_empty() {
         return Ok(Vec::new());
     }

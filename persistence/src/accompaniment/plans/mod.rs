@@ -3,6 +3,7 @@
 //! - `cards`: the read models. `in_force`: what a granted case shows of plans. `seen`: who reads a plan, and the caller's standing to it.
 //! - `plan`: plans, their lists, and what rules need when one is opened. `versions`: versions and their comparison.
 //! - `routes`: the route of a case, as a consilium asks for it. `results`: results of goals and steps. `saving`: the writes of each step.
+//! - `waiting`: what waits for the approval of the caller.
 //!
 //! Invariant: a version is superseded in the transaction that adopts the next one; partial unique indexes hold one of each.
 mod cards;
@@ -13,6 +14,7 @@ mod routes;
 mod saving;
 mod seen;
 mod versions;
+mod waiting;
 
 pub use cards::{PlanCard, PlanComparison, PlanResultCard, PlanVersionCard, PlanVersionSummary};
 pub use in_force::PlanInForce;
@@ -30,3 +32,4 @@ pub(crate) use routes::{route_goals_open, submitted_route};
 pub(crate) use saving::{end_by_death, end_with_case};
 pub(in crate::accompaniment) use seen::Ward;
 pub(crate) use versions::{pass_on, reaches as reaches_version};
+pub(crate) use waiting::to_approve;

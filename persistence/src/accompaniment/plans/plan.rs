@@ -37,7 +37,7 @@ pub struct PlanFilter {
     /// Only plans of these kinds.
     pub kind: Option<AnyOf<PlanKind>>,
     /// Only plans in this state.
-    pub state: Option<PlanState>,
+    pub state: Option<AnyOf<PlanState>>,
     /// Only plans of this case.
     pub case_id: Option<CaseId>,
 }
@@ -132,7 +132,7 @@ async fn versions(
 }
 
 /// The cards of rows that the caller sees. The actions of a single one are judged by all rules.
-async fn shown(
+pub(super) async fn shown(
     tx: &mut Tx<'_>,
     rows: Vec<(Row, PlanStanding)>,
     judged: Judged,
@@ -149,7 +149,8 @@ async fn shown(
             forms.get(&it.1).is_some_and(|form| by.eyes.read(&form.layout, it.0.state))
         };
         let versions = told.into_iter().filter(reads).map(|it| it.0).take(SHOWN).collect();
-        let it = row.whole(tx)?;
+        let opened: Vec<Plan> = tx.readable(std::iter::once(row.whole(tx)))?;
+        let Some(it) = opened.into_iter().next() else { continue };
         let offers = PlanOffers { it: &it, last, by: &by };
         let may = |right| tx.may(right);
         let available_actions = match judged {
@@ -196,7 +197,7 @@ pub async fn load(tx: &mut Tx<'_>, id: PlanId) -> Result<(Plan, PlanStanding), F
     Ok((row.whole(tx)?, row.standing(tx, &ward)))
 }
 
-/// The plans of a beneficiary that the caller sees, the newest first.
+/// The plans of a person that the caller sees, under any record, the newest first.
 pub async fn of_beneficiary(
     tx: &mut Tx<'_>,
     beneficiary: BeneficiaryId,
@@ -204,12 +205,38 @@ pub async fn of_beneficiary(
     window: &Window,
 ) -> Result<Page<PlanCard>, Failure> {
     let subject = Subject::new(SubjectKind::Beneficiary, beneficiary);
-    let ward = Ward::of(tx, beneficiary).await?.ok_or(Failure::NotFound(Some(subject)))?;
+    let mut wards = vec![Ward::of(tx, beneficiary).await?.ok_or(Failure::NotFound(Some(subject)))?];
+    let others = one_person::of(tx, beneficiary).await?.others();
+    // A caller who does not see the one that is asked for learns nothing of the others by it.
+    if !others.is_empty() && tx.above().reaches(tx, subject).await? {
+        for other in others {
+            wards.extend(Ward::of(tx, other).await?);
+        }
+    }
+    let mut rows: Vec<(Row, PlanStanding)> = Vec::new();
+    for ward in &wards {
+        let found = rows_of(tx, ward, filter, window).await?;
+        rows.extend(found.into_iter().map(|it| (it.clone(), it.standing(tx, ward))));
+    }
+    if rows.is_empty() && !tx.above().reaches(tx, subject).await? {
+        return Err(Failure::NotFound(Some(subject)));
+    }
+    let page = window.page(window.first_of(rows, false, |it| it.0.id), |it| Place::id(it.0.id));
+    Ok(Page { items: shown(tx, page.items, Judged::State).await?, next: page.next })
+}
+
+/// The first plans of a record that the caller sees.
+async fn rows_of(
+    tx: &mut Tx<'_>,
+    ward: &Ward,
+    filter: &PlanFilter,
+    window: &Window,
+) -> Result<Vec<Row>, Failure> {
     let scope = tx.scope().clone();
     let (is_whole, is_responsible) = (ward.is_reached_whole(&scope), ward.is_responsible(&scope));
-    let rows: Vec<Row> = db!(tx, load, {
+    Ok(db!(tx, load, {
         let mut all = plans::table
-            .filter(plans::beneficiary_id.eq(bind(beneficiary)))
+            .filter(plans::beneficiary_id.eq(bind(ward.id)))
             .select(Row::as_select())
             .order(plans::id.desc())
             .limit(window.fetch())
@@ -227,19 +254,14 @@ pub async fn of_beneficiary(
         if let Some(case) = filter.case_id {
             all = all.filter(plans::case_id.eq(bind(Some(case))));
         }
-        match filter.state {
-            Some(PlanState::Open) => all = all.filter(plans::ended_on.is_null()),
-            Some(PlanState::Ended) => all = all.filter(plans::ended_on.is_not_null()),
-            None => {}
+        let is_asked = |it| filter.state.as_ref().is_none_or(|asked| asked.has(&it));
+        match (is_asked(PlanState::Open), is_asked(PlanState::Ended)) {
+            (true, false) => all = all.filter(plans::ended_on.is_null()),
+            (false, true) => all = all.filter(plans::ended_on.is_not_null()),
+            _ => {}
         }
         all
-    })?;
-    if rows.is_empty() && !tx.above().reaches(tx, subject).await? {
-        return Err(Failure::NotFound(Some(subject)));
-    }
-    let page = window.page(rows, |it| Place::id(it.id));
-    let rows = page.items.into_iter().map(|row| (row.clone(), row.standing(tx, &ward))).collect();
-    Ok(Page { items: shown(tx, rows, Judged::State).await?, next: page.next })
+    })?)
 }
 
 /// The open plans with an adopted version, in the order of their review, that the caller's institution answers for or that the caller
@@ -268,6 +290,8 @@ pub async fn list(
     let rows = window.first_of(found.into_values().collect(), true, |it| (it.review_on, it.id));
     let page =
         window.page(rows, |it| Place { text: it.review_on.map(|it| it.to_string()), id: it.id.into() });
+    let of: Vec<BeneficiaryId> = page.items.iter().map(|it| it.beneficiary_id).collect();
+    one_person::know(tx, &of).await?;
     let mut rows = Vec::with_capacity(page.items.len());
     for row in page.items {
         if let Some(ward) = Ward::of(tx, row.beneficiary_id).await? {

@@ -7,7 +7,7 @@ use crate::engine::schema::{plan_results, plan_versions, plans};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::accompaniment::plan_forms::PlanKind;
-use domain::accompaniment::plans::{PlanProgress, PlanVersionState, Submitted, VersionFacts};
+use domain::accompaniment::plans::{PlanGoal, PlanProgress, PlanVersionState, Submitted, VersionFacts};
 use domain::base::id::{CaseId, PlanId, PlanVersionId};
 use domain::base::text::Code;
 use std::collections::HashMap;
@@ -36,20 +36,35 @@ pub(crate) async fn submitted_route(
     if is_there.is_some() { load_submitted(tx, id).await.map(Some) } else { Ok(None) }
 }
 
-/// The number of goals of the adopted route of a case that have no result. None for a case without an adopted route.
-pub(crate) async fn route_goals_open(tx: &mut Tx<'_>, case: CaseId) -> Result<Option<i64>, Failure> {
+/// The number of goals without a result of the route that a case has, or has once a consilium adopts that version. None for a case that
+/// has no adopted route then.
+pub(crate) async fn route_goals_open(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    named: Option<&Submitted>,
+) -> Result<Option<i64>, Failure> {
     let Some(route) = route(tx, case).await? else { return Ok(None) };
-    let adopted = plan_versions::table
-        .filter(plan_versions::plan_id.eq(bind(route)))
-        .filter(plan_versions::state.eq(bind(PlanVersionState::Adopted)));
-    let row: Option<Row> = db!(tx, first, adopted.select(Row::as_select())).optional()?;
-    let Some(row) = row else { return Ok(None) };
+    let goals = match named.filter(|it| it.is_adopted_by_consilium()) {
+        Some(it) => Some(it.body.text.goals.clone()),
+        None => adopted_goals(tx, route).await?,
+    };
+    let Some(goals) = goals else { return Ok(None) };
     let told = plan_results::table.filter(plan_results::plan_id.eq(bind(route))).order(plan_results::id);
     let told: Vec<(Code, PlanProgress)> =
         db!(tx, load, told.select((plan_results::key, plan_results::state)))?;
     // The later result replaces the earlier one.
     let last: HashMap<Code, PlanProgress> = told.into_iter().collect();
     let has_result = |key: &Code| last.get(key).is_some_and(|it| it.is_result());
-    let open = row.text(tx)?.goals.iter().filter(|it| !has_result(&it.key)).count();
+    let open = goals.iter().filter(|it| !has_result(&it.key)).count();
     i64::try_from(open).map(Some).map_err(Failure::broken)
+}
+
+/// The goals of the version of a plan that is in force.
+async fn adopted_goals(tx: &mut Tx<'_>, route: PlanId) -> Result<Option<Vec<PlanGoal>>, Failure> {
+    let adopted = plan_versions::table
+        .filter(plan_versions::plan_id.eq(bind(route)))
+        .filter(plan_versions::state.eq(bind(PlanVersionState::Adopted)));
+    let row: Option<Row> = db!(tx, first, adopted.select(Row::as_select())).optional()?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(row.text(tx)?.goals))
 }

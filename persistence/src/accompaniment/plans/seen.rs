@@ -1,10 +1,12 @@
 //! The readers of plans: the institution of a plan, the guardianship authority of the territory, the region, and the sides: the person,
 //! and the mentor and the tutor of a running mentorship. A plan that belongs to the beneficiary is read by the responsible institution
-//! too. The parts of a plan that a side reads are decided in the domain.
-use crate::engine::column::bind;
+//! too. The parts of a plan that a side reads are decided in the domain. A person and the mentor are sides of the plans under every record of
+//! the person.
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, mentorships, people};
+use crate::people::one_person;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -16,7 +18,7 @@ use domain::base::moment::age_years;
 use domain::base::text::Oktmo;
 use domain::people::SIGNS_FROM_YEARS;
 
-/// A running mentorship of a beneficiary: its mentor, its tutor and its institution.
+/// A running mentorship of a person under any record: its mentor, its tutor and its institution.
 type Pair = (MentorId, Option<UserId>, OrganizationId);
 
 /// A beneficiary, as far as it decides who reads and approves the plans.
@@ -43,8 +45,9 @@ impl Ward {
         let found: Option<(OrganizationId, Oktmo, Option<NaiveDate>)> =
             db!(tx, first, one.select(columns)).optional()?;
         let Some((organization_id, territory, born_on)) = found else { return Ok(None) };
+        let records = one_person::of(tx, id).await?.records();
         let running = mentorships::table
-            .filter(mentorships::beneficiary_id.eq(bind(id)))
+            .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
             .filter(mentorships::starts_on.is_not_null())
             .filter(mentorships::ended_on.is_null());
         let columns = (mentorships::mentor_id, mentorships::tutor_user_id, mentorships::organization_id);
@@ -108,19 +111,12 @@ impl Ward {
     }
     /// The parts in which staff approves in person.
     fn parts(&self, caller: &Caller, of: OrganizationId) -> Vec<PlanApprover> {
-        let directs = caller.directs(of);
-        let heads = directs || caller.holds_in(Role::UnitHead, of);
-        let serves = heads || caller.holds_in(Role::SupportSpecialist, of);
         let guards = caller.grants.iter().any(|it| {
             it.role == Role::GuardianshipOfficer && it.territory.iter().any(|it| it.holds(&self.territory))
         });
-        let all = [
-            (serves, PlanApprover::Specialist),
-            (heads, PlanApprover::UnitHead),
-            (directs, PlanApprover::Director),
-            (guards, PlanApprover::Guardianship),
-        ];
-        all.into_iter().filter_map(|(holds, part)| holds.then_some(part)).collect()
+        let mut parts = serving(caller, of);
+        parts.extend(guards.then_some(PlanApprover::Guardianship));
+        parts
     }
     /// The institution whose plan a caller without a case opens: that of the own pair, then one where the caller serves, of a running
     /// mentorship or the responsible one.
@@ -131,6 +127,19 @@ impl Ward {
             self.paired_by(scope).next().or_else(|| all().find(|it| scope.organizations.contains(it)));
         served.or_else(|| all().next()).unwrap_or(self.organization_id)
     }
+}
+
+/// The parts in which an account approves in person as staff of the institution of a plan. It reads nothing.
+pub(super) fn serving(caller: &Caller, of: OrganizationId) -> Vec<PlanApprover> {
+    let directs = caller.directs(of);
+    let heads = directs || caller.holds_in(Role::UnitHead, of);
+    let serves = heads || caller.holds_in(Role::SupportSpecialist, of);
+    let all = [
+        (serves, PlanApprover::Specialist),
+        (heads, PlanApprover::UnitHead),
+        (directs, PlanApprover::Director),
+    ];
+    all.into_iter().filter_map(|(holds, part)| holds.then_some(part)).collect()
 }
 
 /// Whether the scope is of the mentor or the tutor of the pair.

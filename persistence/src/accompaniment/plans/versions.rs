@@ -25,17 +25,17 @@ pub(super) const RETURN_REASON: &str = "plan_versions.return_reason";
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = plan_versions)]
 pub(super) struct Row {
-    id: PlanVersionId,
+    pub(super) id: PlanVersionId,
     version: i64,
     plan_id: PlanId,
     pub(super) number: i32,
     pub(super) form_id: PlanFormId,
-    state: PlanVersionState,
+    pub(super) state: PlanVersionState,
     text: String,
-    approvals: Json<Vec<PlanApproval>>,
+    pub(super) approvals: Json<Vec<PlanApproval>>,
     drafted_by: Option<UserId>,
     submitted_by: Option<UserId>,
-    submitted_on: Option<NaiveDate>,
+    pub(super) submitted_on: Option<NaiveDate>,
     pub(super) adopted_on: Option<NaiveDate>,
     return_reason: Option<String>,
     created_at: Moment,
@@ -47,7 +47,7 @@ impl Row {
         let text: Option<PlanText> = tx.core.keys.open_some(TEXT, self.id, Some(&self.text))?;
         Ok(text.unwrap_or_default())
     }
-    fn whole(&self, plan: &OpenPlan, form: &PlanForm, text: &PlanText) -> PlanVersion {
+    pub(super) fn whole(&self, plan: &OpenPlan, form: &PlanForm, text: &PlanText) -> PlanVersion {
         let body = VersionBody {
             id: self.id,
             plan: plan.clone(),

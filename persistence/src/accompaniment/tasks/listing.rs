@@ -1,7 +1,7 @@
 //! The list of tasks: for each way and each state, the first rows in the order of days; then the first of all of them.
 use super::seen::{Seen, Way, of_way};
 use super::{Row, TaskCard, shown, undated};
-use crate::engine::column::{AnyText, bind};
+use crate::engine::column::{AnyText, any_of, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
@@ -30,7 +30,7 @@ pub struct TaskFilter {
     /// Only tasks of this case.
     pub case_id: Option<CaseId>,
     /// Only tasks that follow from this kind of thing.
-    pub source_kind: Option<TaskSourceKind>,
+    pub source_kind: Option<AnyOf<TaskSourceKind>>,
     /// Only tasks that follow from this thing.
     pub source_id: Option<TaskSourceId>,
     /// Only tasks of this organization, which gave them.
@@ -132,8 +132,9 @@ async fn rows_of(
         if let Some(case) = filter.case_id {
             all = all.filter(tasks::case_id.eq(bind(Some(case))));
         }
-        if let Some(kind) = filter.source_kind {
-            all = all.filter(tasks::source_kind.eq(bind(Some(kind.subject()))));
+        if let Some(kinds) = &filter.source_kind {
+            let kinds: Vec<SubjectKind> = kinds.values().iter().map(|it| it.subject()).collect();
+            all = all.filter(tasks::source_kind.assume_not_null().eq_any(any_of(&kinds)));
         }
         if let Some(source) = filter.source_id {
             all = all.filter(tasks::source_id.eq(bind(Some(source))));

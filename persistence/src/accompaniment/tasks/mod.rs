@@ -15,11 +15,11 @@ mod seen;
 
 pub use answers::{TaskAnswerCard, answers, load_answering, save_answered};
 pub use listing::{TaskFilter, list};
-pub use parties::{entrust, must_be_assignable, parties};
+pub use parties::{entrust, must_be_assignable, must_take_over, parties};
 pub use saving::{save_given, save_moved};
 
 pub(crate) use saving::{end_with_case, end_with_source, pass_on};
-pub(crate) use seen::reaches;
+pub(crate) use seen::{names, reaches};
 
 use crate::accompaniment::rules;
 use crate::engine::card::cards;

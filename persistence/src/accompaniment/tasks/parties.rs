@@ -1,11 +1,13 @@
 //! The parties of a task: its institution, the one to whom it may be given, and the account that may control it.
 //!
 //! Accounts of other institutions are hidden from most who give tasks. So the refusal is the same for a foreign account, for a
-//! closed one and for none.
+//! closed one and for none. A member of the team of a case gets a task about it, also from another organization: that account reads of the
+//! case what a consent or the law opens. A whole organization is asked by a referral.
+use crate::accompaniment::team;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{cases, grants, mentors, mentorships, representatives, units, users};
+use crate::engine::schema::{cases, grants, mentors, mentorships, representatives, tasks, units, users};
 use crate::people::life_of;
 use crate::region::files::entrust_each;
 use crate::region::organizations::must_be_open;
@@ -18,7 +20,7 @@ use domain::accompaniment::tasks::{ASSIGNEE, Assignee, AssigneeKind, Parties, Ta
 use domain::base::access::{Right, Scope};
 use domain::base::change::SubjectKind;
 use domain::base::id::{
-    CaseId, FileId, MentorId, OrganizationId, PersonId, RepresentativeId, UnitId, UserId,
+    CaseId, FileId, MentorId, OrganizationId, PersonId, RepresentativeId, TaskId, UnitId, UserId,
 };
 use domain::base::refusal::Refused;
 use uuid::Uuid;
@@ -68,7 +70,7 @@ pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<(Parties, Resu
             let id: Uuid = it.id.into();
             must_refer(tx, SubjectKind::Organization, Some(id), POINTER).await.map(|()| None)
         }
-        Some(it) => person_of(tx, it, organization_id).await,
+        Some(it) => person_of(tx, it, (organization_id, order.case_id)).await,
         None => Ok(None),
     };
     let controller = order.controller_user_id;
@@ -140,12 +142,12 @@ async fn of_unit(tx: &mut Tx<'_>, id: UnitId) -> Result<Option<OrganizationId>, 
 async fn person_of(
     tx: &mut Tx<'_>,
     it: &Assignee,
-    of: Option<OrganizationId>,
+    (of, case): (Option<OrganizationId>, Option<CaseId>),
 ) -> Result<Option<PersonId>, Failure> {
     let id: Uuid = it.id.into();
     let person: PersonId = match it.kind {
         AssigneeKind::User => {
-            must_be_assignable(tx, id.into(), of, POINTER).await?;
+            must_get(tx, id.into(), (of, case), POINTER).await?;
             return Ok(None);
         }
         AssigneeKind::Organization => {
@@ -189,6 +191,30 @@ pub async fn must_be_assignable(
     } else {
         Err(not_assignable(pointer))
     }
+}
+
+/// The same for a task about a case, if it is about one: a member of its team gets it too.
+async fn must_get(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    (of, case): (Option<OrganizationId>, Option<CaseId>),
+    pointer: &str,
+) -> Result<(), Failure> {
+    match case {
+        Some(case) if team::works_on(tx, case, user).await? => Ok(()),
+        _ => must_be_assignable(tx, user, of, pointer).await,
+    }
+}
+
+/// Refuses to give a task of that institution over to an account that may not get it.
+pub async fn must_take_over(
+    tx: &mut Tx<'_>,
+    id: TaskId,
+    user: UserId,
+    of: Option<OrganizationId>,
+) -> Result<(), Failure> {
+    let case: Option<CaseId> = db!(tx, first, tasks::table.find(bind(id)).select(tasks::case_id))?;
+    must_get(tx, user, (of, case), "/user_id").await
 }
 
 /// Whether an open account has a role in the institution. Without one: whether it is the caller, or coordinates a program of theirs.

@@ -1,13 +1,15 @@
 //! The ways by which a caller sees tasks. The giver, the controller and the assignee see a task. So do the director and the heads of
 //! its institution, who give it to another account, and those who see its case. A task of the partnership is seen by all staff of its
 //! institution, of the organizations that work on it, and of those to whose class it is addressed. Nobody else sees a task. An account
-//! that has left the institution of a task sees it no more.
+//! that has left the institution of a task sees it no more. A member of the team of a case from another organization sees the own tasks
+//! about it while something of the case is opened to that account.
 use super::Row;
 use super::accounts::{addressed, heads};
-use crate::engine::column::bind;
+use crate::accompaniment::team;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, cases};
+use crate::engine::schema::{beneficiaries, case_team_members as teams, cases, tasks};
 use crate::scope::within;
 use crate::tx::Tx;
 use diesel::dsl::exists;
@@ -30,6 +32,8 @@ pub(super) enum Way {
     ControlledBy(UserId, Vec<OrganizationId>),
     /// Those of an account as assignee, in these institutions or in none.
     OfAccount(Uuid, Vec<OrganizationId>),
+    /// Those of an account as assignee about cases of other institutions on whose teams it is.
+    OfMember(Uuid, Vec<CaseId>),
     /// Those of an account or an organization as assignee.
     Of(Uuid),
     /// Those of a person as assignee, also as a mentor or a representative.
@@ -63,6 +67,8 @@ pub(super) struct Seen {
     addresses: Vec<String>,
     /// Those of them that the caller heads, each with the addresses of the classes to which it belongs.
     classes: Vec<(OrganizationId, Vec<String>)>,
+    /// Cases of other institutions about which the caller has tasks as a member of their teams.
+    joined: Vec<CaseId>,
     /// Whether the caller is a tutor, who works for institutions without a role in them.
     is_tutor: bool,
 }
@@ -71,7 +77,8 @@ impl Seen {
     /// The caller with such a scope.
     pub(super) async fn by(tx: &mut Tx<'_>, scope: &Scope) -> Result<Self, Failure> {
         let own = addressed(tx, &scope.organizations).await?;
-        Ok(Self::of(tx, scope, &own))
+        let joined = joined(tx).await?;
+        Ok(Self { joined, ..Self::of(tx, scope, &own) })
     }
     /// The caller with each of two rights.
     pub(super) async fn by_rights(
@@ -82,7 +89,9 @@ impl Seen {
         let ids: BTreeSet<OrganizationId> =
             scopes.iter().flat_map(|(_, scope)| scope.organizations.iter().copied()).collect();
         let own = addressed(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
-        Ok(scopes.map(|(right, scope)| (right, Self::of(tx, &scope, &own))))
+        let joined = joined(tx).await?;
+        let of = |scope: &Scope| Self { joined: joined.clone(), ..Self::of(tx, scope, &own) };
+        Ok(scopes.map(|(right, scope)| (right, of(&scope))))
     }
     /// The same, where the organizations of the scope, and perhaps more, are known as classes know them. A narrowed key brings nothing of the account itself.
     fn of(tx: &Tx<'_>, scope: &Scope, own: &[Addressed]) -> Self {
@@ -104,6 +113,7 @@ impl Seen {
                 .flat_map(Addressed::addresses)
                 .collect(),
             classes,
+            joined: Vec::new(),
             is_tutor: caller.is_some_and(|it| it.grants.iter().any(|it| it.role == Role::Tutor)),
         }
     }
@@ -111,14 +121,18 @@ impl Seen {
     fn is_here(&self, of: Option<OrganizationId>) -> bool {
         of.is_none_or(|it| self.organizations.contains(&it))
     }
+    /// Whether the task is given to the account of the caller.
+    fn is_assigned(&self, it: &Row) -> bool {
+        self.user.is_some_and(|own| Uuid::from(own) == Uuid::from(it.assignee_id))
+    }
     /// Whether the caller sees that task by any way but a territory.
     pub(super) fn has(&self, it: &Row) -> bool {
         let assignee: Uuid = it.assignee_id.into();
         let is_here = self.is_here(it.organization_id);
-        let is_own = self.user.is_some_and(|own| {
-            let is_ordered = own == it.given_by || own == it.controller_user_id;
-            (is_here && is_ordered) || ((is_here || self.is_tutor) && Uuid::from(own) == assignee)
-        });
+        let is_joined = it.case_id.is_some_and(|case| self.joined.contains(&case));
+        let is_ordered = self.user.is_some_and(|own| own == it.given_by || own == it.controller_user_id);
+        let is_to_do = (is_here || is_joined || self.is_tutor) && self.is_assigned(it);
+        let is_own = (is_here && is_ordered) || is_to_do;
         let is_person = self.person.is_some() && self.person == it.assignee_person_id;
         let is_given = self.organizations.iter().any(|own| Uuid::from(*own) == assignee);
         let of_institution = it.organization_id.is_some_and(|of| {
@@ -160,7 +174,9 @@ impl Seen {
             true => Way::Of(it.into()),
             false => Way::OfAccount(it.into(), self.organizations.clone()),
         };
-        let own = self.user.map(of_account).into_iter();
+        let joined = self.user.filter(|_| !self.joined.is_empty());
+        let joined = joined.map(|it| Way::OfMember(it.into(), self.joined.clone()));
+        let own = self.user.map(of_account).into_iter().chain(joined);
         let given = self.organizations.iter().map(|it| Way::Of((*it).into()));
         let units = self.headed.iter().copied().map(Way::OfUnits);
         own.chain(self.person.map(Way::OfPerson)).chain(given).chain(units).collect()
@@ -194,9 +210,35 @@ pub(super) async fn is_seen(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> 
     let seen = Seen::of(tx, &scope, &own);
     match it.case_id {
         _ if seen.has(it) => Ok(true),
+        Some(case) if seen.is_assigned(it) && !team::granted(tx, case).await?.is_empty() => Ok(true),
         Some(case) if !seen.territories.is_empty() => is_guarded(tx, case, &seen.territories).await,
         _ => Ok(false),
     }
+}
+
+/// Cases of other institutions about which the caller has tasks, as a member of their teams to whom something of them is opened today.
+async fn joined(tx: &mut Tx<'_>) -> Result<Vec<CaseId>, Failure> {
+    let Some(user) = tx.caller().map(|it| it.user) else { return Ok(Vec::new()) };
+    if !team::is_on_any(tx).await? {
+        return Ok(Vec::new());
+    }
+    let there = teams::table
+        .filter(teams::user_id.eq(bind(user)))
+        .filter(teams::organization_id.is_not_null())
+        .filter(teams::ended_on.is_null())
+        .select(teams::case_id);
+    let theirs = tasks::table
+        .filter(tasks::assignee_id.eq(bind(Uuid::from(user))))
+        .filter(tasks::case_id.assume_not_null().eq_any(there))
+        .select(tasks::case_id.assume_not_null());
+    let found: Vec<CaseId> = db!(tx, load, theirs)?;
+    let mut joined = Vec::new();
+    for case in found.into_iter().collect::<BTreeSet<_>>() {
+        if !team::granted(tx, case).await?.is_empty() {
+            joined.push(case);
+        }
+    }
+    Ok(joined)
 }
 
 /// Whether the beneficiary of the case lives in one of the territories.
@@ -209,6 +251,19 @@ async fn is_guarded(tx: &mut Tx<'_>, case: CaseId, territories: &[Oktmo]) -> Res
 /// Whether the right of this transaction reaches the task.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, Failure> {
     crate::sight::is_found(super::row(tx, id).await)
+}
+
+/// The titles of those of the tasks that the right of this transaction reaches.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[TaskId]) -> Result<Vec<(TaskId, String)>, Failure> {
+    let some = tasks::table.filter(tasks::id.eq_any(binds(ids)));
+    let rows: Vec<Row> = db!(tx, load, some.select(Row::as_select()))?;
+    let mut found = Vec::new();
+    for row in rows {
+        if is_seen(tx, &row).await? {
+            found.push((row.id, row.title.into()));
+        }
+    }
+    Ok(found)
 }
 
 /// The tasks of a way, as a boxed query.
@@ -236,6 +291,11 @@ macro_rules! of_way {
                 all.filter(tasks::controller_user_id.eq(bind(*it))).filter(here(own))
             }
             Way::OfAccount(it, own) => all.filter(tasks::assignee_id.eq(bind(*it))).filter(here(own)),
+            Way::OfMember(it, joined) => {
+                let there = tasks::case_id.assume_not_null().eq_any(binds(joined));
+                all.filter(tasks::assignee_id.eq(bind(*it)))
+                    .filter(tasks::organization_id.is_null().or(there))
+            }
             Way::Of(it) => all.filter(tasks::assignee_id.eq(bind(*it))),
             Way::OfPerson(it) => all.filter(tasks::assignee_person_id.eq(bind(Some(*it)))),
             Way::OfUnits(it) => all

@@ -12,6 +12,7 @@ use crate::scope::among;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::accompaniment::transfers::TransferState;
+use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::CaseId;
@@ -53,6 +54,16 @@ pub async fn list(
         Some(false) => listed(tx, [Way::From(from)], filter, window).await,
         None => listed(tx, [Way::To(to), Way::From(from)], filter, window).await,
     }
+}
+
+/// Transfers that await an answer of an organization for which the caller takes cases over, the newest first.
+pub(crate) async fn to_answer(tx: &mut Tx<'_>, window: &Window) -> Result<Page<CaseTransferCard>, Failure> {
+    let to = tx.scope_of(Right::TransferCase).organizations;
+    if to.is_empty() {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
+    let state = Some(AnyOf::from_iter([TransferState::Proposed]));
+    listed(tx, [Way::To(to)], &CaseTransferFilter { state, incoming: Some(true) }, window).await
 }
 
 async fn listed(

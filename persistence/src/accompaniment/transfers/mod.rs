@@ -30,6 +30,7 @@ use domain::region::terms::TermKind;
 use shape::card;
 
 mod listing;
+pub(crate) use listing::to_answer;
 pub use listing::{CaseTransferFilter, list, of_case};
 
 /// A transfer of a case, as every endpoint returns it.

@@ -117,7 +117,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     snapshots (id) {
-        id -> DbUuid, case_id -> DbUuid, taken_on -> Date, in_touch -> DbText, annulment_reason -> Nullable<DbText>,
+        id -> DbUuid, case_id -> DbUuid, taken_on -> Date, in_touch -> DbText, contract_until -> Nullable<Date>,
+        annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -30,4 +30,5 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 joinable!(plan_versions -> plans (plan_id));
 allow_tables_to_appear_in_same_query!(plans, plan_versions);
 allow_tables_to_appear_in_same_query!(plans, beneficiaries);
+allow_tables_to_appear_in_same_query!(plan_versions, beneficiaries);
 allow_tables_to_appear_in_same_query!(plans, plan_results);

@@ -1,9 +1,10 @@
 //! The tables of assessments and of independent living.
-use super::beneficiaries;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
-    scales (id) { id -> DbUuid, code -> DbText, kind -> DbText, }
+    scales (id) {
+        id -> DbUuid, code -> DbText, kind -> DbText, effective_from -> Date, annulment_reason -> Nullable<DbText>,
+    }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     assessments (id) {
@@ -33,5 +34,3 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 
 joinable!(assessments -> scales (scale_id));
 allow_tables_to_appear_in_same_query!(assessments, scales);
-allow_tables_to_appear_in_same_query!(assessments, beneficiaries);
-allow_tables_to_appear_in_same_query!(career_activities, beneficiaries);

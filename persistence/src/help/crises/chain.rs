@@ -72,7 +72,8 @@ impl Around {
         if of.is_empty() {
             return Ok(Self::default());
         }
-        let records = records_of(tx, of.iter().map(|it| it.0).collect()).await?;
+        let asked: Vec<BeneficiaryId> = of.iter().map(|it| it.0).collect();
+        let records = one_person::by_record(tx, &asked).await?;
         let beneficiaries: Vec<BeneficiaryId> = records.keys().copied().collect();
         let open = cases::table
             .filter(cases::beneficiary_id.eq_any(binds(&beneficiaries)))
@@ -267,23 +268,6 @@ impl Around {
             CrisisState::Resolved | CrisisState::FalseAlarm => row.is_follow_up_due() && by.follows_up,
         }
     }
-}
-
-/// The records of these people, each with those of the beneficiaries that are the same person.
-async fn records_of(
-    tx: &mut Tx<'_>,
-    mut of: Vec<BeneficiaryId>,
-) -> Result<HashMap<BeneficiaryId, Vec<BeneficiaryId>>, Failure> {
-    of.sort_unstable();
-    of.dedup();
-    one_person::know(tx, &of).await?;
-    let mut all: HashMap<BeneficiaryId, Vec<BeneficiaryId>> = HashMap::new();
-    for id in of {
-        for record in one_person::of(tx, id).await?.records() {
-            all.entry(record).or_default().push(id);
-        }
-    }
-    Ok(all)
 }
 
 /// The accounts of the heads of these units.

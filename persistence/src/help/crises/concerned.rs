@@ -21,7 +21,8 @@ use uuid::Uuid;
 /// The people around a beneficiary who may be meant as the cause of a crisis.
 pub(super) struct Company {
     of: BeneficiaryId,
-    territory: Oktmo,
+    /// The territories of all records of the person.
+    territories: Vec<Oktmo>,
     /// The organization that answers for the beneficiary.
     pub(super) responsible: OrganizationId,
     /// All organizations that see the crisis.
@@ -37,15 +38,16 @@ impl Company {
         of: BeneficiaryId,
         cause: Option<Cause>,
     ) -> Result<Self, Failure> {
-        let one = beneficiaries::table
-            .find(bind(of))
-            .select((beneficiaries::organization_id, beneficiaries::territory));
-        let (responsible, territory): (OrganizationId, Oktmo) = db!(tx, first, one)?;
+        let one = beneficiaries::table.find(bind(of)).select(beneficiaries::organization_id);
+        let responsible: OrganizationId = db!(tx, first, one)?;
+        let records = one_person::of(tx, of).await?.records();
+        let all = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(&records)));
+        let territories: Vec<Oktmo> = db!(tx, load, all.select(beneficiaries::territory))?;
         let may_be_kin =
             cause.is_some_and(|it| it.concerns == CrisisConcern::Relative || it.person_id.is_some());
         let kin = if may_be_kin { kin_around(tx, of).await? } else { HashSet::new() };
         let mentors = mentors_of(tx, of).await?;
-        Ok(Self { of, territory, responsible, organizations: Vec::new(), mentors, kin })
+        Ok(Self { of, territories, responsible, organizations: Vec::new(), mentors, kin })
     }
     /// With the organizations of open cases, and the responsible one.
     pub(super) fn with(mut self, around: &Around) -> Self {
@@ -110,7 +112,8 @@ impl Company {
             .select((grants::organization_id, grants::territory));
         let roles: Vec<(Option<OrganizationId>, Option<Oktmo>)> = db!(tx, load, theirs)?;
         let is_there = |(of, guarded): &(Option<OrganizationId>, Option<Oktmo>)| {
-            let guards = guarded.as_ref().is_some_and(|it| it.holds(&self.territory));
+            let holds = |it: &Oktmo| self.territories.iter().any(|there| it.holds(there));
+            let guards = guarded.as_ref().is_some_and(holds);
             guards || of.is_some_and(|it| self.organizations.contains(&it))
         };
         if roles.iter().any(is_there) {

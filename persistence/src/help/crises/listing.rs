@@ -192,7 +192,7 @@ pub async fn waiting(tx: &mut Tx<'_>) -> Result<Vec<CrisisCard>, Failure> {
         found.extend(rows.into_iter().map(|it| (it.id, it)));
         let rows = awaiting_follow_up(tx, &seen, way).await?;
         found.extend(rows.into_iter().map(|it| (it.id, it)));
-        if let Way::Guarded(_) = way {
+        if way.is_guarding() {
             let rows = awaiting_survey(tx, &seen, way).await?;
             to_survey.extend(rows.iter().map(|it| it.id));
             found.extend(rows.into_iter().map(|it| (it.id, it)));
@@ -286,7 +286,7 @@ pub async fn overdue(tx: &mut Tx<'_>) -> Result<Vec<CrisisCard>, Failure> {
     for way in &seen.whole {
         let mut rows = untold(tx, &seen, way).await?;
         rows.extend(unsurveyed(tx, &seen, way).await?);
-        if let Way::Guarded(_) = way {
+        if way.is_guarding() {
             guarded.extend(rows.iter().map(|it| it.id));
         }
         found.extend(rows.into_iter().map(|it| (it.id, it)));

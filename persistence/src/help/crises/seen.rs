@@ -1,8 +1,9 @@
 //! The ways by which a caller sees crises.
 //!
 //! A crisis is seen whole by the organizations that answer for the beneficiary, by one that has an open case of them while the crisis
-//! has not ended, by guardianship of the territory, and by the administrator. Its reporter sees its progress. The accounts and people
-//! whom it concerns see nothing of it by any way.
+//! has not ended, by guardianship of the territory, and by the administrator. Of several records of a person each has a territory: its
+//! guardianship sees the crises of all. The reporter of a crisis sees its progress. The accounts and people whom it concerns see nothing of
+//! it by any way.
 use super::Row;
 use crate::engine::column::{AnyId, bind};
 use crate::engine::conn::db;
@@ -27,8 +28,17 @@ pub(super) enum Way {
     WithCase(Vec<OrganizationId>),
     /// Those of beneficiaries in these territories.
     Guarded(Vec<Oktmo>),
+    /// Those of beneficiaries with another record in these territories.
+    GuardedByRecord(Vec<Oktmo>),
     /// Those that an account has reported.
     ReportedBy(UserId),
+}
+
+impl Way {
+    /// Whether it is the way of guardianship.
+    pub(super) fn is_guarding(&self) -> bool {
+        matches!(self, Self::Guarded(_) | Self::GuardedByRecord(_))
+    }
 }
 
 /// A caller as one who sees crises.
@@ -58,6 +68,7 @@ impl Seen {
             }
             if !scope.territories.is_empty() {
                 whole.push(Way::Guarded(scope.territories.clone()));
+                whole.push(Way::GuardedByRecord(scope.territories.clone()));
             }
         }
         Self {
@@ -88,8 +99,8 @@ macro_rules! of_way {
         use domain::accompaniment::cases::CaseState;
         use $crate::engine::column::{any_of, bind, binds};
         use $crate::engine::schema::{
-            cases, crises, crisis_concerned, crisis_courses, crisis_organizations, crisis_territories,
-            person_records,
+            beneficiaries, cases, crises, crisis_concerned, crisis_courses, crisis_organizations,
+            crisis_territories, person_records,
         };
         let all = crises::table.inner_join(crisis_courses::table).into_boxed();
         let all = match $way {
@@ -122,6 +133,15 @@ macro_rules! of_way {
                     .filter($crate::scope::within(crisis_territories::territory, territories))
                     .select(crisis_territories::crisis_id);
                 all.filter(crises::id.eq_any(there))
+            }
+            Way::GuardedByRecord(territories) => {
+                // Merges move nothing: each record keeps its territory, and a reversal leaves no trace.
+                let is_theirs = person_records::beneficiary_id.eq(beneficiaries::id);
+                let there = beneficiaries::table
+                    .inner_join(person_records::table.on(is_theirs))
+                    .filter($crate::scope::within(beneficiaries::territory, territories))
+                    .select(person_records::record_id);
+                all.filter(crises::beneficiary_id.eq_any(there))
             }
             Way::ReportedBy(it) => all.filter(crises::reported_by.eq(bind(*it))),
         };

@@ -24,6 +24,8 @@ const EXPIRED: Days = Days::new(365);
 const FIRST: usize = 50;
 /// Rows of each matter that are read at most.
 const READ: i64 = 200;
+/// People whose documents on record are read at once.
+const AT_ONCE: usize = 64;
 
 /// A document that stands on the agenda.
 #[card]
@@ -60,19 +62,21 @@ pub(crate) async fn on_desk(
     tx: &mut Tx<'_>,
     specialist: Option<UserId>,
 ) -> Result<Vec<DeskDocument>, Failure> {
+    let desks: Vec<Desk> = tx.scope().organizations.iter().map(|of| Desk { of: *of, specialist }).collect();
     let mut all = Vec::new();
-    for of in tx.scope().organizations.clone() {
-        let desk = Desk { of, specialist };
+    for desk in &desks {
         for state in DocumentState::open() {
-            all.extend(wanted(tx, desk, state).await?);
+            all.extend(wanted(tx, *desk, state).await?);
         }
-        all.extend(expiring(tx, desk).await?);
-        all.extend(of_age(tx, desk).await?);
+        all.extend(expiring(tx, *desk).await?);
     }
     // Of a document that is wanted and due by age, the wanted day is told.
     let wanted: Vec<(CaseId, PersonalDocument)> =
         all.iter().filter(|it| it.matter == DocumentMatter::Wanted).map(|it| (it.case_id, it.kind)).collect();
-    all.retain(|it| it.matter != DocumentMatter::OfAge || !wanted.contains(&(it.case_id, it.kind)));
+    for desk in desks {
+        let of_age = of_age(tx, desk, FIRST + wanted.len()).await?;
+        all.extend(of_age.into_iter().filter(|it| !wanted.contains(&(it.case_id, it.kind))));
+    }
     all.sort_by_key(|it| (it.day, it.case_id));
     all.truncate(FIRST);
     Ok(all)
@@ -162,8 +166,8 @@ fn told((id, case_id, kind, state, day): Line, matter: DocumentMatter) -> DeskDo
 
 type Whom = (CaseId, BeneficiaryId, BeneficiaryCategory, Option<PersonId>, Option<NaiveDate>);
 
-/// Documents that people of the desk have from an age on, and that are not on record.
-async fn of_age(tx: &mut Tx<'_>, desk: Desk) -> Result<Vec<DeskDocument>, Failure> {
+/// People of the desk who have reached an age of documents not long ago, or will soon.
+async fn of_these_ages(tx: &mut Tx<'_>, desk: Desk) -> Result<Vec<Whom>, Failure> {
     let today = tx.today();
     let mut found: Vec<Whom> = Vec::new();
     for (first, last) in born_between(today) {
@@ -189,19 +193,45 @@ async fn of_age(tx: &mut Tx<'_>, desk: Desk) -> Result<Vec<DeskDocument>, Failur
         })?;
         found.extend(some);
     }
-    let whose: Vec<(BeneficiaryId, PersonId)> = found.iter().filter_map(|it| Some((it.1, it.3?))).collect();
-    let known = on_record(tx, &whose).await?;
-    let told = |(case_id, of, category, _, born_on): Whom| {
-        let on_record = known.get(&of).map(Vec::as_slice).unwrap_or_default();
-        let all = born_on.map(|it| due(it, category, on_record, today)).unwrap_or_default();
-        all.into_iter().filter(move |it| is_on_desk(it, today)).map(move |it| DeskDocument {
-            case_id,
-            kind: it.kind,
-            matter: DocumentMatter::OfAge,
-            day: it.due_on,
-            assistance_id: it.assistance_id,
-            state: it.state,
-        })
-    };
-    Ok(found.into_iter().flat_map(told).collect())
+    Ok(found)
+}
+
+/// The first day on which a document of theirs stands on an agenda, if none is on record.
+fn first_day((_, _, category, _, born_on): &Whom, today: NaiveDate) -> Option<NaiveDate> {
+    let all = due((*born_on)?, *category, &[], today);
+    all.iter().filter(|it| is_on_desk(it, today)).map(|it| it.due_on).min()
+}
+
+/// Documents that people of the desk have from an age on, and that are not on record: at least so many of the earliest days, or all. An
+/// institution has hundreds of people of these ages and an agenda shows few, so records are read for the earliest birthdays first.
+async fn of_age(tx: &mut Tx<'_>, desk: Desk, most: usize) -> Result<Vec<DeskDocument>, Failure> {
+    let today = tx.today();
+    let mut found: Vec<(NaiveDate, Whom)> = Vec::new();
+    for it in of_these_ages(tx, desk).await? {
+        found.extend(first_day(&it, today).map(|day| (day, it)));
+    }
+    found.sort_by_key(|(day, it)| (*day, it.0));
+    let mut all: Vec<DeskDocument> = Vec::new();
+    for some in found.chunks(AT_ONCE) {
+        let next = some.first().map(|(day, it)| (*day, it.0));
+        if all.iter().filter(|it| Some((it.day, it.case_id)) < next).count() >= most {
+            break;
+        }
+        let whose: Vec<(BeneficiaryId, PersonId)> =
+            some.iter().filter_map(|(_, it)| Some((it.1, it.3?))).collect();
+        let known = on_record(tx, &whose).await?;
+        for (_, (case_id, of, category, _, born_on)) in some {
+            let on_record = known.get(of).map(Vec::as_slice).unwrap_or_default();
+            let theirs = born_on.map(|it| due(it, *category, on_record, today)).unwrap_or_default();
+            all.extend(theirs.into_iter().filter(|it| is_on_desk(it, today)).map(|it| DeskDocument {
+                case_id: *case_id,
+                kind: it.kind,
+                matter: DocumentMatter::OfAge,
+                day: it.due_on,
+                assistance_id: it.assistance_id,
+                state: it.state,
+            }));
+        }
+    }
+    Ok(all)
 }

@@ -7,7 +7,7 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, document_assistance as documents, people};
-use crate::people::passports_of;
+use crate::people::{lives_of, passports_of};
 use crate::scope::{Way, among, when, within};
 use crate::sight::{reaches, under};
 use crate::tx::Tx;
@@ -39,7 +39,7 @@ impl Card for DocumentsDueCard {
     }
 }
 
-type Whom = (BeneficiaryId, BeneficiaryCategory, Option<PersonId>, Option<NaiveDate>, Option<NaiveDate>);
+type Whom = (BeneficiaryId, BeneficiaryCategory, Option<PersonId>, Option<NaiveDate>);
 type Help = (CaseId, DocumentAssistanceId, PersonalDocument, DocumentState, NaiveDate, Option<NaiveDate>);
 
 /// The documents of the person of a case that are due today. A family has none of its own, and the dead need none.
@@ -56,11 +56,11 @@ pub async fn due_in(tx: &mut Tx<'_>, id: CaseId) -> Result<DocumentsDueCard, Fai
             beneficiaries::category,
             beneficiaries::person_id,
             people::birth_date.nullable(),
-            people::died_on.nullable(),
         ));
-    let (of, category, person, born_on, died_on): Whom = db!(tx, first, whom)?;
-    let items = match (person, born_on, died_on) {
-        (Some(person), Some(born_on), None) => {
+    let (of, category, person, born_on): Whom = db!(tx, first, whom)?;
+    let lives = lives_of(tx, of).await?;
+    let items = match person.zip(born_on) {
+        Some((person, born_on)) if !lives.are_over() => {
             let known = on_record(tx, &[(of, person)]).await?.remove(&of).unwrap_or_default();
             due(born_on, category, &known, tx.today())
         }

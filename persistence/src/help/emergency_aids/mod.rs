@@ -15,6 +15,7 @@ use crate::engine::schema::emergency_aids as aids;
 use crate::help::ways::{living_in, seen_by};
 use crate::people::{self, one_person};
 use crate::region::files::entrust_each;
+use crate::region::organizations::must_work_on;
 use crate::region::terms;
 use crate::sight::{
     all_of, is_found, must_be_own, must_reach, must_refer, offered, reaches as reaches_subject, sees,
@@ -197,9 +198,15 @@ pub async fn card(tx: &mut Tx<'_>, id: EmergencyAidId) -> Result<EmergencyAidCar
 /// another organization may be responsible by now. The signed act then belongs to the organization.
 pub async fn must_name(tx: &mut Tx<'_>, form: &EmergencyAidForm, facts: &AidFacts) -> Result<(), Failure> {
     let act = form.act.as_ref().and_then(|it| it.file_id).map(|it| (it, "/act/file_id"));
-    let mut checks = vec![must_be_own(tx, form.organization_id, "/organization_id").await];
+    let own = must_be_own(tx, form.organization_id, "/organization_id").await;
+    let is_own = own.is_ok();
+    let mut checks =
+        vec![own, must_work_on(tx, form.given_on, form.organization_id, "/organization_id").await];
     if let Some(id) = form.beneficiary_id.filter(|_| facts.open.is_none()) {
-        checks.push(must_reach(tx, SubjectKind::Beneficiary, id, "/beneficiary_id").await);
+        checks.push(match is_own {
+            true => must_reach(tx, SubjectKind::Beneficiary, id, "/beneficiary_id").await,
+            false => stays::must_be_known(tx, id).await,
+        });
     }
     if let Some(id) = form.case_id {
         checks.push(must_reach(tx, SubjectKind::Case, id, "/case_id").await);
@@ -213,12 +220,16 @@ pub async fn must_name(tx: &mut Tx<'_>, form: &EmergencyAidForm, facts: &AidFact
 /// reach is not there.
 pub async fn facts(tx: &mut Tx<'_>, form: &EmergencyAidForm) -> Result<(AidFacts, Lives), Failure> {
     let (of, mut facts) = (form.organization_id, AidFacts::default());
+    let ids: Vec<StockItemId> = form.items.iter().filter_map(|it| it.stock_item_id).collect();
     if tx.scope().answers_for(of) {
-        let ids: Vec<StockItemId> = form.items.iter().filter_map(|it| it.stock_item_id).collect();
         facts.stock = stock::kept_by(tx, of, &ids).await?;
         if let Some(beneficiary) = form.beneficiary_id {
             facts.open = cases::open_in(tx, beneficiary, of).await?;
         }
+    }
+    // Where the organization is not there, an item is asked only whether it is reached.
+    if facts.stock.len() < ids.len() && !sees(tx, Subject::new(SubjectKind::Organization, of)).await? {
+        facts.stock = stock::reached(tx, &ids).await?;
     }
     if let Some(beneficiary) = form.beneficiary_id {
         facts.other_records = one_person::of(tx, beneficiary).await?.others();

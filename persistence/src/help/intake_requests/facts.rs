@@ -7,7 +7,8 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, grants, intake_requests as requests, people, users};
 use crate::help::staff::persons_of;
-use crate::people::people_of;
+use crate::people::{life_of, lives_of, people_under_all_records};
+use crate::region::organizations::must_work;
 use crate::sight::{all_of, must_refer};
 use crate::tx::Tx;
 use diesel::dsl::exists;
@@ -19,6 +20,7 @@ use domain::base::id::{BeneficiaryId, IntakeRequestId, OrganizationId, PersonId,
 use domain::help::intake_requests::{
     DecisionFacts, IntakeDecision, IntakeRequestForm, IntakeState, Receipt, Waiting,
 };
+use domain::people::Lives;
 use uuid::Uuid;
 
 /// The facts of a receipt, and the checks that refuse to name what the caller does not see. The one whom it accuses need not be seen: of
@@ -27,8 +29,14 @@ pub async fn receipt(
     tx: &mut Tx<'_>,
     order: &IntakeRequestForm,
 ) -> Result<(Receipt, [Result<(), Failure>; 2]), Failure> {
+    let seen = must_refer(tx, SubjectKind::Person, order.person_id, "/person_id").await;
+    // Of somebody unseen no death is told.
+    let in_need = match order.person_id.filter(|_| seen.is_ok()) {
+        Some(person) => life_of(tx, person).await?,
+        None => Lives::default(),
+    };
     let checks = [
-        must_refer(tx, SubjectKind::Person, order.person_id, "/person_id").await,
+        seen,
         must_refer(
             tx,
             SubjectKind::Organization,
@@ -61,6 +69,7 @@ pub async fn receipt(
         own_pointer: names_itself.then_some(pointer),
         concerned_user_id: user,
         concerned_person_id,
+        in_need,
         levels: Around::of(tx, &called).await?.levels(&waiting, &concerned),
         rules: rules::in_force(tx).await?,
     };
@@ -85,6 +94,7 @@ pub async fn must_refer_of(tx: &mut Tx<'_>, order: &IntakeDecision) -> Result<()
         must_refer(tx, SubjectKind::Case, order.case_id, "/case_id").await,
         must_refer(tx, SubjectKind::Beneficiary, order.beneficiary_id, "/beneficiary_id").await,
         must_refer(tx, SubjectKind::Organization, order.organization_id, "/organization_id").await,
+        must_work(tx, order.organization_id, "/organization_id").await,
         must_refer(tx, SubjectKind::IntakeRequest, order.duplicate_of_id, "/duplicate_of_id").await,
     ];
     all_of(checks)
@@ -110,8 +120,12 @@ pub async fn decision_facts(
     Ok(DecisionFacts {
         is_own_case,
         is_person: match (person, beneficiary) {
-            (Some(person), Some(of)) => people_of(tx, of).await?.contains(&person),
+            (Some(person), Some(of)) => people_under_all_records(tx, of).await?.contains(&person),
             _ => true,
+        },
+        is_dead: match beneficiary {
+            Some(of) => lives_of(tx, of).await?.are_over(),
+            None => false,
         },
         is_staffed: match order.organization_id {
             Some(there) => is_staffed(tx, there).await?,

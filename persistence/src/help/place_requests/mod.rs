@@ -24,7 +24,8 @@ use crate::help::places::{named_facility, named_place};
 use crate::help::stays;
 use crate::help::ways::{living_in, seen_by};
 use crate::people::{one_person, register};
-use crate::sight::{dangling, is_found, must_be_own, offered};
+use crate::region::organizations::must_work_on;
+use crate::sight::{all_of, apart, dangling, is_found, must_be_own, offered, ruled};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -230,19 +231,32 @@ pub async fn load(tx: &mut Tx<'_>, id: PlaceRequestId) -> Result<PlaceRequest, F
     Ok(row.whole())
 }
 
-/// Puts somebody on the waiting list.
-pub async fn add(tx: &mut Tx<'_>, form: &PlaceRequestForm) -> Result<PlaceRequestId, Failure> {
-    let (of, most_nights) = match (form.facility_id, form.organization_id) {
+/// The organization that is asked for a place, the nights in a row that its facility allows at most, and the member that names it.
+async fn asked(
+    tx: &mut Tx<'_>,
+    form: &PlaceRequestForm,
+) -> Result<(OrganizationId, Option<i32>, &'static str), Failure> {
+    match (form.facility_id, form.organization_id) {
         (Some(id), _) => {
             let facility = named_facility(tx, id, "/facility_id").await?;
-            (facility.organization_id, Some(facility.most_nights()))
+            Ok((facility.organization_id, Some(facility.most_nights()), "/facility_id"))
         }
         (None, Some(of)) => {
             must_be_own(tx, of, "/organization_id").await?;
-            (of, None)
+            Ok((of, None, "/organization_id"))
         }
-        (None, None) => return Err(dangling("/facility_id")),
+        (None, None) => Err(dangling("/facility_id")),
+    }
+}
+
+/// Puts somebody on the waiting list.
+pub async fn add(tx: &mut Tx<'_>, form: &PlaceRequestForm) -> Result<PlaceRequestId, Failure> {
+    let (found, named) = apart(asked(tx, form).await);
+    let Some((of, most_nights, pointer)) = found else {
+        all_of([named, stays::must_be_known(tx, form.beneficiary_id).await])?;
+        return Err(dangling("/facility_id"));
     };
+    let works = must_work_on(tx, form.from_on, of, pointer).await;
     if stays::sleeper(tx, form.beneficiary_id, of).await?.is_none() {
         return Err(Refused::from(NOT_A_PERSON.reason().at("/beneficiary_id")).into());
     }
@@ -254,7 +268,8 @@ pub async fn add(tx: &mut Tx<'_>, form: &PlaceRequestForm) -> Result<PlaceReques
     let is_listed = db!(tx, get_result, diesel::select(exists(listed)))?;
     let is_removed = register::is_removed(tx, form.beneficiary_id).await?;
     let known = (is_listed, is_removed, most_nights);
-    let (it, records) = Waiting::add(tx.mint(), of, form, known, tx.today())?.into_parts();
+    let added = Waiting::add(tx.mint(), of, form, known, tx.today());
+    let (it, records) = ruled(added, [works])?.into_parts();
     let row = (
         requests::id.eq(bind(it.id)),
         requests::version.eq(1),
@@ -334,17 +349,28 @@ async fn withdraw_each(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Withdraws the request of somebody whose case has closed, unless the organization is still responsible. The caller's scope does not
-/// limit it.
+/// Withdraws the request of somebody whose case has closed, under any record, unless the organization is still responsible. The caller's
+/// scope does not limit it.
 pub(crate) async fn end_with_case(tx: &mut Tx<'_>, case: CaseId) -> Result<(), Failure> {
     let (who, of) = line(tx, case).await?;
-    if stays::is_served(tx, who, of).await? { Ok(()) } else { withdraw_of(tx, who, of).await }
+    for record in one_person::of(tx, who).await?.records() {
+        if !stays::is_served(tx, record, of).await? {
+            withdraw_of(tx, record, of).await?;
+        }
+    }
+    Ok(())
 }
 
-/// Withdraws the request of somebody whose case goes to another organization: the responsibility goes with it.
+/// Withdraws the request of somebody whose case goes to another organization: the responsibility goes with it. Another record for which the
+/// organization stays responsible keeps its own.
 pub(crate) async fn end_with_handed_over(tx: &mut Tx<'_>, case: CaseId) -> Result<(), Failure> {
     let (who, of) = line(tx, case).await?;
-    withdraw_of(tx, who, of).await
+    for record in one_person::of(tx, who).await?.records() {
+        if record == who || !stays::is_responsible(tx, record, of).await? {
+            withdraw_of(tx, record, of).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The beneficiary and the organization of a case.

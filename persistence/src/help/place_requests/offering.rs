@@ -10,6 +10,8 @@ use crate::help::places::named_place;
 use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::stays;
 use crate::people::register;
+use crate::region::organizations::must_work_on;
+use crate::sight::ruled;
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -56,7 +58,8 @@ pub async fn offer(tx: &mut Tx<'_>, it: Waiting, order: &PlaceOfferForm) -> Resu
     let is_passed_over = would_suit_before(tx, &it, (&place, kind), order).await?;
     let facts = facts(tx, &it, (&place, kind), (span, turn_at)).await?;
     let former = it.offer.clone().filter(|it| it.leaves(order.bed_id, span));
-    let offered = it.offer(order, &facts)?;
+    let works = must_work_on(tx, span.last(), place.organization_id, "/until_on").await;
+    let offered = ruled(it.offer(order, &facts), [works])?;
     save(tx, offered, &place).await?;
     if is_passed_over {
         tx.warn(MORE_URGENT.reason());

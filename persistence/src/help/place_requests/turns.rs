@@ -10,6 +10,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{bed_turns, place_requests as requests};
 use crate::engine::statement::Statement;
 use crate::help::places::place;
+use crate::region::organizations::works_on;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::id::{BedId, PlaceRequestId};
@@ -126,7 +127,7 @@ async fn offer_next(tx: &mut Tx<'_>, freed: (BedId, Moment), after: Option<Behin
 }
 
 /// Offers a bed to the first one who waits and whom it suits, of those who have had no offer in the turn. A person who may not be booked is
-/// passed over. Answers the offer of that one which had lapsed.
+/// passed over, and so are nights after the last day of the organization. Answers the offer of that one which had lapsed.
 async fn offer_first(
     tx: &mut Tx<'_>,
     (bed, turn_at): (BedId, Moment),
@@ -140,7 +141,9 @@ async fn offer_first(
         let span = it.form.span_from(tx.today()).cut(place.most_nights);
         let facts = facts(tx, &it, (&place, kind), (span, turn_at)).await?;
         let order = PlaceOfferForm { bed_id: bed, from_on: span.from_on, until_on: span.until_on };
-        if let Ok(offered) = it.clone().offer(&order, &facts) {
+        if let Ok(offered) = it.clone().offer(&order, &facts)
+            && works_on(tx, place.organization_id, span.last()).await?
+        {
             let former = match it.end_offer(OfferEnding::Lapsed) {
                 Ok(ended) => Some(save_ended(tx, ended).await?),
                 Err(_) => None,

@@ -24,7 +24,7 @@ pub struct ReferralFilter {
     /// Only referrals in this state today.
     pub state: Option<AnyOf<ReferralState>>,
     /// Only referrals to an organization of the caller, or only those from one.
-    pub direction: Option<ReferralDirection>,
+    pub direction: Option<AnyOf<ReferralDirection>>,
 }
 
 /// The referrals of a case, the newest first.
@@ -48,11 +48,13 @@ pub async fn list(
 ) -> Result<Page<ReferralCard>, Failure> {
     let to = Way::To(staff(tx).map(served).unwrap_or_default());
     let from = Way::From(tx.scope().organizations.clone());
-    let ways = match filter.direction {
-        Some(ReferralDirection::Incoming) => vec![to],
-        Some(ReferralDirection::Outgoing) => vec![from],
+    let ways = match &filter.direction {
         None if tx.scope().everything => vec![Way::All],
         None => vec![to, from],
+        Some(asked) => {
+            let both = [(ReferralDirection::Incoming, to), (ReferralDirection::Outgoing, from)];
+            both.into_iter().filter_map(|(it, way)| asked.has(&it).then_some(way)).collect()
+        }
     };
     listed(tx, ways, filter, window).await
 }
@@ -60,7 +62,7 @@ pub async fn list(
 /// Referrals that await an answer of an organization of the caller, the newest first.
 pub(crate) async fn to_answer(tx: &mut Tx<'_>, window: &Window) -> Result<Page<ReferralCard>, Failure> {
     let state = Some(AnyOf::from_iter([ReferralState::Sent]));
-    let direction = Some(ReferralDirection::Incoming);
+    let direction = Some(AnyOf::from_iter([ReferralDirection::Incoming]));
     list(tx, &ReferralFilter { state, direction }, window).await
 }
 

@@ -276,17 +276,28 @@ pub(crate) async fn against_closing(tx: &mut Tx<'_>, case: CaseId) -> Result<Opt
     Ok(found.iter().any(runs).then(|| CASE_OPEN_STAY.reason()))
 }
 
-/// The arrivals and the departures of a case within these days.
+/// The arrivals and the departures of a case within these days. A stay by an order that names no case is of the case that is open in the
+/// organization meanwhile: the days are those of the case.
 pub(crate) async fn month_items(
     tx: &mut Tx<'_>,
     case: CaseId,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<MonthItem>, Failure> {
-    let theirs = stays::table
-        .filter(stays::case_id.assume_not_null().eq(bind(case)))
-        .filter(stays::state.eq_any(any_of(&[StayState::Arrived, StayState::Departed])))
-        .select((stays::id, stays::arrived_at, stays::ended_on));
-    let found: Vec<(StayId, Option<Moment>, Option<NaiveDate>)> = db!(tx, load, theirs)?;
+    type Line = (StayId, Option<Moment>, Option<NaiveDate>);
+    let line = cases::table.find(bind(case)).select((cases::beneficiary_id, cases::organization_id));
+    let (who, of): (BeneficiaryId, OrganizationId) = db!(tx, first, line)?;
+    let records = one_person::of(tx, who).await?.records();
+    let columns = (stays::id, stays::arrived_at, stays::ended_on);
+    let lived = stays::state.eq_any(any_of(&[StayState::Arrived, StayState::Departed]));
+    let theirs = stays::table.filter(stays::case_id.assume_not_null().eq(bind(case)));
+    let mut found: Vec<Line> = db!(tx, load, theirs.filter(lived).select(columns))?;
+    let lived = stays::state.eq_any(any_of(&[StayState::Arrived, StayState::Departed]));
+    let by_order = stays::table
+        .filter(stays::beneficiary_id.eq_any(binds(&records)))
+        .filter(stays::organization_id.eq(bind(of)))
+        .filter(stays::case_id.is_null());
+    let by_order: Vec<Line> = db!(tx, load, by_order.filter(lived).select(columns))?;
+    found.extend(by_order);
     let zone = tx.zone();
     let items = found.into_iter().flat_map(|(id, arrived_at, ended_on)| {
         let arrived = arrived_at.map(|it| (MonthItemKind::Arrival, zone.day(it)));
@@ -324,8 +335,28 @@ pub(crate) async fn sleeper(
     sleeper_of(tx, of).await
 }
 
+/// Refuses somebody whom the caller does not see, and who has no open case where the caller works. The organization by which else they are
+/// judged is not there.
+pub(crate) async fn must_be_known(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<(), Failure> {
+    for here in tx.scope().organizations.clone() {
+        if has_open_case(tx, of, here).await? {
+            return Ok(());
+        }
+    }
+    must_refer(tx, SubjectKind::Beneficiary, Some(of), "/beneficiary_id").await
+}
+
 /// Whether somebody is a beneficiary of the organization, or has an open case there. The scope of the caller does not bound it.
 pub(crate) async fn is_served(
+    tx: &mut Tx<'_>,
+    who: BeneficiaryId,
+    of: OrganizationId,
+) -> Result<bool, Failure> {
+    Ok(is_responsible(tx, who, of).await? || has_open_case(tx, who, of).await?)
+}
+
+/// Whether the organization is responsible for that record.
+pub(crate) async fn is_responsible(
     tx: &mut Tx<'_>,
     who: BeneficiaryId,
     of: OrganizationId,
@@ -333,11 +364,10 @@ pub(crate) async fn is_served(
     let own = beneficiaries::table
         .filter(beneficiaries::id.eq(bind(who)))
         .filter(beneficiaries::organization_id.eq(bind(of)));
-    let is_own: bool = db!(tx, get_result, diesel::select(exists(own)))?;
-    Ok(is_own || has_open_case(tx, who, of).await?)
+    Ok(db!(tx, get_result, diesel::select(exists(own)))?)
 }
 
-/// The same under any record of the person.
+/// Whether somebody has an open case in the organization, under any record.
 async fn has_open_case(tx: &mut Tx<'_>, who: BeneficiaryId, of: OrganizationId) -> Result<bool, Failure> {
     let records = one_person::of(tx, who).await?.records();
     let open = cases::table

@@ -1,5 +1,5 @@
 //! Saving stays: a new one, and the steps of others, each with its nights.
-use super::{NOTE, Row, dangling, sleeper, sleeper_of};
+use super::{NOTE, Row, dangling, must_be_known, sleeper, sleeper_of};
 use crate::accompaniment::cases;
 use crate::accompaniment::rules;
 use crate::engine::column::{any_of, bind, binds};
@@ -10,8 +10,9 @@ use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::places::{named_place, place, rules_in_force};
 use crate::people::{lives_of, one_person, register};
 use crate::region::files::entrust_each;
+use crate::region::organizations::must_work_on;
 use crate::region::terms;
-use crate::sight::{must_refer, ruled};
+use crate::sight::{all_of, apart, must_refer, ruled};
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -33,9 +34,14 @@ fn sleeping(who: BeneficiaryId, group: RoomGroup, first: NaiveDate, held: Option
     Sleeping { who, group, held: held.map(|until| (Some(first), until)) }
 }
 
-/// Books a bed, perhaps for a request by which it is needed now. The offer that it answers has given its nights free.
+/// Books a bed, perhaps for a request by which it is needed now. The offer that it answers has given its nights free. Nobody sleeps in an
+/// organization after its last day.
 pub async fn book(tx: &mut Tx<'_>, form: &StayForm, is_needed_now: bool) -> Result<StayId, Failure> {
-    let (place, _) = named_place(tx, form.bed_id, "/bed_id").await?;
+    let (found, named) = apart(named_place(tx, form.bed_id, "/bed_id").await);
+    let Some((place, _)) = found else {
+        all_of([named, must_refer_to_whom(tx, form).await])?;
+        return Err(dangling("/bed_id"));
+    };
     let of = place.organization_id;
     let sleeper = sleeper(tx, form.beneficiary_id, of).await?;
     let busy = nights::busy(tx, &place, form.beneficiary_id, form.span()).await?;
@@ -47,6 +53,7 @@ pub async fn book(tx: &mut Tx<'_>, form: &StayForm, is_needed_now: bool) -> Resu
     let file = form.permission_file_id.map(|it| (it, "/permission_file_id"));
     let checks = [
         must_refer(tx, SubjectKind::Case, form.case_id, "/case_id").await,
+        must_work_on(tx, form.span().last(), of, "/until_on").await,
         must_be_enrolled(tx, form).await,
         entrust_each(tx, file, of).await,
     ];
@@ -54,6 +61,14 @@ pub async fn book(tx: &mut Tx<'_>, form: &StayForm, is_needed_now: bool) -> Resu
     let id = booked.value().booked.id;
     save_booked(tx, booked, &facts.place).await?;
     Ok(id)
+}
+
+/// Refuses a person and a case that the caller does not know. The bed, by which they are judged, is not there.
+async fn must_refer_to_whom(tx: &mut Tx<'_>, form: &StayForm) -> Result<(), Failure> {
+    all_of([
+        must_be_known(tx, form.beneficiary_id).await,
+        must_refer(tx, SubjectKind::Case, form.case_id, "/case_id").await,
+    ])
 }
 
 /// Whether the named case is open, of this person under any record, and of the organization of the facility.
@@ -261,7 +276,9 @@ pub async fn extend(tx: &mut Tx<'_>, it: Booked, order: &StayExtension) -> Resul
     let (of, _) = place(tx, it.bed_id).await?;
     let (group, added) = (kept_group(tx, &it, &of).await?, it.added(order));
     let busy = nights::busy(tx, &of, it.beneficiary_id, added).await?;
-    let it = save(tx, it.extend(order, &of, group, &busy)?).await?;
+    let works = must_work_on(tx, added.last(), of.organization_id, "/until_on").await;
+    let extended = ruled(it.extend(order, &of, group, &busy), [works])?;
+    let it = save(tx, extended).await?;
     add_nights(tx, &it, &of, group, added).await
 }
 

@@ -3,6 +3,7 @@
 //! Neither sees others of their own side.
 mod cards;
 pub mod choices;
+mod lives;
 mod preferences;
 pub mod vetoes;
 
@@ -189,8 +190,8 @@ pub async fn must_hold(tx: &mut Tx<'_>, form: &JointActivityForm) -> Result<(), 
     if is_own { Ok(()) } else { Err(dangling("/organization_id")) }
 }
 
-/// Refuses, in one answer, all new participants that the right of this transaction does not reach. Participants from
-/// `before` may stay, even if the caller does not see them.
+/// Refuses, in one answer, all new participants that the right of this transaction does not reach, and those who do not live on the day of
+/// the activity. Participants from `before` may stay, even if the caller does not see them, and are asked about another day only.
 pub async fn must_invite(
     tx: &mut Tx<'_>,
     form: &JointActivityForm,
@@ -218,6 +219,10 @@ pub async fn must_invite(
     };
     let mut reasons = among("mentor_ids", mentors_of(form).collect());
     reasons.extend(among("beneficiary_ids", beneficiaries_of(form).collect()));
+    let is_moved = before.is_some_and(|it| it.held_on != form.held_on);
+    let is_asked = |it: &Participant| !is_strange(it) && (new(it) || is_moved);
+    let asked: Vec<Participant> = participants(form).filter(is_asked).collect();
+    reasons.extend(form.against_lives(&lives::of(tx, &asked).await?));
     Ok(Refused::unless_empty(reasons)?)
 }
 

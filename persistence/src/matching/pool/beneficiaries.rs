@@ -19,7 +19,7 @@ use domain::base::id::{BeneficiaryId, FamilyId, OrganizationId, PersonId};
 use domain::base::text::Oktmo;
 use domain::matching::{BeneficiaryOnRecord, BeneficiaryProfileForm, LatestMentorship, MatchingNeedsForm};
 use domain::people::consents::HumanFacts;
-use domain::people::{BeneficiaryKind, Sex};
+use domain::people::{BeneficiaryKind, FamilyRole, Life, Sex, has_minor_children};
 use std::collections::{HashMap, HashSet};
 
 /// A beneficiary who waits, with their relatives.
@@ -61,6 +61,8 @@ struct Related {
     /// Those whose needs do not open. They are left out whole, for no rule judges a part of them.
     damaged: HashSet<BeneficiaryId>,
     members: HashMap<FamilyId, Vec<HumanFacts>>,
+    /// The members of families with their roles, the dead among them.
+    lives: HashMap<FamilyId, Vec<(FamilyRole, Life)>>,
     representatives: HashMap<BeneficiaryId, Vec<PersonId>>,
     with_case: HashSet<(BeneficiaryId, OrganizationId)>,
     taken: HashSet<BeneficiaryId>,
@@ -77,7 +79,9 @@ pub(super) async fn all(tx: &mut Tx<'_>, asked: &Question, map: &Map) -> Result<
     let of = Of::these(asked.program_id, &ids, asked.also);
     let mut related = Related::of(tx, of).await?;
     related.must_open(tx, asked)?;
-    let mut waiting: Vec<Waiting> = rows.into_iter().filter_map(|it| related.whole(it, asked, map)).collect();
+    let today = tx.today();
+    let whole = |it| related.whole(it, asked, (map, today));
+    let mut waiting: Vec<Waiting> = rows.into_iter().filter_map(whole).collect();
     let people: Vec<PersonId> = waiting.iter().flat_map(Waiting::people).collect();
     let kinship = kinship_around(tx, &people).await?;
     for it in &mut waiting {
@@ -179,12 +183,18 @@ impl Related {
     }
 
     async fn household(&mut self, tx: &mut Tx<'_>, of: Of<'_>) -> Result<(), Failure> {
-        let members: Vec<(FamilyId, PersonId, NaiveDate)> = db!(tx, load, {
+        type Member = (FamilyId, FamilyRole, PersonId, NaiveDate, Option<NaiveDate>);
+        let members: Vec<Member> = db!(tx, load, {
             let mut all = family_members::table
                 .inner_join(people::table)
-                .filter(people::died_on.is_null())
                 .order((family_members::family_id, family_members::n))
-                .select((family_members::family_id, people::id, people::birth_date))
+                .select((
+                    family_members::family_id,
+                    family_members::role,
+                    people::id,
+                    people::birth_date,
+                    people::died_on,
+                ))
                 .into_boxed();
             if of.are_few() {
                 let theirs = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(of.ids)));
@@ -193,8 +203,12 @@ impl Related {
             }
             all
         })?;
-        for (family, person_id, birth_date) in members {
-            self.members.entry(family).or_default().push(HumanFacts { person_id, birth_date });
+        for (family, role, person_id, birth_date, died_on) in members {
+            let life = Life { born_on: birth_date, died_on };
+            self.lives.entry(family).or_default().push((role, life));
+            if died_on.is_none() {
+                self.members.entry(family).or_default().push(HumanFacts { person_id, birth_date });
+            }
         }
         let acting: Vec<(BeneficiaryId, PersonId)> = db!(
             tx,
@@ -226,8 +240,8 @@ impl Related {
     }
 
     /// The beneficiary with all data. None if they do not wait and were not asked for by id.
-    fn whole(&mut self, row: Row, asked: &Question, map: &Map) -> Option<Waiting> {
-        let (id, kind, person, family, organization, territory, human, has_minor_children) = row;
+    fn whole(&mut self, row: Row, asked: &Question, (map, today): (&Map, NaiveDate)) -> Option<Waiting> {
+        let (id, kind, person, family, organization, territory, human, as_entered) = row;
         if self.damaged.contains(&id) {
             return None;
         }
@@ -238,6 +252,8 @@ impl Related {
             (None, Some(family)) => self.members.get(&family).cloned().unwrap_or_default(),
             (None, None) => Vec::new(),
         };
+        let lives = family.and_then(|it| self.lives.get(&it)).map(Vec::as_slice).unwrap_or_default();
+        let has_minor_children = has_minor_children(as_entered.unwrap_or_default(), lives, today);
         let institution = self.territories.get(&organization).cloned().unwrap_or_else(|| territory.clone());
         // Where the person has other records, their people are the person too.
         let others = self.other_records.remove(&id).unwrap_or_default();
@@ -249,7 +265,7 @@ impl Related {
             kind,
             people,
             sex: human.map(|it| it.1),
-            has_minor_children: has_minor_children.unwrap_or_default(),
+            has_minor_children,
             has_open_case: self.with_case.contains(&(id, organization)),
             place: match asked.edition.form.mentor.residence_required {
                 true => map.place(Some(&institution)),

@@ -8,6 +8,7 @@ use crate::engine::schema::{
     mentor_profiles, mentors, mentorships, organizations, people, removal_grounds, removals,
     training_courses, trainings,
 };
+use crate::people::no_self_is_dead;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -66,7 +67,7 @@ macro_rules! of_these {
         all
     }};
 }
-/// The living mentors of the region, or those of the given ones, as one program sees them.
+/// The living mentors of the region, or those of the given ones, as one program sees them. A death under another record is one.
 pub(super) async fn on_record(
     tx: &mut Tx<'_>,
     program: ProgramId,
@@ -78,6 +79,7 @@ pub(super) async fn on_record(
         load,
         of_these!(mentors::table.inner_join(people::table), mentors::id, only)
             .filter(people::died_on.is_null())
+            .filter(no_self_is_dead())
             .order(mentors::id)
             .select((Row::as_select(), Person::as_select()))
     )?;
@@ -150,6 +152,8 @@ impl Related {
                     residence: person.residence,
                     territory: territory.unwrap_or_else(|| Oktmo::new("")),
                     represents: row.ngo_id.and_then(|it| self.organizations.get(&it)).map(|it| it.0),
+                    // The dead are not read.
+                    has_died: false,
                 },
                 approved_on: row.approved_on,
                 removed_on: self.removed.get(&row.id).copied(),

@@ -5,6 +5,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::matching_rounds;
 use crate::matching::rules;
 use crate::region::jobs;
+use crate::region::organizations::must_work;
 use crate::region::programs;
 use crate::sight::{all_of, dangling, must_refer};
 use crate::tx::Tx;
@@ -23,6 +24,7 @@ pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRound
     all_of([
         must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await,
         must_refer(tx, SubjectKind::Organization, order.organization_id, "/organization_id").await,
+        must_work(tx, order.organization_id, "/organization_id").await,
     ])?;
     must_reach_all(tx, order)?;
     let as_of = as_of(order, tx.today())?;

@@ -1,11 +1,13 @@
 //! The orders that an application offers to its caller.
 use super::{ApplicationCard, annex, candidate, whole};
 use crate::engine::failure::Failure;
+use crate::people::life_of;
 use crate::region::programs::edition_in_force;
 use crate::tx::Tx;
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
 use domain::mentors::{ApplicationActionFacts, ApplicationOffers, ApplicationState};
+use domain::people::Lives;
 
 /// Whether a right of the caller reaches the application.
 fn may(tx: &Tx<'_>, it: &ApplicationCard, right: Right) -> bool {
@@ -43,5 +45,6 @@ pub(super) async fn action_facts(
     };
     let annex = if hands_in { annex(tx, &form).await? } else { None };
     let candidate = if decides { Some(candidate(tx, card.id, &form).await?) } else { None };
-    Ok(ApplicationActionFacts { edition, annex, candidate })
+    let life = if hands_in { life_of(tx, form.person_id).await? } else { Lives::default() };
+    Ok(ApplicationActionFacts { edition, annex, candidate, life })
 }

@@ -1,10 +1,12 @@
 //! Applications of candidates in the database.
 mod actions;
 mod deadlines;
+mod deaths;
 mod saving;
 mod screening;
 
 pub use deadlines::date;
+pub(crate) use deaths::end_by_death;
 pub use saving::*;
 pub use screening::{ScreeningSummary, candidate, checklist, screening};
 
@@ -95,7 +97,7 @@ pub struct ApplicationCard {
     pub decision: Option<Decision>,
     /// The mentor entry that an approval created.
     pub mentor_id: Option<MentorId>,
-    /// The day on which the candidate withdrew the application.
+    /// The day on which the candidate withdrew the application, or on which the candidate's death was recorded.
     pub withdrawn_on: Option<NaiveDate>,
     /// The candidate's reason for the withdrawal, if given.
     pub withdrawal_reason: Option<Note>,

@@ -5,7 +5,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, organizations, users};
 use crate::mentorships::row::{Row, is_consented};
-use crate::people;
+use crate::people::{self, one_person};
 use crate::region::users::work_phone;
 use crate::tx::Tx;
 use diesel::prelude::*;
@@ -110,22 +110,25 @@ impl Contacts {
     }
 }
 
-/// The specialists in charge of the recipients' open cases at the institutions that confirm.
+/// The specialists in charge of the recipients' open cases at the institutions that confirm, under any record of a recipient.
 async fn specialists_of(
     tx: &mut Tx<'_>,
     rows: &[&Row],
 ) -> Result<HashMap<(BeneficiaryId, OrganizationId), UserId>, Failure> {
     let ids: Vec<BeneficiaryId> = rows.iter().map(|it| it.beneficiary_id).collect();
+    let records = one_person::by_record(tx, &ids).await?;
     let open = cases::table
-        .filter(cases::beneficiary_id.eq_any(binds(&ids)))
+        .filter(cases::beneficiary_id.eq_any(binds(&records.keys().copied().collect::<Vec<_>>())))
         .filter(cases::state.eq(bind(CaseState::Open)))
         .filter(cases::specialist_user_id.is_not_null())
         .select((cases::beneficiary_id, cases::organization_id, cases::specialist_user_id.assume_not_null()));
     let found: Vec<(BeneficiaryId, OrganizationId, UserId)> = db!(tx, load, open)?;
-    Ok(found
-        .into_iter()
-        .map(|(beneficiary, organization, user)| ((beneficiary, organization), user))
-        .collect())
+    let mut all = HashMap::new();
+    for (record, organization, user) in found {
+        let recipients = records.get(&record).into_iter().flatten();
+        all.extend(recipients.map(|it| ((*it, organization), user)));
+    }
+    Ok(all)
 }
 
 /// The names and work telephones of open accounts.

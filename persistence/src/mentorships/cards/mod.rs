@@ -32,6 +32,7 @@ use domain::people::consents::Signatory;
 use domain::region::programs::EditionForm;
 use related::{NextMeetingCard, Recipient, Related};
 use shape::card;
+use std::collections::HashMap;
 
 /// A mentorship as every endpoint returns it.
 ///
@@ -296,7 +297,7 @@ async fn all(
     facts: Option<&ActionFacts>,
 ) -> Result<Vec<MentorshipCard>, Failure> {
     let ids: Vec<MentorshipId> = rows.iter().map(|it| it.id).collect();
-    let mut signed = consents::of(tx, &ids).await?;
+    let signed = consents::of(tx, &ids).await?;
     let related = Related::of(tx, &rows, &ids, &signed).await?;
     let mut rights = rights_on_open(tx, &rows).await?;
     if facts.is_some() {
@@ -304,8 +305,10 @@ async fn all(
     }
     let primary: Vec<PersonId> = signed.iter().filter_map(|it| it.primary_contact_id).collect();
     let contacts = Contacts::of(tx, &rows, &primary).await?;
+    let mut consents: HashMap<MentorshipId, Vec<ConsentCard>> = HashMap::new();
+    signed.into_iter().for_each(|it| consents.entry(it.mentorship_id).or_default().push(it));
     tx.readable(rows.into_iter().map(|row| {
-        let own = signed.extract_if(.., |it| it.mentorship_id == row.id).collect();
+        let own = consents.remove(&row.id).unwrap_or_default();
         let stand = Stand::new(tx, &row, rights.remove(&row.id).unwrap_or_default());
         card(tx, row, own, &stand, (&related, &contacts), facts)
     }))

@@ -23,6 +23,7 @@ use domain::mentorships::{Awaited, MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
 use domain::region::programs::EditionForm;
 use shape::card;
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 /// The next planned meeting of a mentorship.
@@ -153,14 +154,23 @@ async fn next_meetings_of(
         return Ok(HashMap::new());
     }
     let now = tx.now();
+    // The state and the order are asked here. In the statement SQLite would walk all planned meetings of the region for them.
     let to_come = meetings::table
         .filter(meetings::mentorship_id.eq_any(binds(ids)))
-        .filter(meetings::state.eq(bind(MeetingState::Planned)))
         .filter(meetings::at.ge(bind(now)))
-        .order((meetings::at.desc(), meetings::id.desc()))
-        .select((meetings::mentorship_id, meetings::id, meetings::planned_at, meetings::method));
-    let found: Vec<(MentorshipId, MeetingId, Moment, MeetingMethod)> = db!(tx, load, to_come)?;
-    let next = |(of, id, planned_at, method)| (of, NextMeetingCard { id, planned_at, method });
+        .select((
+            meetings::mentorship_id,
+            meetings::id,
+            meetings::planned_at,
+            meetings::method,
+            meetings::state,
+        ));
+    let mut found: Vec<(MentorshipId, MeetingId, Moment, MeetingMethod, MeetingState)> =
+        db!(tx, load, to_come)?;
+    found.retain(|it| it.4 == MeetingState::Planned);
+    // The earliest of a mentorship comes last and takes the place of the others.
+    found.sort_unstable_by_key(|it| Reverse((it.2, it.1)));
+    let next = |(of, id, planned_at, method, _)| (of, NextMeetingCard { id, planned_at, method });
     Ok(found.into_iter().map(next).collect())
 }
 

@@ -168,6 +168,9 @@ async fn rows_in(
 }
 
 async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<MeetingCard>, Failure> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut of: Vec<MentorshipId> = rows.iter().map(|it| it.mentorship_id).collect();
     of.sort_unstable();
     of.dedup();

@@ -1,6 +1,6 @@
-//! The lists of agreements: for each asked state the first rows in order; then the first of all of them.
+//! The lists of agreements: for each asked state, sphere and level the first rows in order; then the first of all of them.
 use super::{AgreementCard, Row, shown, visible};
-use crate::engine::column::{DbText, bind};
+use crate::engine::column::{DbText, bind, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
@@ -23,9 +23,9 @@ pub struct AgreementFilter {
     /// Only agreements in this state today.
     pub state: Option<AnyOf<AgreementState>>,
     /// Only of this sphere.
-    pub sphere: Option<AgreementSphere>,
+    pub sphere: Option<AnyOf<AgreementSphere>>,
     /// Only on this level of partnership.
-    pub partnership_level: Option<PartnershipLevel>,
+    pub partnership_level: Option<AnyOf<PartnershipLevel>>,
     /// Only agreements with this organization among their parties.
     pub organization_id: Option<OrganizationId>,
     /// Only agreements about this audience.
@@ -47,8 +47,8 @@ pub async fn list(
         return ending_soon(tx, filter, days, window).await;
     }
     let mut rows = Vec::new();
-    for state in crate::engine::column::each(filter.state.as_ref()) {
-        rows.extend(rows_of(tx, filter, state, None, window).await?);
+    for part in parts(filter, each(filter.state.as_ref())) {
+        rows.extend(rows_of(tx, filter, part, None, window).await?);
     }
     let page = window.page(window.first_of(rows, false, |it: &Row| it.id), |it| Place::id(it.id));
     shown_page(tx, page)
@@ -70,7 +70,11 @@ async fn ending_soon(
         return Ok(Page { items: Vec::new(), next: None });
     }
     let last = days.last_day(tx.today());
-    let rows = rows_of(tx, filter, Some(AgreementState::InForce), Some(last), window).await?;
+    let mut rows = Vec::new();
+    for part in parts(filter, vec![Some(AgreementState::InForce)]) {
+        rows.extend(rows_of(tx, filter, part, Some(last), window).await?);
+    }
+    let rows = window.first_of(rows, true, |it: &Row| (it.ends_on, it.id));
     let place = |it: &Row| Place { text: it.ends_on.map(|it| it.to_string()), id: it.id.into() };
     shown_page(tx, window.page(rows, place))
 }
@@ -88,11 +92,26 @@ pub(crate) async fn ending(tx: &mut Tx<'_>, window: &Window) -> Result<Page<Agre
     list(tx, &filter, window).await
 }
 
-/// Agreements of a state, or of all; where a last day is told, those that end until then in the order of their ends.
+/// A state, a sphere and a level of which a list reads the first rows; `None` for all of them.
+type Part = (Option<AgreementState>, Option<AgreementSphere>, Option<PartnershipLevel>);
+
+/// The parts of the list of agreements that a filter asks for. No two have an agreement in common.
+fn parts(filter: &AgreementFilter, states: Vec<Option<AgreementState>>) -> Vec<Part> {
+    let (spheres, levels) = (each(filter.sphere.as_ref()), each(filter.partnership_level.as_ref()));
+    let mut all = Vec::new();
+    for state in states {
+        for sphere in &spheres {
+            all.extend(levels.iter().map(|level| (state, *sphere, *level)));
+        }
+    }
+    all
+}
+
+/// Agreements of a part; where a last day is told, those that end until then in the order of their ends.
 async fn rows_of(
     tx: &mut Tx<'_>,
     filter: &AgreementFilter,
-    state: Option<AgreementState>,
+    (state, sphere, level): Part,
     until: Option<NaiveDate>,
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
@@ -128,10 +147,10 @@ async fn rows_of(
                 }
             };
         }
-        if let Some(sphere) = filter.sphere {
+        if let Some(sphere) = sphere {
             all = all.filter(agreements::sphere.eq(bind(sphere)));
         }
-        if let Some(level) = filter.partnership_level {
+        if let Some(level) = level {
             all = all.filter(agreements::partnership_level.eq(bind(level)));
         }
         if let Some(of) = filter.organization_id {

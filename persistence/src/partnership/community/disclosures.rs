@@ -25,7 +25,7 @@ use domain::partnership::community::success_stories::{
     self as story, StoryState, StoryWithdrawal, SuccessStoryForm,
 };
 use domain::partnership::community::volunteer_groups::VolunteerConsent;
-use domain::people::consents::{ConsentData, ConsentPurpose, SCOPE};
+use domain::people::consents::{ConsentData, ConsentPurpose, Medium, SCOPE};
 use std::any::Any;
 use std::collections::BTreeSet;
 
@@ -54,7 +54,8 @@ pub(crate) async fn against_change(
 /// The reason against telling of the people of a nomination who have not consented to it. A nomination of nobody needs no consent.
 async fn against_nomination(tx: &mut Tx<'_>, form: &NominationForm) -> Result<Option<Reason>, Failure> {
     let (purpose, data, by) = (ConsentPurpose::Award, &[ConsentData::FullName], Some(form.organization_id));
-    let asked = DataUse { purpose, by, data, on: tx.today() };
+    // It goes to the giver of the award, and appears in no medium.
+    let asked = DataUse { purpose, by, data, medium: Medium::NotAsked, on: tx.today() };
     if let Some(person) = form.person_id
         && consented_until(tx, person, asked).await?.is_none()
         && !is_on_paper(tx, person, form.consent_file_id).await?
@@ -68,13 +69,17 @@ async fn against_nomination(tx: &mut Tx<'_>, form: &NominationForm) -> Result<Op
     Ok(lacks.then(|| nomination::NO_CONSENT.reason()))
 }
 
-/// The reason where no consent covers a use: there is none at all, or one to other data or for other organizations.
+/// The reason where no consent covers a use: there is none at all, or one to other data, for other organizations or for other channels.
 async fn lack(
     tx: &mut Tx<'_>,
     person: PersonId,
-    asked: DataUse,
+    asked: DataUse<'_>,
     none: &'static Rule,
 ) -> Result<Reason, Failure> {
+    let elsewhere = DataUse { medium: Medium::NotAsked, ..asked };
+    if asked.medium != Medium::NotAsked && consented_until(tx, person, elsewhere).await?.is_some() {
+        return Ok(SCOPE.reason().at("/channel"));
+    }
     let has_other = has_consented(tx, person, asked.purpose, asked.on).await?;
     Ok(if has_other { SCOPE.reason() } else { none.reason() })
 }
@@ -99,7 +104,7 @@ pub(crate) async fn volunteer_consent(
     Ok(VolunteerConsent { is_in_ledger, has_records })
 }
 
-/// The reasons against a story that names its person: consents are missing, or end before it is shown no longer.
+/// The reasons against a story that names its person: consents are missing, are for other channels, or end before it is shown no longer.
 pub(super) async fn against_story(tx: &mut Tx<'_>, form: &SuccessStoryForm) -> Result<Vec<Reason>, Failure> {
     let Some(person) = form.person_id.filter(|_| !form.anonymous) else { return Ok(Vec::new()) };
     let mut reasons = Vec::new();
@@ -111,7 +116,8 @@ pub(super) async fn against_story(tx: &mut Tx<'_>, form: &SuccessStoryForm) -> R
         if purpose == ConsentPurpose::Image && form.photo_ids.is_empty() {
             continue;
         }
-        let asked = DataUse { purpose, by: Some(form.organization_id), data, on: tx.today() };
+        let (by, medium) = (Some(form.organization_id), form.medium());
+        let asked = DataUse { purpose, by, data, medium, on: tx.today() };
         match consented_until(tx, person, asked).await? {
             Some(until) => reasons.extend(form.against_term(until)),
             None if is_on_paper(tx, person, form.consent_file_id).await? => {}

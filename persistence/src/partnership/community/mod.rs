@@ -3,6 +3,8 @@
 //! - `members`: the people in clubs and groups of volunteers, and how many a group has.
 //! - `disclosures`: the consents without which nothing about a person is told, and what their withdrawal takes back.
 //! - `open`: stories and awards as every account reads them.
+//! - `days`: days of trainings and nominations, held to the lives that they are about.
+mod days;
 mod disclosures;
 mod members;
 mod open;
@@ -13,5 +15,6 @@ pub use members::{
 };
 pub use open::{AwardCard, AwardFilter, PublishedStory, PublishedStoryFilter, awards, published_stories};
 
+pub(crate) use days::against_days;
 pub(crate) use disclosures::{against_change, take_back, take_back_by_death, volunteer_consent};
 pub(crate) use members::{end_by_death, is_member, reaches_club_member, reaches_group_member};

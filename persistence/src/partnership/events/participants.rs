@@ -7,6 +7,7 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::event_participants as participants;
 use crate::entry;
+use crate::people::life_of;
 use crate::scope::beneficiaries::people_in;
 use crate::scope::{Way as _, among, when};
 use crate::sight::{dangling, is_found, offered, own_person};
@@ -247,7 +248,8 @@ pub async fn add(
         .filter(participants::state.ne(bind(ParticipantState::Cancelled)));
     let is_listed = db!(tx, get_result, diesel::select(exists(listed)))?;
     let seats = seats(tx, form.event_id).await?;
-    let facts = Entering { event: &event.form, seats, is_listed, by_self, today: tx.today() };
+    let (life, today) = (life_of(tx, form.person_id).await?, tx.today());
+    let facts = Entering { event: &event.form, seats, is_listed, by_self, life, today };
     let (it, records) = Participant::enter(tx.mint(), form, &facts)?.into_parts();
     let row = (
         participants::id.eq(bind(it.id)),

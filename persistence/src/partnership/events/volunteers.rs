@@ -6,10 +6,12 @@ use crate::engine::schema::volunteer_work as work;
 use crate::entry;
 use crate::partnership::community::{is_member, volunteer_consent};
 use crate::people::life_of;
+use crate::sight::sees;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::sum;
 use diesel::prelude::*;
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{EventId, PersonId, VolunteerGroupId};
 use domain::base::refusal::Reason;
 use domain::partnership::community::members::Community;
@@ -40,12 +42,17 @@ pub(crate) async fn against(
         reasons.extend(form.against_group(made_of, state));
         return Ok(reasons);
     };
-    let Some(born_on) = life_of(tx, person).await?.0.first().map(|it| it.born_on) else { return Ok(reasons) };
+    // No day and no age tells of somebody whom the caller does not see: the reference is refused.
+    let is_known = before.is_some_and(|it| it.person_id == form.person_id);
+    if !is_known && !sees(tx, Subject::new(SubjectKind::Person, person)).await? {
+        return Ok(reasons);
+    }
+    let Some(life) = life_of(tx, person).await?.0.first().copied() else { return Ok(reasons) };
     let own = before.filter(|it| it.person_id == form.person_id && it.worked_on == form.worked_on);
     let own = own.map_or(0, |it| i64::from(it.minutes));
     let minutes_beside = minutes_of(tx, person, form.worked_on).await?.saturating_sub(own);
     let consent = volunteer_consent(tx, person, (form.worked_on, form.worked_on)).await?;
-    let facts = VolunteerFacts { state, born_on, minutes_beside, consent, today: tx.today() };
+    let facts = VolunteerFacts { state, life, minutes_beside, consent, today: tx.today() };
     reasons.extend(form.against_facts(&facts));
     Ok(reasons)
 }

@@ -10,20 +10,22 @@ use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::id::{BeneficiaryId, OrganizationId, PersonId};
-use domain::people::consents::{ConsentData, ConsentPurpose, ConsentState, PersonalConsent};
+use domain::people::consents::{ConsentData, ConsentPurpose, ConsentState, Medium, PersonalConsent};
 use domain::people::{BeneficiaryKind, is_minor};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 /// A use of the data of somebody, for which a consent is asked.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct DataUse {
+pub(crate) struct DataUse<'a> {
     /// The purpose.
     pub purpose: ConsentPurpose,
     /// The organization that uses them. None: the organizations of the consent do not matter.
     pub by: Option<OrganizationId>,
     /// The data.
     pub data: &'static [ConsentData],
+    /// The medium in which they appear.
+    pub medium: Medium<'a>,
     /// The day.
     pub on: NaiveDate,
 }
@@ -40,15 +42,15 @@ pub(crate) async fn records_behind(tx: &mut Tx<'_>, person: PersonId) -> Result<
     }
 }
 
-/// Whether a consent of a person to a purpose is in force on a day, to any data and for anybody. Consents are those of the ledger. The
-/// caller's scope does not limit them.
+/// Whether a consent of a person to a purpose is in force on a day, to any data, for anybody and in any medium. Consents are those of the
+/// ledger. The caller's scope does not limit them.
 pub(crate) async fn has_consented(
     tx: &mut Tx<'_>,
     person: PersonId,
     purpose: ConsentPurpose,
     on: NaiveDate,
 ) -> Result<bool, Failure> {
-    let any = DataUse { purpose, by: None, data: &[], on };
+    let any = DataUse { purpose, by: None, data: &[], medium: Medium::NotAsked, on };
     Ok(consented_until(tx, person, any).await?.is_some())
 }
 
@@ -56,7 +58,7 @@ pub(crate) async fn has_consented(
 pub(crate) async fn consented_until(
     tx: &mut Tx<'_>,
     person: PersonId,
-    asked: DataUse,
+    asked: DataUse<'_>,
 ) -> Result<Option<NaiveDate>, Failure> {
     let records = records_behind(tx, person).await?;
     Ok(in_force(tx, &records, asked).await?.into_iter().map(|it| it.1).max())
@@ -67,7 +69,7 @@ pub(crate) async fn consented_until(
 pub(crate) async fn beneficiary_has_consented(
     tx: &mut Tx<'_>,
     of: BeneficiaryId,
-    asked: DataUse,
+    asked: DataUse<'_>,
 ) -> Result<bool, Failure> {
     let signers = signers_of(tx, of).await?;
     let records = one_person::of(tx, of).await?.records();
@@ -89,7 +91,7 @@ pub(crate) async fn beneficiary_has_consented(
 async fn in_force(
     tx: &mut Tx<'_>,
     of: &[BeneficiaryId],
-    asked: DataUse,
+    asked: DataUse<'_>,
 ) -> Result<Vec<(PersonalConsent, NaiveDate)>, Failure> {
     let (mut all, mut known) = (Vec::new(), HashMap::new());
     if of.is_empty() {
@@ -98,7 +100,7 @@ async fn in_force(
     for line in of_purpose(tx, of, asked.purpose).await? {
         let Line::Own(row, signatures) = line else { continue };
         let it = row.whole(&signatures);
-        if !it.form.covers(asked.by, asked.data) {
+        if !it.form.covers(asked.by, asked.data, asked.medium) {
             continue;
         }
         let signers = match known.entry(it.beneficiary_id) {

@@ -18,7 +18,7 @@ pub(crate) use holding::{
 };
 pub(crate) use lines::reaches_consent;
 
-use super::{beneficiary, lives_of, one_person, people_of, representatives_of};
+use super::{beneficiary, died_elsewhere, lives_of, people_of, representatives_of};
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -125,22 +125,24 @@ pub struct PersonalConsentCard {
 cards! { PersonalConsentCard in "consents" about Consent; }
 
 /// Those who may sign for a beneficiary by the law. They decide, and are shown to nobody: the scope of the caller does not bound them. An
-/// authority under another record of the person is one under this record too, so that its holder may withdraw what was granted here.
+/// authority under another record of the person is one under this record too, so that its holder may withdraw what was granted here. A death
+/// under another record ends what was granted under this one.
 pub(crate) async fn signers_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Signers, Failure> {
     type Human = (PersonId, NaiveDate, Option<NaiveDate>);
     let one = beneficiaries::table.find(bind(of)).select(beneficiaries::kind);
     let kind: BeneficiaryKind = db!(tx, first, one)?;
     let ids = people_of(tx, of).await?;
     let theirs = people::table.filter(people::id.eq_any(binds(&ids))).order(people::id);
-    let rows: Vec<Human> = db!(tx, load, theirs.select((people::id, people::birth_date, people::died_on)))?;
+    let mut rows: Vec<Human> =
+        db!(tx, load, theirs.select((people::id, people::birth_date, people::died_on)))?;
+    let living: Vec<PersonId> = rows.iter().filter(|it| it.2.is_none()).map(|it| it.0).collect();
+    let elsewhere = died_elsewhere(tx, &living).await?;
+    rows.iter_mut().for_each(|it| it.2 = it.2.or_else(|| elsewhere.get(&it.0).copied()));
     let are_over = rows.iter().all(|it| it.2.is_some());
     let died_on = if are_over { rows.iter().filter_map(|it| it.2).max() } else { None };
     let people = rows.into_iter().filter(|it| kind == BeneficiaryKind::Person || it.2.is_none());
     let people = people.map(|(person_id, birth_date, _)| HumanFacts { person_id, birth_date }).collect();
-    let mut representatives = Vec::new();
-    for record in one_person::of(tx, of).await?.records() {
-        representatives.extend(representatives_of(tx, record).await?);
-    }
+    let representatives = representatives_of(tx, of).await?;
     Ok(Signers { kind, people, representatives, ages: ConsentRules::default(), died_on })
 }
 

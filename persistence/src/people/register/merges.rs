@@ -238,27 +238,30 @@ pub async fn facts(
     let (first, second) = (one_person::of(tx, one).await?, one_person::of(tx, other).await?);
     let (is_merged, is_other_merged) = (first.is_second(), second.is_second());
     let sides = MergedSides { one: first.records(), other: second.records() };
-    let clashes = if one == other { Vec::new() } else { tx.above().clashes(tx, &sides).await? };
+    let is_one_person = sides.one.contains(&other);
+    let clashes = if is_one_person { Vec::new() } else { tx.above().clashes(tx, &sides).await? };
     Ok(MergeFacts {
         beneficiaries: (one, other),
         is_removed: this.state == RegisterState::Removed,
         is_other_removed: that.state == RegisterState::Removed,
         is_merged,
         is_other_merged,
-        snils_differ: snils_differ(tx, one, other).await?,
+        snils_differ: !is_one_person && snils_differ(tx, &sides).await?,
         is_one_dead: has_died(tx, one).await? != has_died(tx, other).await?,
         clashes,
     })
 }
 
-/// Whether both have a СНИЛС. No two people on record have the same one.
-async fn snils_differ(tx: &mut Tx<'_>, one: BeneficiaryId, other: BeneficiaryId) -> Result<bool, Failure> {
+/// Whether both people have a СНИЛС, each under any record. No two records have the same one.
+async fn snils_differ(tx: &mut Tx<'_>, sides: &MergedSides) -> Result<bool, Failure> {
+    let all: Vec<BeneficiaryId> = sides.one.iter().chain(&sides.other).copied().collect();
     let known = beneficiaries::table
         .inner_join(people::table)
-        .filter(beneficiaries::id.eq_any(binds(&[one, other])))
+        .filter(beneficiaries::id.eq_any(binds(&all)))
         .filter(people::snils_key.is_not_null());
-    let known: i64 = db!(tx, get_result, known.count())?;
-    Ok(one != other && known == 2)
+    let known: Vec<BeneficiaryId> = db!(tx, load, known.select(beneficiaries::id))?;
+    let is_known = |side: &[BeneficiaryId]| side.iter().any(|it| known.contains(it));
+    Ok(is_known(&sides.one) && is_known(&sides.other))
 }
 
 /// Saves a merge. The pair of these entries, where it was found before, is merged too.

@@ -3,10 +3,13 @@
 //! - Once over all records: a life and a removal from the register; an open case in an organization; a mentorship in a program, and a
 //!   place on the list of those who wait for one; an objection to a mentor, and ranks; an open plan of a kind; an enrolment; a request for
 //!   a bed in an organization, and the nights of beds; an open account. A case of one record is one of the other too, wherever something
-//!   needs a case. A consent grants under all records, and its withdrawal ends it under all of them.
+//!   needs a case. A consent grants under all records, and its withdrawal ends it under all of them. An authority to act for a person is one
+//!   under all records. The readiness of a person and the months of a case count what is on record under any.
+//! - Shown under each record, as far as the caller sees the others: cases, mentorships, plans, assessments, enrolments and consents. The
+//!   person is the person under all records, and the mentor the mentor; guardianship sees crises by the territory of each record.
 //! - Apart under each record: stays and urgent aid, for nobody in need waits for a decision about records, and no gift is given only
-//!   once; each signed consent, for it is withdrawn by itself, as two papers under one record are; needs, notes and papers, which a
-//!   reversal leaves where they are.
+//!   once; each signed consent, for it is withdrawn by itself, as two papers under one record are; needs, notes and papers, periods of life
+//!   and encounters with work, which a reversal leaves where they are.
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -18,6 +21,7 @@ use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::BeneficiaryId;
 use domain::base::refusal::Refused;
 use domain::people::register::MERGED;
+use std::collections::HashMap;
 
 /// The beneficiaries that are one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +130,24 @@ pub(crate) async fn know(tx: &mut Tx<'_>, ids: &[BeneficiaryId]) -> Result<(), F
         tx.one_person().insert(id, all);
     }
     Ok(())
+}
+
+/// All records of these people, each with those of the given beneficiaries that are the same person. One statement for any number.
+pub(crate) async fn by_record(
+    tx: &mut Tx<'_>,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, Vec<BeneficiaryId>>, Failure> {
+    know(tx, ids).await?;
+    let mut asked: Vec<BeneficiaryId> = ids.to_vec();
+    asked.sort_unstable();
+    asked.dedup();
+    let mut all: HashMap<BeneficiaryId, Vec<BeneficiaryId>> = HashMap::new();
+    for id in asked {
+        for record in of(tx, id).await?.records() {
+            all.entry(record).or_default().push(id);
+        }
+    }
+    Ok(all)
 }
 
 /// Whether two beneficiaries are one person.

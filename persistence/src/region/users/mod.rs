@@ -152,7 +152,7 @@ async fn cards(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<UserCard>, Failure
             available_actions: None,
         })
     };
-    rows.into_iter().map(card).collect()
+    tx.readable(rows.into_iter().map(card))
 }
 
 /// The work telephone of an account, from its sealed column.

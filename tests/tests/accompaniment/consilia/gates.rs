@@ -3,18 +3,23 @@ use super::{Scene, scene, scene_of};
 use serde_json::{Value, json};
 use tests::with;
 
-/// A care leaver in preparation, ready, with a submitted route and three modules that are still open.
-fn ready() -> (Scene, String, Vec<Value>) {
-    let it = scene_of("aftercare", "preparation");
+/// Completes an assessment of readiness of that record.
+fn assess(it: &Scene, of: &str) {
     let world = &it.world;
     let scale = world.get(&it.director, "/scales?code=readiness").expect(200).items()[0].clone();
     let domains = scale["domains"].as_array().expect("domains").iter();
     let items = domains.flat_map(|it| it["items"].as_array().expect("items"));
     let answers: Vec<Value> = items.map(|it| json!({"item": it["code"], "value": 4})).collect();
     let form = json!({"scale_id": scale["id"], "rater": "specialist", "point": "before", "assessed_on": world.day(-1), "answers": answers});
-    let made =
-        world.post(&it.director, &format!("/beneficiaries/{}/assessments", it.beneficiary), form).expect(201);
+    let made = world.post(&it.director, &format!("/beneficiaries/{of}/assessments"), form).expect(201);
     world.post(&it.director, &format!("/assessments/{}/completion", made.id()), json!({})).expect(200);
+}
+
+/// A care leaver in preparation, ready, with a submitted route and three modules that are still open.
+pub(super) fn ready() -> (Scene, String, Vec<Value>) {
+    let it = scene_of("aftercare", "preparation");
+    let world = &it.world;
+    assess(&it, &it.beneficiary);
     let plan = world.plan(&it.specialist, &it.beneficiary, json!({"kind": "route", "case_id": it.case}));
     let route = world.drafted(&it.specialist, &plan, super::super::plans::route());
     world.of_version(&it.specialist, &route, "submission", json!({})).expect(200);
@@ -43,6 +48,8 @@ fn a_primary_consilium_adopts_the_route_waives_modules_and_lets_a_care_leaver_en
     it.resolve(&item, enters.clone()).expect(200);
     it.close(&consilium, "1").expect(200);
     assert_eq!(it.stage(), "accompaniment");
+    let card = it.world.get(&it.director, &format!("/cases/{}", it.case)).expect(200);
+    assert_eq!(card.body.get("primary_consilium_due_on"), None, "it has had its primary consilium");
     let adopted = it.world.get(&it.director, &format!("/plan-versions/{route}")).expect(200);
     assert_eq!(
         (&adopted.body["state"], &adopted.body["approvals"][0]["approver"]),
@@ -73,6 +80,41 @@ fn readiness_of_181_days_is_none_and_a_route_returned_meanwhile_refuses_the_clos
     let refused = it.close(&consilium, "1").expect(409);
     assert_eq!(refused.codes(), ["consilium.readiness_missing", "consilium.route_missing"]);
     assert_eq!(it.stage(), "preparation");
+}
+
+#[test]
+fn the_second_case_without_a_route_refuses_the_closing_and_nothing_of_the_first_has_moved() {
+    let (it, route, mandatory) = ready();
+    let person = it.world.person(&it.director, json!({"given_name": "Анна", "birth_date": "2009-05-05"}));
+    let other = it.world.beneficiary(&it.director, &it.centre, &person);
+    let order = json!({"beneficiary_id": other, "organization_id": it.centre, "opened_on": it.world.day(-40), "stage": "accompaniment",
+        "legal_bases": [{"kind": "contract", "drawn_on": it.world.day(-40)}]});
+    let other = it.world.post(&it.director, "/cases", order).expect(201).id();
+    let snapshot = json!({"taken_on": it.world.day(0), "source": "visit", "in_touch": "yes",
+        "domains": [{"domain": "household", "level": "stable"}]});
+    it.world.post(&it.director, &format!("/cases/{other}/snapshots"), snapshot).expect(201);
+    let consilium = it.planned();
+    let first = it.add(&consilium, &other, "transition").expect(201).id();
+    let second = it.add(&consilium, &it.case, "primary").expect(201).id();
+    it.hold(&consilium).expect(200);
+    let heard = json!([{"person_id": person, "heard": "present", "opinion": "Справляюсь."}]);
+    it.resolve(&first, json!({"heard": heard, "to_stage": "monitoring"})).expect(200);
+    let waivers: Vec<Value> =
+        mandatory.iter().map(|it| json!({"module_code": it, "reason": "Освоено."})).collect();
+    let enters = json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers});
+    it.resolve(&second, enters).expect(200);
+    let back = json!({"reason": "Поправить."});
+    it.world.of_version(&it.director, &route, "return", back).expect(200);
+    let refused = it.close(&consilium, "1").refused(409, "consilium.route_missing");
+    assert_eq!((refused.codes(), refused.pointers()), (vec!["consilium.route_missing"], vec!["/items/1"]));
+    for (case, stage) in [(&other, "accompaniment"), (&it.case, "preparation")] {
+        let card = it.world.get(&it.director, &format!("/cases/{case}")).expect(200);
+        assert_eq!(card.body["stage"], stage);
+        let tasks = it.world.get(&it.director, &format!("/tasks?case_id={case}")).expect(200);
+        assert!(tasks.items().is_empty(), "{}", tasks.text);
+    }
+    let card = it.world.get(&it.director, &format!("/consilia/{consilium}")).expect(200);
+    assert_eq!((&card.body["state"], card.body.get("protocol_number")), (&json!("held"), None));
 }
 
 #[test]
@@ -255,4 +297,18 @@ fn nobody_chairs_a_consilium_about_the_own_family() {
     let form = with(it.form(), &json!({"members": members}));
     let consilium = it.world.post(&it.director, "/consilia", form).expect(201).id();
     it.add(&consilium, &it.case, "scheduled").refused(422, "consilium.chair_kin");
+}
+
+#[test]
+fn readiness_under_another_record_of_the_person_opens_the_gate() {
+    let it = scene_of("aftercare", "preparation");
+    let born = it.world.today() - chrono::Months::new(12 * 16);
+    let twin = it.world.person(&it.director, json!({"birth_date": born}));
+    let twin = it.world.beneficiary(&it.director, &it.centre, &twin);
+    assess(&it, &twin);
+    let (_, item) = it.held("primary");
+    let refused = || it.resolve(&item, json!({"to_stage": "accompaniment"})).expect(409);
+    assert_eq!(refused().codes()[..2], ["consilium.readiness_missing", "consilium.route_missing"]);
+    it.world.merged(&it.beneficiary, &twin);
+    assert_eq!(refused().codes()[0], "consilium.route_missing", "nobody is to be heard twice");
 }

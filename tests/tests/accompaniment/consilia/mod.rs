@@ -1,7 +1,10 @@
 //! Consilia: stages move only by them, and a closing does everything that its items decide, or nothing.
+mod family;
 mod gates;
+mod routes;
 
 use serde_json::{Value, json};
+use tests::pairs::at_once;
 use tests::{Account, Reply, World, with};
 
 /// A person of 16 in care, whose case is to come before a consilium of the centre.
@@ -16,7 +19,10 @@ struct Scene {
 }
 
 fn scene_of(kind: &str, stage: &str) -> Scene {
-    let world = World::new();
+    scene_in(World::new(), kind, stage)
+}
+
+fn scene_in(world: World, kind: &str, stage: &str) -> Scene {
     let (centre, director) = world.institution("Центр сопровождения");
     let specialist = world.staff("support_specialist", &centre);
     let born = world.today() - chrono::Months::new(12 * 16);
@@ -29,7 +35,11 @@ fn scene_of(kind: &str, stage: &str) -> Scene {
 }
 
 fn scene() -> Scene {
-    scene_of("social", "accompaniment")
+    tests::prepared!(Scene { centre, director, specialist, person, beneficiary, case } by social)
+}
+
+fn social(world: World) -> Scene {
+    scene_in(world, "social", "accompaniment")
 }
 
 impl Scene {
@@ -224,6 +234,36 @@ fn fifty_orders_to_put_one_case_on_two_agendas_leave_one_item() {
 }
 
 #[test]
+fn of_fifty_closings_that_meet_on_two_servers_one_is_carried_out_and_does_everything_once() {
+    let it = scene();
+    it.snapshot();
+    let (consilium, item) = it.held("transition");
+    it.resolve(&item, json!({"to_stage": "monitoring"})).expect(200);
+    let beside = it.world.beside(&[]);
+    let there = beside.login_in(&it.world.region, &it.director.login);
+    let path = format!("/consilia/{consilium}/closing");
+    let answers = at_once(50, |n| {
+        let order = json!({"protocol_number": (n + 1).to_string()});
+        match n % 2 {
+            0 => it.world.post(&it.director, &path, order),
+            _ => beside.post(&there, &path, order),
+        }
+    });
+    assert_eq!(answers.iter().filter(|it| it.0 == 200).count(), 1, "{answers:?}");
+    let mut late = answers.iter().filter(|it| it.0 != 200);
+    assert!(late.all(|it| *it == (409, "consilium.not_held".to_owned())), "{answers:?}");
+    let told = |of: String, kind: &str| {
+        let history = it.world.get(&it.director, &format!("{of}/history?limit=200")).expect(200);
+        history.kinds().iter().filter(|it| **it == kind).count()
+    };
+    let (case, consilium) = (format!("/cases/{}", it.case), format!("/consilia/{consilium}"));
+    assert_eq!((told(consilium, "consilium.closed"), told(case, "case.stage_moved")), (1, 1));
+    assert_eq!(it.stage(), "monitoring");
+    let tasks = it.world.get(&it.specialist, &format!("/tasks?case_id={}", it.case)).expect(200);
+    assert_eq!(tasks.items().len(), 1);
+}
+
+#[test]
 fn a_dissent_stays_and_is_shown_with_the_item_to_those_who_see_it() {
     let mut it = scene();
     let (consilium, item) = it.held("scheduled");
@@ -251,6 +291,28 @@ fn a_dissent_stays_and_is_shown_with_the_item_to_those_who_see_it() {
     it.specialist = it.world.again(&it.specialist);
     let late = it.world.post(&it.specialist, &path, json!({"member": 3, "text": "Поздно."}));
     late.refused(409, "consilium.dissent_late");
+}
+
+#[test]
+fn the_chair_records_the_dissent_of_a_member_without_an_account_where_there_is_no_secretary() {
+    let it = scene();
+    let members = json!([{"role": "chair", "user_id": it.director.id}, {"role": "member", "user_id": it.specialist.id},
+        {"role": "member", "name": "Петрова Елена", "organization": "Отдел опеки"}]);
+    let consilium = with(it.form(), &json!({"members": members}));
+    let consilium = it.world.post(&it.director, "/consilia", consilium).expect(201).id();
+    let item = it.add(&consilium, &it.case, "scheduled").expect(201).id();
+    it.hold(&consilium).expect(200);
+    it.resolve(&item, json!({})).expect(200);
+    let dissent = |who: &Account| {
+        let order = json!({"member": 3, "text": "Рано."});
+        it.world.post(who, &format!("/consilium-items/{item}/dissents"), order)
+    };
+    dissent(&it.specialist).refused(403, "access.not_yours");
+    let told = dissent(&it.director).expect(200);
+    assert_eq!(
+        (&told.body["dissents"][0]["member"], &told.body["dissents"][0]["made_by_user_id"]),
+        (&json!(3), &json!(it.director.id))
+    );
 }
 
 #[test]

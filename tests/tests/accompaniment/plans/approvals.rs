@@ -1,6 +1,7 @@
 //! Approvals: in the order of the form, in person or on paper; adoption and return.
-use super::{Stage, route};
+use super::{Stage, goal, route};
 use serde_json::json;
+use tests::{Account, Reply};
 
 #[test]
 fn the_guardianship_approves_after_the_director_and_adopts() {
@@ -16,6 +17,17 @@ fn the_guardianship_approves_after_the_director_and_adopts() {
     let (plan, version) = stage.submitted("development_placement", text);
     let officer =
         world.account("officer", json!([{"role": "guardianship_officer", "territory": "25655000"}]), None);
+    let waiting = |who: &Account| {
+        let agenda = world.get(who, "/me/agenda").expect(200).body;
+        let part = agenda["plans_to_approve"].as_array().expect("a part").clone();
+        assert!(part.iter().all(|it| it["versions"][0]["id"] == json!(version)), "{part:?}");
+        part.iter().map(Reply::id_of).collect::<Vec<_>>()
+    };
+    let (_, stranger) = world.institution("Чужой центр");
+    assert_eq!(waiting(&stage.director), std::slice::from_ref(&plan));
+    for who in [&stage.specialist, &stage.head, &officer, &stranger, &world.admin()] {
+        assert_eq!(waiting(who), Vec::<String>::new(), "{}", who.login);
+    }
     let order = json!({"approver": "guardianship"});
     let told = world.of_version(&officer, &version, "approvals", order.clone());
     let told = told.refused(409, "plan_version.out_of_turn");
@@ -24,7 +36,9 @@ fn the_guardianship_approves_after_the_director_and_adopts() {
     world.of_version(&officer, &version, "approvals", own.clone()).refused(403, "access.not_yours");
     world.of_version(&stage.specialist, &version, "approvals", own.clone()).refused(422, "field.missing");
     world.of_version(&stage.director, &version, "approvals", own).expect(200);
+    assert_eq!((waiting(&officer), waiting(&stage.director)), (vec![plan.clone()], Vec::new()));
     let adopted = world.of_version(&officer, &version, "approvals", order.clone()).expect(200);
+    assert_eq!(waiting(&officer), Vec::<String>::new());
     assert_eq!(
         (&adopted.body["state"], &adopted.body["adopted_on"]),
         (&json!("adopted"), &json!(world.day(0)))
@@ -47,6 +61,20 @@ fn the_guardianship_approves_after_the_director_and_adopts() {
 }
 
 #[test]
+fn preventive_measures_of_a_case_are_adopted_by_the_director_and_the_commission() {
+    let stage = Stage::born("2012-01-10");
+    let mut measure = goal("studio", "measures");
+    measure["steps"] =
+        json!([{"key": "studio-first", "text": "Записаться", "responsible_text": "Социальный педагог"}]);
+    let text = json!({"answers": [{"section": "grounds", "field": "notes", "value": "Прогулы."}],
+        "goals": [measure], "opinion": "Согласна."});
+    let plan = stage.plan("prevention");
+    let version = stage.world.adopted(&stage.specialist, &plan, text, &["director", "commission"]);
+    let told = stage.version(&stage.specialist, &version);
+    assert_eq!((&told["state"], &told["goals"][0]["section"]), (&json!("adopted"), &json!("measures")));
+}
+
+#[test]
 fn a_head_does_not_approve_the_own_version_and_a_new_one_supersedes() {
     let stage = Stage::new();
     let world = &stage.world;
@@ -56,6 +84,9 @@ fn a_head_does_not_approve_the_own_version_and_a_new_one_supersedes() {
     let order = json!({"approver": "unit_head"});
     let told = world.of_version(&stage.head, &first, "approvals", order.clone());
     told.refused(409, "plan_version.own_approval");
+    let waiting = |who: &Account| world.get(who, "/me/agenda").expect(200).body["plans_to_approve"].clone();
+    assert_eq!(waiting(&stage.head), json!([]), "the own version waits for others");
+    assert_eq!(waiting(&stage.director)[0]["id"], json!(plan));
     world.of_version(&stage.director, &first, "approvals", order.clone()).expect(200);
     let mut text = stage.trajectory();
     text["answers"][0]["value"] = json!("Поёт.");

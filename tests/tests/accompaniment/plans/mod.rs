@@ -20,10 +20,15 @@ pub struct Stage {
 
 impl Stage {
     pub fn new() -> Self {
-        Self::born("2007-01-10")
+        tests::prepared!(Stage { director, head, specialist, beneficiary, case } by Self::of_nineteen)
+    }
+    fn of_nineteen(world: World) -> Self {
+        Self::in_world(world, "2007-01-10")
     }
     pub fn born(day: &str) -> Self {
-        let world = World::new();
+        Self::in_world(World::new(), day)
+    }
+    fn in_world(world: World, day: &str) -> Self {
         let (organization, director) = world.institution("Центр помощи семье");
         let person = world.person(&director, json!({"given_name": "Дарья", "birth_date": day}));
         let beneficiary = world.beneficiary(&director, &organization, &person);

@@ -21,7 +21,10 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { pair, director, head, specialist, colleague, case } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let pair = world.pair();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let staff = |role| world.staff(role, &pair.organization);

@@ -5,8 +5,7 @@ use tests::World;
 
 #[test]
 fn a_task_offers_each_step_to_whose_it_is() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let callers = callers(&world, &pair);
     let give = |world: &World, assignee: Value| {

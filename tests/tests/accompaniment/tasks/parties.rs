@@ -117,6 +117,50 @@ fn staff_reports_for_somebody_without_an_account() {
 }
 
 #[test]
+fn a_member_of_the_team_from_another_organization_gets_tasks_about_the_case_while_a_consent_opens_it() {
+    let it = scene();
+    let fund = it.world.organization("ngo", "Фонд", "25655000");
+    let member = it.world.staff("support_specialist", &fund);
+    let about = || json!({"case_id": it.case, "assignee": account(&member)});
+    it.give(&it.director, about()).refused(422, "task.assignee");
+    let paper = it.world.file(&it.director, "consent");
+    let signature = json!({"signatory": "recipient", "person_id": it.pair.person, "signed_on": it.world.day(0), "file_id": paper});
+    let consent = json!({"purpose": "team", "organization_ids": [fund], "parts": ["identity"], "valid_until": it.world.day(200),
+        "signatures": [signature]});
+    let ledger = format!("/beneficiaries/{}/consents", it.pair.beneficiary);
+    let consent = it.world.post(&it.director, &ledger, consent).expect(201).id();
+    let invitation = json!({"user_id": member.id, "role": "psychologist", "parts": ["identity"], "until": it.world.day(90),
+        "consent_id": consent});
+    it.world.post(&it.director, &format!("/cases/{}/team-members", it.case), invitation).expect(201);
+
+    let task = it.task(about());
+    it.give(&it.director, json!({"assignee": account(&member)})).refused(422, "task.assignee");
+    let passed_on = it.task(json!({"case_id": it.case}));
+    it.card(&member, &passed_on).refused(404, "request.not_found");
+    it.step(&it.director, &passed_on, "assignment", json!({"user_id": member.id})).expect(200);
+    let other = it.task(json!({"case_id": it.case}));
+    it.card(&member, &other).refused(404, "request.not_found");
+    let mut seen = it.listed(&member, "");
+    seen.sort();
+    assert_eq!(seen, [task.as_str(), passed_on.as_str()]);
+    assert_eq!(it.listed(&member, "?mine=assignee").len(), 2);
+    assert_eq!(it.card(&member, &task).expect(200).actions(), json!(["report"]));
+    it.step(&member, &task, "cancellation", json!({"reason": "mistake"})).refused(403, "access.not_yours");
+    it.report(&member, &task).expect(200);
+    it.step(&it.director, &task, "acceptance", json!({})).expect(200);
+    it.world.get(&member, &format!("/cases/{}", it.case)).refused(404, "request.not_found");
+
+    let paper = it.world.file(&it.director, "consent");
+    let withdrawal = json!({"person_id": it.pair.person, "file_id": paper});
+    it.world.post(&it.director, &format!("/consents/{consent}/withdrawal"), withdrawal).expect(200);
+    assert_eq!(it.listed(&member, ""), Vec::<String>::new());
+    it.card(&member, &passed_on).refused(404, "request.not_found");
+    it.report(&member, &passed_on).refused(404, "request.not_found");
+    it.give(&it.director, about()).refused(422, "task.assignee");
+    it.step(&it.director, &passed_on, "assignment", json!({"user_id": it.specialist.id})).expect(200);
+}
+
+#[test]
 fn the_dead_get_no_task() {
     let it = scene();
     let relative = it.world.resident(&it.director);

@@ -43,7 +43,7 @@ fn a_task_of_a_source_goes_to_another_organization_and_is_seen_by_all_staff_of_b
     it.report(&clerk, &task).expect(200);
     it.step(&it.director, &task, "acceptance", json!({})).expect(200);
     let of_source = |kind: &str| it.listed(&it.director, &format!("?source_kind={kind}")).len();
-    assert_eq!((of_source("unit"), of_source("decision")), (1, 0));
+    assert_eq!((of_source("unit"), of_source("decision"), of_source("decision,unit")), (1, 0, 1));
     let of = |organization: &str| it.listed(&it.director, &format!("?organization_id={organization}")).len();
     assert_eq!((of(&it.pair.organization), of(&other)), (1, 0));
 }

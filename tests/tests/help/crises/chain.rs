@@ -1,10 +1,13 @@
 //! The chain: the accounts that are called, and when, also where the clock of the server stands still.
 use super::*;
+use persistence::help::crises;
+use persistence::tx::Tx;
+use std::collections::BTreeSet;
+use tests::pairs::at_once;
 
 #[test]
 fn a_signal_at_night_about_her_mentor_is_hidden_from_him_and_comes_to_the_head_across_midnight() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let specialist = world.staff("support_specialist", &pair.organization);
     let head = world.staff("unit_head", &pair.organization);
     let order = json!({"beneficiary_id": pair.beneficiary, "organization_id": pair.organization, "opened_on": world.day(-1),
@@ -159,6 +162,38 @@ fn the_clock_writes_each_level_once_also_where_two_servers_look_at_the_same_time
     let all = levels.len();
     levels.dedup();
     assert_eq!(levels.len(), all, "each level once");
+}
+
+#[test]
+fn fifty_answers_on_two_servers_that_meet_the_clock_leave_one_level_and_one_who_has_it() {
+    let mut it = scene();
+    let crisis = it.report(&it.mentee, json!({}));
+    it.pass(16);
+    let beside = it.world.beside(&[]);
+    let there = beside.login_in(&it.world.region, &it.head.login);
+    let path = format!("/crises/{crisis}/acknowledgement");
+    let look = || it.world.inside(async move |tx: &mut Tx<'_>| crises::due(tx).await);
+    let take = |n: usize| match n % 2 {
+        0 => it.take(&it.specialist, &crisis),
+        _ => beside.post(&there, &path, json!({})),
+    };
+    let answers = std::thread::scope(|threads| {
+        let clock = threads.spawn(|| (0..50).map(|_| look()).sum::<usize>());
+        let answers = at_once(50, take);
+        clock.join().expect("the clock");
+        answers
+    });
+    assert_eq!(answers.iter().filter(|it| it.0 == 200).count(), 1, "{answers:?}");
+    let mut late = answers.iter().filter(|it| it.0 != 200);
+    assert!(late.all(|it| *it == (409, "crisis.acknowledged".to_owned())), "{answers:?}");
+    // Two servers make their ids at the same instant, so the order of what they tell is left to chance.
+    let mut told = it.told(&crisis);
+    told.sort();
+    assert_eq!(told, ["crisis.acknowledged", "crisis.escalated", "crisis.reported"]);
+    let calls = it.seen(&it.specialist, &crisis).expect(200).body["calls"].clone();
+    let level = |it: &Value| it["level"].as_i64().expect("a level");
+    let levels: BTreeSet<i64> = calls.as_array().expect("calls").iter().map(level).collect();
+    assert_eq!((calls.as_array().map(Vec::len), levels), (Some(2), [1, 2].into()));
 }
 
 #[test]

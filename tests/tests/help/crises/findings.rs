@@ -55,8 +55,7 @@ fn whoever_may_be_meant_by_an_unnamed_finding_is_hidden_from_but_for_its_author(
     it.find(&it.head, &other, json!({"concerns": "specialist"})).expect(200);
     it.seen(&it.specialist, &other).expect(404);
     it.seen(&it.colleague, &other).expect(404);
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.active(&pair);
     let mentor = world.mentor_account("mentor", &pair);
     let form = json!({"beneficiary_id": pair.beneficiary, "kind": "other", "text": "Синяки-Х."});

@@ -176,8 +176,7 @@ fn a_call_of_a_person_or_a_mentor_is_not_refused_for_its_details() {
     let unborn = call(json!({"happened_at": "1900-01-01T12:00:00Z"}));
     assert_eq!(codes(&unborn).len(), 1, "{}", unborn.text);
     assert!(it.seen(&it.specialist, &unborn.id()).expect(200).body["happened_at"].is_null());
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.active(&pair);
     let mentor = world.mentor_account("mentor", &pair);
     let form = json!({"beneficiary_id": pair.beneficiary, "kind": "other", "text": "Х.", "concerns": "other",

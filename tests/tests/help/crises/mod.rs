@@ -30,7 +30,7 @@ pub(super) struct Scene {
 }
 
 pub(super) fn scene() -> Scene {
-    scene_in(World::new())
+    tests::prepared!(Scene { organization, director, head, specialist, colleague, girl, beneficiary, case, mentee } by scene_in)
 }
 
 fn scene_in(world: World) -> Scene {

@@ -80,8 +80,7 @@ fn guardianship_and_the_administrator_whom_it_concerns_see_nothing_and_others_of
 
 #[test]
 fn a_person_who_is_named_is_hidden_from_by_each_account_of_theirs_and_a_mentor_who_is_staff_too() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let both = world.director_and("both", &pair.organization, "mentor", &pair.mentor_person);
     world.active(&pair);
     let mentee = world.mentee_account("mentee", &pair);
@@ -103,8 +102,7 @@ fn a_person_who_is_named_is_hidden_from_by_each_account_of_theirs_and_a_mentor_w
 
 #[test]
 fn a_mentor_reports_about_the_mentor_and_each_account_of_a_named_person_is_meant() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.active(&pair);
     let mentor = world.mentor_account("mentor", &pair);
     let form = json!({"beneficiary_id": pair.beneficiary, "kind": "violence", "text": "Синяки-Х.", "concerns": "mentor"});
@@ -188,8 +186,7 @@ fn a_crisis_goes_along_with_a_case_that_another_organization_takes_over_and_the_
 
 #[test]
 fn everybody_near_reports_and_reads_only_the_own_progress() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     world.active(&pair);
     let coordinator = json!([{"role": "program_coordinator", "program_id": pair.program}]);
     let coordinator = world.account("coordinator", coordinator, None);
@@ -314,4 +311,32 @@ fn guardianship_of_a_district_reaches_its_settlements_by_codes_of_any_length() {
         }
     }
     assert!(it.listed(&far, "").is_empty());
+}
+
+#[test]
+fn guardianship_of_the_territory_of_either_record_sees_the_crises_of_both() {
+    let it = scene();
+    let (other, away) = it.world.institution("Центр «Кров»");
+    let girl = it.world.person(&away, json!({}));
+    let second = it.world.beneficiary_in(&away, &other, "25701000", &girl);
+    let (near, far) = (it.officer("near", "25655000"), it.officer("far", "25701000"));
+    let first = it.report(&it.mentee, json!({"danger_to_child": true}));
+    it.seen(&near, &first).expect(200);
+    it.seen(&far, &first).expect(404);
+    let merge = it.world.merged(&it.beneficiary, &second);
+    it.seen(&far, &first).expect(200);
+    assert_eq!(it.listed(&far, ""), [first.as_str()]);
+    let later = it.report(&away, json!({"beneficiary_id": second}));
+    assert_eq!(it.listed(&near, ""), [later.as_str(), first.as_str()]);
+    // The child moves under the second record: the crises follow.
+    let path = format!("/beneficiaries/{second}");
+    it.world.edit(&away, &path, json!({"territory": "25655000"})).expect(200);
+    it.seen(&far, &first).expect(404);
+    it.world.edit(&away, &path, json!({"territory": "25701000"})).expect(200);
+    it.seen(&far, &later).expect(200);
+    let order = json!({"reason": "Это сёстры."});
+    it.world.post(&it.world.admin(), &format!("/register-merges/{merge}/reversal"), order).expect(200);
+    assert_eq!(it.listed(&far, ""), [later.as_str()]);
+    assert_eq!(it.listed(&near, ""), [first.as_str()]);
+    it.seen(&far, &first).expect(404);
 }

@@ -20,7 +20,10 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { centre, director, other, colleague, far, stranger, officer, foreign_officer } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let (centre, director) = world.institution("Центр");
     let (other, colleague) = world.institution("Другой центр");
     let far = world.organization("aftercare_centre", "Дальний центр", "25701000");

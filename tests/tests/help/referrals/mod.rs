@@ -30,7 +30,10 @@ const NEED: &str = "Тревога-Х перед экзаменами";
 const REASON: &str = "Дарье-Х нужен психолог";
 
 fn scene() -> Scene {
-    let world = World::new();
+    tests::prepared!(Scene { home, director, person, beneficiary, case, need, centre, receiver, helper } by scene_in)
+}
+
+fn scene_in(world: World) -> Scene {
     let (home, director) = world.institution("Дом");
     let person = world.person(&director, json!({"given_name": "Дарья", "birth_date": "2007-01-10"}));
     let beneficiary = world.beneficiary_in(&director, &home, "25655101001", &person);

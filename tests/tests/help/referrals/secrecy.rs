@@ -1,6 +1,9 @@
 //! Before the answer nothing leaves by which anybody could be recognised, and after the end nothing is read any more.
 use super::{NEED, REASON, scene};
 use serde_json::json;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tests::Client;
 use tests::pairs::pause;
 
 #[test]
@@ -82,6 +85,49 @@ fn one_second_after_the_withdrawal_of_the_consent_nothing_of_the_person_is_read(
     assert_eq!(it.get(&it.director, &referral).expect(200).body["state"], "lapsed");
     let (again, _) = it.accepted(&["identity"]);
     it.shared(&it.helper, &again).expect(200);
+}
+
+#[test]
+fn a_consent_that_is_withdrawn_while_the_referral_is_read_closes_it_to_every_reader_at_once() {
+    let it = scene();
+    let (referral, consent) = it.accepted(&["identity", "help"]);
+    let beside = it.world.beside(&[]);
+    let there = beside.login_in(&it.world.region, &it.helper.login);
+    let (here, other): (&Client, &Client) = (&it.world, &beside);
+    let readers = [(here, &it.receiver), (other, &there)];
+    let asked = [("shared-case", "Дарья"), ("needs", NEED)];
+    let paper = it.world.file(&it.director, "consent");
+    let order = json!({"person_id": it.person, "file_id": paper});
+    let (all_read, is_withdrawn) = (Barrier::new(9), AtomicBool::new(false));
+    let read = |n: usize| {
+        let ((client, who), (what, mark)) = (readers[n % 2], asked[n / 2 % 2]);
+        let path = format!("/referrals/{referral}/{what}");
+        let first = client.get(who, &path);
+        all_read.wait();
+        assert!(first.expect(200).text.contains(mark));
+        for _ in 0..10_000 {
+            let is_late = is_withdrawn.load(Ordering::SeqCst);
+            let told = client.get(who, &path);
+            if told.status == 404 {
+                break;
+            }
+            assert!(!is_late, "{path} is read after the withdrawal: {}", told.text);
+            assert!(told.expect(200).text.contains(mark), "what is read is whole");
+        }
+        client.get(who, &path).refused(404, "request.not_found");
+    };
+    let withdrawn = std::thread::scope(|threads| {
+        for n in 0..8 {
+            let read = &read;
+            threads.spawn(move || read(n));
+        }
+        all_read.wait();
+        let withdrawn = it.world.post(&it.director, &format!("/consents/{consent}/withdrawal"), order);
+        is_withdrawn.store(true, Ordering::SeqCst);
+        withdrawn
+    });
+    withdrawn.expect(200);
+    it.tells_nothing(&it.receiver, &referral, &consent);
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn actions_and_lists_tell_each_side_what_is_theirs() {
         (&it.receiver, ""),
         (&it.receiver, "?direction=in&state=sent"),
         (&it.director, "?direction=out"),
+        (&it.director, "?direction=in,out"),
         (&it.world.admin(), ""),
     ] {
         assert_eq!(it.listed(who, query), one, "{query}");

@@ -99,6 +99,22 @@ fn a_standard_is_for_its_ages_and_categories_and_admits_its_providers() {
 }
 
 #[test]
+fn foster_patronage_social_patronage_and_accompaniment_after_care_are_delivered_in_a_case() {
+    let it = scene();
+    let woman = it.world.person(&it.director, json!({"given_name": "Дарья", "birth_date": "2007-01-10"}));
+    let beneficiary = it.world.beneficiary(&it.director, &it.organization, &woman);
+    let case = it.world.case(&it.director, &it.organization, &beneficiary);
+    let it = Scene { case, ..it };
+    let foster = introduced(&it.world, json!({"code": "foster", "kind": "foster_patronage"}));
+    let social = introduced(&it.world, json!({"code": "social", "kind": "social_patronage"}));
+    for standard in [foster, social, it.shipped("individual-accompaniment")] {
+        it.deliver(&standard, json!({})).expect(201);
+        let told = it.of_case(&format!("service-deliveries?standard_id={standard}"));
+        assert_eq!(it.world.get(&it.director, &told).expect(200).items().len(), 1);
+    }
+}
+
+#[test]
 fn a_family_is_served_by_standards_without_ages_alone() {
     let it = scene();
     let family = it.world.family(&it.director, &[&it.girl]);

@@ -1,5 +1,6 @@
 //! Stays: who may have which bed, and what becomes of a reservation.
 mod late;
+mod months;
 
 use super::places::{House, nights, param};
 use serde_json::{Value, json};

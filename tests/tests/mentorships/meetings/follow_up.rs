@@ -21,8 +21,7 @@ fn with_homework(world: &World, who: &Account, mentorship: &str, hours: i64, due
 
 #[test]
 fn homework_is_given_told_of_and_done() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let id = world.active(&pair);
     let it = with_homework(&world, &mentor, &id, -2, Some(7));
@@ -61,8 +60,7 @@ fn homework_is_given_told_of_and_done() {
 
 #[test]
 fn nothing_told_of_homework_is_lost_and_who_told_it_is_known() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let id = world.active(&pair);
     let it = with_homework(&world, &mentor, &id, -2, Some(7));
@@ -103,9 +101,7 @@ fn nothing_told_of_homework_is_lost_and_who_told_it_is_known() {
 
 #[test]
 fn meetings_are_listed_by_how_their_homework_stands() {
-    let mut world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (mut world, pair, id) = World::mentoring();
     let soon = with_homework(&world, &pair.director, &id, -4, Some(1));
     let late = with_homework(&world, &pair.director, &id, -2, Some(20));
     let undated = with_homework(&world, &pair.director, &id, -1, None);
@@ -130,8 +126,7 @@ fn meetings_are_listed_by_how_their_homework_stands() {
 
 #[test]
 fn each_side_rates_a_meeting_once_and_sees_what_it_said_itself() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let id = world.active(&pair);
     let it = world.held(&mentor, &id, 2).id();
@@ -165,8 +160,7 @@ fn each_side_rates_a_meeting_once_and_sees_what_it_said_itself() {
 
 #[test]
 fn strangers_neither_rate_nor_tell_of_homework() {
-    let world = World::new();
-    let (pair, stranger) = (world.pair(), world.pair());
+    let (world, pair, stranger) = World::twice_paired();
     let id = world.active(&pair);
     let it = with_homework(&world, &pair.director, &id, -2, None);
     for who in [&stranger.director, &world.mentor_account("other", &stranger)] {

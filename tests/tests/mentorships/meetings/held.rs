@@ -12,9 +12,7 @@ fn talk(world: &World, hours: i64) -> Value {
 
 #[test]
 fn the_method_must_suit_individual_work() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     for method in ["consultation", "talk", "practical", "aid"] {
         let form = with(plan(&world, 1), "method", method);
         world.step(&pair.director, &id, "meetings", form).expect(201);
@@ -57,9 +55,7 @@ fn the_catalogues_tell_which_method_suits_which_form() {
 
 #[test]
 fn aid_has_a_kind_and_nothing_else_has() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     let aid = |kind: &str| {
         let form = with(with(plan(&world, 1), "method", "aid"), "aid_kind", kind);
         world.step(&pair.director, &id, "meetings", form)
@@ -84,8 +80,7 @@ fn aid_has_a_kind_and_nothing_else_has() {
 
 #[test]
 fn entering_a_held_meeting_needs_at_most_six_fields() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentor = world.mentor_account("maria", &pair);
     let id = world.active(&pair);
     let order = talk(&world, -1);
@@ -110,8 +105,7 @@ fn entering_a_held_meeting_needs_at_most_six_fields() {
 
 #[test]
 fn a_held_meeting_tells_the_risks_it_dealt_with_and_whether_a_specialist_was_there() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let mentee = world.mentee_account("daria", &pair);
     let id = world.active(&pair);
     let mut order = talk(&world, -1);
@@ -144,9 +138,7 @@ fn a_held_meeting_tells_the_risks_it_dealt_with_and_whether_a_specialist_was_the
 
 #[test]
 fn a_meeting_recorded_at_once_obeys_the_rules_of_planning_and_holding() {
-    let world = World::new();
-    let pair = world.pair();
-    let id = world.active(&pair);
+    let (world, pair, id) = World::mentoring();
     world.life_plan(&pair.director, &pair.beneficiary);
     let told = recorded(&world, &pair.director, &id, talk(&world, 1)).refused(422, "meeting.in_future");
     assert_eq!(told.body["errors"][0]["pointer"], "/began_at");
@@ -171,8 +163,7 @@ fn a_meeting_recorded_at_once_obeys_the_rules_of_planning_and_holding() {
 
 #[test]
 fn only_those_who_plan_meetings_record_them() {
-    let world = World::new();
-    let (pair, stranger) = (world.pair(), world.pair());
+    let (world, pair, stranger) = World::twice_paired();
     let mentee = world.mentee_account("daria", &pair);
     let id = world.active(&pair);
     recorded(&world, &mentee, &id, talk(&world, -1)).refused(403, "access.forbidden");
@@ -187,8 +178,7 @@ fn only_those_who_plan_meetings_record_them() {
 
 #[test]
 fn a_topic_is_set_together_or_by_the_mentor_and_both_see_by_whom() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
     let id = world.active(&pair);
     for (hours, author, other) in [(-1, "together", "mentor"), (-3, "mentor", "together")] {

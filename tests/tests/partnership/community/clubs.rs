@@ -16,8 +16,7 @@ fn member(world: &World, who: &Account, club: &str, person: &str, members: Value
 
 #[test]
 fn a_club_of_mentors_takes_a_mentor_whose_approval_is_in_force_and_nobody_else() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let director = &pair.director;
     let club = club(&world, director, &pair.organization, json!({})).expect(201).id();
     member(&world, director, &club, &pair.person, json!({})).refused(409, "club_member.kind");
@@ -76,8 +75,7 @@ fn a_club_of_care_leavers_takes_care_leavers() {
 
 #[test]
 fn a_mentor_joins_and_leaves_a_club_alone_and_reads_the_own_membership_only() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let social = club(&world, &pair.director, &pair.organization, json!({"kind": "social", "name": "Очаг"}));
     let social = social.expect(201).id();
     let other = member(&world, &pair.director, &social, &pair.person, json!({})).expect(201).id();
@@ -108,8 +106,7 @@ fn a_mentor_joins_and_leaves_a_club_alone_and_reads_the_own_membership_only() {
 
 #[test]
 fn a_mentee_joins_and_leaves_a_club_alone() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let social = club(&world, &pair.director, &pair.organization, json!({"kind": "social", "name": "Очаг"}));
     let social = social.expect(201).id();
     member(&world, &pair.director, &social, &pair.mentor_person, json!({})).expect(201);
@@ -125,8 +122,7 @@ fn a_mentee_joins_and_leaves_a_club_alone() {
 
 #[test]
 fn everything_wrong_with_a_joining_is_told_at_once() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let days = json!({"opened_on": world.day(-10), "closed_on": world.day(-5)});
     let club = club(&world, &pair.director, &pair.organization, days).expect(201).id();
     let wrong = member(&world, &pair.director, &club, &pair.person, json!({"joined_on": world.day(1)}));
@@ -139,8 +135,7 @@ fn everything_wrong_with_a_joining_is_told_at_once() {
 
 #[test]
 fn a_mentor_who_joins_fifty_times_at_once_is_a_member_once() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let club = club(&world, &pair.director, &pair.organization, json!({})).expect(201).id();
     let mentor = world.mentor_account("mentor", &pair);
     let told = at_once(50, |_| world.post(&mentor, "/club-joinings", json!({"club_id": club})));

@@ -95,8 +95,7 @@ fn each_adult_of_a_family_consents_to_its_nomination() {
 
 #[test]
 fn a_mentor_who_is_no_beneficiary_consents_on_paper() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let of = |members: Value| {
         let form = with(json!({"subject": "person", "person_id": pair.mentor_person}), &members);
         nomination(&world, &pair.director, &pair.organization, form).expect(201).id()

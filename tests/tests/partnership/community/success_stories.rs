@@ -180,6 +180,42 @@ fn a_consent_to_other_data_or_for_another_organization_lets_nothing_out() {
 }
 
 #[test]
+fn a_story_is_published_through_a_channel_that_each_of_its_consents_names() {
+    let it = scene();
+    it.world.account("analyst", json!([{"role": "analyst"}]), None);
+    let photo = it.world.file(&it.director, "other");
+    let id = it.story(json!({"photo_ids": [photo]})).expect(201).id();
+    let consents = |purpose: &str, data: Value, channels: &[&str]| {
+        let form =
+            json!({"purpose": purpose, "data": data, "channels": channels, "valid_until": it.world.day(90)});
+        it.child.signs(&it.world, &it.director, form, (0, false)).expect(201).id()
+    };
+    consents("story", json!(["full_name", "story"]), &["Районная газета", "Сайт учреждения"]);
+    let image = consents("image", json!(["image"]), &["Сайт учреждения"]);
+    it.step(&id, "readiness", json!({})).expect(200);
+    let publish = |id: &str, channel: Value| {
+        it.step(id, "publication", json!({"shown_until": it.world.day(30), "channel": channel}))
+    };
+    for other in [Value::Null, json!("Телевидение"), json!("Районная газета")] {
+        let refused = publish(&id, other).refused(409, "consent.scope");
+        assert!(refused.pointers().iter().all(|it| *it == "/channel"), "{}", refused.text);
+    }
+    let published = publish(&id, json!("сайт  учреждения")).expect(200);
+    assert_eq!(published.body["channel"], "сайт учреждения");
+    assert_eq!(it.shown(), std::slice::from_ref(&id));
+    // A consent for another channel does not keep what is published here.
+    consents("image", json!(["image"]), &["Районная газета"]);
+    it.child.withdraws(&it.world, &it.director, &image).expect(200);
+    assert!(it.shown().is_empty());
+    let after = it.world.get(&it.director, &format!("/success-stories/{id}")).expect(200);
+    assert_eq!(after.body["state"], "withdrawn");
+    let next = it.story(json!({})).expect(201).id();
+    it.step(&next, "readiness", json!({})).expect(200);
+    publish(&next, json!("Районная газета")).expect(200);
+    assert_eq!(it.shown(), [next]);
+}
+
+#[test]
 fn a_story_is_shown_no_more_once_its_consent_counts_no_more() {
     let it = scene();
     it.world.account("analyst", json!([{"role": "analyst"}]), None);

@@ -6,13 +6,13 @@ pub(super) enum Held {
     Life,
     /// It lies after a day that is held itself, such as the first day of the mentorship.
     LaterDay,
-    /// It is about no life, or only about the future.
+    /// It is about no life, or only about the future. The decree of a director is a paper of the institution, with a rule of its own.
     Nothing,
 }
 use Held::{LaterDay, Life, Nothing};
 
 /// Every day of every order of the contract. A new one is added here, with the lives that it is about.
-pub(super) const DAYS: [(&str, Held); 271] = [
+pub(super) const DAYS: [(&str, Held); 268] = [
     ("POST /projects /approvals/0/approved_on", Nothing),
     ("PUT /projects/{id} /approvals/0/approved_on", Nothing),
     ("POST /events /programme/0/held_on", Nothing),
@@ -40,8 +40,7 @@ pub(super) const DAYS: [(&str, Held); 271] = [
     ("PUT /events/{id} /registration_until", Nothing),
     ("POST /events/{id}/holding /held_on", Nothing),
     ("POST /events/{id}/event-attendances /counted_on", Nothing),
-    ("POST /events/{id}/volunteer-work /worked_on", Nothing),
-    ("PUT /volunteer-work/{id} /worked_on", Nothing),
+    ("POST /events/{id}/volunteer-work /worked_on", Life),
     ("POST /ideas /noticed_on", Nothing),
     ("PUT /ideas/{id} /noticed_on", Nothing),
     ("POST /register-entries/{id}/removal /removed_on", LaterDay),
@@ -67,10 +66,9 @@ pub(super) const DAYS: [(&str, Held); 271] = [
     ("POST /publications /valid_until", Nothing),
     ("PUT /publications/{id} /published_on", Nothing),
     ("PUT /publications/{id} /valid_until", Nothing),
-    ("POST /specialist-trainings /ended_on", Nothing),
-    ("PUT /specialist-trainings/{id} /ended_on", Nothing),
-    ("POST /nominations/{id}/sending /sent_on", Nothing),
-    ("POST /nominations/{id}/result /decided_on", Nothing),
+    ("POST /specialist-trainings /ended_on", Life),
+    ("POST /nominations/{id}/sending /sent_on", Life),
+    ("POST /nominations/{id}/result /decided_on", LaterDay),
     ("POST /success-stories/{id}/publication /shown_until", Nothing),
     ("POST /crises/{id}/actions /at", LaterDay),
     ("POST /crises/{id}/notices /at", LaterDay),
@@ -184,8 +182,8 @@ pub(super) const DAYS: [(&str, Held); 271] = [
     ("POST /beneficiaries/{id}/representatives /valid_until", LaterDay),
     ("POST /case-problems/{id}/resolution /on", LaterDay),
     ("POST /cases /opened_on", Life),
-    ("POST /cases /legal_bases/0/drawn_on", Nothing),
-    ("POST /cases /legal_bases/0/valid_until", Nothing),
+    ("POST /cases /legal_bases/0/drawn_on", Life),
+    ("POST /cases /legal_bases/0/valid_until", LaterDay),
     ("POST /cases/{id}/closing /closed_on", LaterDay),
     ("POST /cases/{id}/problems /noticed_on", Life),
     ("POST /cases/{id}/team-members /until", Nothing),
@@ -228,11 +226,10 @@ pub(super) const DAYS: [(&str, Held); 271] = [
     ("POST /group-meetings /planned_at", Nothing),
     ("PUT /group-meetings/{id} /planned_at", Nothing),
     ("POST /group-meetings/{id}/holding /began_at", LaterDay),
-    ("POST /joint-activities /held_on", Nothing),
-    ("PUT /joint-activities/{id} /held_on", Nothing),
+    ("POST /joint-activities /held_on", Life),
     ("POST /matching-rounds /as_of", Nothing),
-    ("POST /matching-rounds/{id}/publication /ends_on", Nothing),
-    ("POST /matching-rounds/{id}/publication /starts_on", Nothing),
+    ("POST /matching-rounds/{id}/publication /ends_on", LaterDay),
+    ("POST /matching-rounds/{id}/publication /starts_on", LaterDay),
     ("PUT /meetings/{id} /planned_at", Nothing),
     ("POST /meetings/{id}/holding /began_at", LaterDay),
     ("POST /meetings/{id}/holding /homework_due_on", LaterDay),
@@ -246,8 +243,8 @@ pub(super) const DAYS: [(&str, Held); 271] = [
     ("POST /mentor-applications/{id}/withdrawal /withdrawn_on", LaterDay),
     ("PUT /mentors/{id} /documents/0/issued_on", Life),
     ("PUT /mentors/{id} /documents/0/valid_until", LaterDay),
-    ("PUT /mentors/{id}/matching-profile /away_from", Nothing),
-    ("PUT /mentors/{id}/matching-profile /away_until", Nothing),
+    ("PUT /mentors/{id}/matching-profile /away_from", Life),
+    ("PUT /mentors/{id}/matching-profile /away_until", LaterDay),
     ("POST /mentors/{id}/removal /decree/date", Nothing),
     ("POST /mentors/{id}/removal /removed_on", LaterDay),
     ("POST /mentors/{id}/removal-grounds /arisen_on", Life),
@@ -286,7 +283,10 @@ pub(super) const DAYS: [(&str, Held); 271] = [
     ("POST /programs/{id}/matching-rules /effective_from", Nothing),
 ];
 /// Days of orders that replace a form, which are held as those of the order that entered it, and of a form that is only asked about.
-pub(super) const REPEATED: [&str; 19] = [
+pub(super) const REPEATED: [&str; 22] = [
+    "PUT /joint-activities/{id} /held_on",
+    "PUT /volunteer-work/{id} /worked_on",
+    "PUT /specialist-trainings/{id} /ended_on",
     "PUT /document-assistance/{id} /noticed_on",
     "PUT /document-assistance/{id} /due_on",
     "PUT /needs/{id} /noticed_on",

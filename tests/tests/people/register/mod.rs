@@ -1,6 +1,7 @@
 //! The register: one person, one entry in the region.
 mod candidates;
 mod entries;
+mod joined;
 mod merges;
 mod once;
 mod searches;
@@ -26,7 +27,9 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        let world = World::new();
+        tests::prepared!(Stage { home, director, away, other_director, keeper, first, second } by Self::in_world)
+    }
+    fn in_world(world: World) -> Self {
         let (home, director) = world.institution("Центр «Дом»");
         let (away, other_director) = world.institution("Центр «Кров»");
         let operator = world.organization("aftercare_centre", "Оператор учёта", "25000000");

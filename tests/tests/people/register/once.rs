@@ -173,6 +173,83 @@ fn a_death_under_one_record_closes_the_account_that_the_person_has_under_the_oth
     let account = format!("/users/{}", world.post(&admin, "/users", form).expect(201).id());
     world.die(&stage.director, &stage.person_of(&stage.first), 0).expect(200);
     assert_eq!(world.get(&admin, &account).expect(200).body["active"], false);
+    world.edit(&admin, &account, json!({"active": true})).refused(409, "person.dead");
+}
+
+/// Another record of somebody in the institution: the first one of the two.
+fn twin(world: &World, (organization, director): (&str, &Account), person: &str) -> String {
+    let record = world.beneficiary(director, organization, person);
+    let twin = world.person(director, json!({"given_name": "Мария", "birth_date": "1985-01-01"}));
+    let first = world.beneficiary(director, organization, &twin);
+    world.merged(&first, &record);
+    twin
+}
+
+#[test]
+fn a_death_under_one_record_ends_what_the_person_does_as_a_mentor_under_the_other() {
+    let (world, pair) = World::paired();
+    let twin = twin(&world, (&pair.organization, &pair.director), &pair.mentor_person);
+    let id = world.active(&pair);
+    let planned = world.meeting(&pair.director, &id, 48);
+    world.die(&pair.director, &twin, 0).expect(200);
+    let ended = world.get(&pair.director, &format!("/mentorships/{id}")).expect(200).body;
+    assert_eq!(
+        (&ended["state"], &ended["replacement"]["ground"]),
+        (&json!("replaced"), &json!("mentor_died"))
+    );
+    let meeting = world.get(&pair.director, &format!("/meetings/{planned}")).expect(200);
+    assert_eq!(meeting.body["state"], "cancelled");
+    // Nothing new begins with the mentor, under either record.
+    let next = Pair {
+        mentor: pair.mentor.clone(),
+        ..world.pair_at(&pair.organization, &pair.director, &pair.program)
+    };
+    let refused = world.post(&pair.director, "/mentorships", world.proposal(&next));
+    assert_eq!(refused.refused(409, "person.dead").body["errors"][0]["pointer"], "/mentor_id");
+}
+
+#[test]
+fn a_round_forgets_a_mentor_who_died_under_another_record() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (_, waits) = world.waits(&stage, 10, json!({}));
+    let (mentor_person, mentor) = world.helps(&stage, json!({}));
+    let twin = twin(&world, (&stage.organization, &stage.director), &mentor_person);
+    let mate = || world.mate(&stage.director, &world.round(&stage, json!({})).id(), &waits);
+    assert_eq!(mate(), Some(mentor));
+    world.die(&stage.director, &twin, 0).expect(200);
+    assert_eq!(mate(), None);
+}
+
+#[test]
+fn a_death_under_one_record_ends_the_consents_and_the_authorities_of_the_other() {
+    let stage = Stage::new();
+    let world = &stage.world;
+    let signed = |signatory: &str, person: &str| {
+        json!({"signatory": signatory, "person_id": person, "signed_on": world.day(-2),
+            "file_id": world.file(&stage.other_director, "consent")})
+    };
+    let record = |of: &str, signature: Value| {
+        let form = json!({"purpose": "story", "data": ["story"], "valid_until": world.day(300), "signatures": [signature]});
+        world.post(&stage.other_director, &format!("/beneficiaries/{of}/consents"), form)
+    };
+    let second = stage.person_of(&stage.second);
+    let consent = record(&stage.second, signed("recipient", &second)).expect(201).id();
+    // The woman is the guardian of a boy, under the second record.
+    let boy = world.person(&stage.other_director, json!({"given_name": "Миша", "birth_date": "2018-03-01"}));
+    let boy = world.beneficiary(&stage.other_director, &stage.away, &boy);
+    let authority = world.guardian(&stage.other_director, &boy, &second);
+    let by_guardian = |on: i64| {
+        let members = json!({"representative_id": authority, "signed_on": world.day(on)});
+        record(&boy, tests::with(signed("representative", &second), &members))
+    };
+    by_guardian(-2).expect(201);
+    stage.merged();
+    world.die(&stage.director, &stage.person_of(&stage.first), -1).expect(200);
+    let seen = world.get(&stage.other_director, &format!("/consents/{consent}")).expect(200);
+    assert_eq!((&seen.body["state"], &seen.body["holds_until"]), (&json!("expired"), &json!(world.day(-1))));
+    by_guardian(0).refused(422, "consent.no_authority");
+    by_guardian(-2).expect(201);
 }
 
 #[test]
@@ -242,8 +319,7 @@ fn the_history_of_both_entries_tells_their_merge_and_its_reversal() {
 
 #[test]
 fn a_record_of_a_day_before_the_removal_is_entered_and_a_programme_that_runs_is_assessed_at_its_end() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let id_at = |path: &str| Reply::id_of(&world.get(&world.admin(), path).expect(200).items()[0]);
     let (programme, scale) = (id_at("/living-programmes?regional=true"), id_at("/scales?code=readiness"));
     world.removed(&pair.beneficiary, -5);
@@ -269,8 +345,7 @@ fn a_record_of_a_day_before_the_removal_is_entered_and_a_programme_that_runs_is_
 
 #[test]
 fn nothing_new_begins_with_one_who_is_removed_from_the_register_until_the_entry_is_taken_back() {
-    let world = World::new();
-    let pair = world.pair();
+    let (world, pair) = World::paired();
     let (director, admin) = (&pair.director, world.admin());
     let mentorship = world.consented(&pair);
     world.removed(&pair.beneficiary, 0);

@@ -1,0 +1,1 @@
+ALTER TABLE success_stories DROP COLUMN channel;

@@ -1,0 +1,38 @@
+//! Days of trainings and nominations, held to the lives that they are about.
+use crate::engine::failure::Failure;
+use crate::people::{life_of, lives_of};
+use crate::sight::sees;
+use crate::tx::Tx;
+use domain::base::change::{Subject, SubjectKind};
+use domain::base::refusal::Reason;
+use domain::partnership::community::nominations::NominationForm;
+use domain::partnership::community::specialist_trainings::SpecialistTrainingForm;
+use std::any::Any;
+
+/// The reasons against days outside of the life of the person or the family that the form names. No day tells of somebody whom the caller
+/// does not see, unless the form named them `before`.
+pub(crate) async fn against_days(
+    tx: &mut Tx<'_>,
+    form: &dyn Any,
+    before: Option<&dyn Any>,
+) -> Result<Vec<Reason>, Failure> {
+    if let Some(form) = form.downcast_ref::<SpecialistTrainingForm>() {
+        let Some(person) = form.person_id else { return Ok(Vec::new()) };
+        let was = before.and_then(|it| it.downcast_ref::<SpecialistTrainingForm>());
+        let is_known = was.is_some_and(|it| it.person_id == form.person_id);
+        return match is_known || sees(tx, Subject::new(SubjectKind::Person, person)).await? {
+            true => Ok(form.against_life(&life_of(tx, person).await?)),
+            false => Ok(Vec::new()),
+        };
+    }
+    let Some(form) = form.downcast_ref::<NominationForm>().filter(|it| it.sent_on.is_some()) else {
+        return Ok(Vec::new());
+    };
+    // A nomination was drafted before it was sent, and the caller saw then whom it names.
+    let lives = match (form.person_id, form.beneficiary_id) {
+        (Some(person), _) => life_of(tx, person).await?,
+        (None, Some(family)) => lives_of(tx, family).await?,
+        (None, None) => return Ok(Vec::new()),
+    };
+    Ok(form.against_life(&lives))
+}

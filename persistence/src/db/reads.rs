@@ -7,18 +7,17 @@ use crate::tx::{Actor, Read, Tx};
 impl Region {
     /// Writes the noted reads of personal data to the journal.
     pub async fn flush_reads(&self) -> Result<(), Failure> {
+        let turn = self.0.reads.turn().await;
         let noted = self.0.reads.take();
         if noted.is_empty() {
             return Ok(());
         }
-        match self.keep_reads(&noted).await {
-            Ok(true) => self.tidy_reads().await,
-            Ok(false) => Ok(()),
-            Err(failure) => {
-                self.0.reads.put_back(noted);
-                Err(failure)
-            }
+        let kept = self.keep_reads(&noted).await;
+        if kept.is_err() {
+            self.0.reads.put_back(noted);
         }
+        drop(turn);
+        if kept? { self.tidy_reads().await } else { Ok(()) }
     }
 
     async fn keep_reads(&self, noted: &[Read]) -> Result<bool, Failure> {

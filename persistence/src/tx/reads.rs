@@ -5,6 +5,7 @@ use domain::base::change::Subject;
 use domain::base::id::UserId;
 use domain::base::moment::Moment;
 use std::sync::Mutex;
+use tokio::sync::{Mutex as Turns, MutexGuard as Turn};
 
 /// A read of personal data: all that one request has shown at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,10 @@ pub(crate) struct Read {
 
 /// Reads that are noted but not yet written.
 #[derive(Default)]
-pub(crate) struct Reads(Mutex<Noted>);
+pub(crate) struct Reads {
+    noted: Mutex<Noted>,
+    turn: Turns<()>,
+}
 
 #[derive(Default)]
 struct Noted {
@@ -30,7 +34,7 @@ const SUBJECTS_WAITING: usize = 2_000_000;
 
 impl Reads {
     pub(crate) fn note(&self, read: Read) -> Result<(), Failure> {
-        let mut noted = held(&self.0);
+        let mut noted = held(&self.noted);
         if noted.subjects >= SUBJECTS_WAITING {
             return Err(Failure::Busy);
         }
@@ -38,11 +42,15 @@ impl Reads {
         noted.reads.push(read);
         Ok(())
     }
+    /// The turn to write them. A second writer waits until those that the first one has taken are to be read.
+    pub(crate) async fn turn(&self) -> Turn<'_, ()> {
+        self.turn.lock().await
+    }
     pub(crate) fn take(&self) -> Vec<Read> {
-        std::mem::take(&mut *held(&self.0)).reads
+        std::mem::take(&mut *held(&self.noted)).reads
     }
     pub(crate) fn put_back(&self, mut reads: Vec<Read>) {
-        let mut noted = held(&self.0);
+        let mut noted = held(&self.noted);
         noted.subjects += reads.iter().map(|it| it.subjects.len()).sum::<usize>();
         noted.reads.append(&mut reads);
     }

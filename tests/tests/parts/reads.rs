@@ -36,6 +36,25 @@ async fn count(raw: &Raw, table: &str) -> usize {
 }
 
 #[test]
+fn a_second_writer_of_reads_waits_for_those_that_the_first_one_writes() {
+    on_engine(async |url| {
+        let db = open(url);
+        let region = db.add_region(info("turns", "Europe/Moscow"), persistence::db::empty).await.unwrap();
+        for n in 2000..2040 {
+            show(&region, reader(1), &format!("turn-{n}"), people([n].into_iter())).await;
+            let second = async {
+                region.flush_reads().await.unwrap();
+                told(&region, SubjectKind::Person, Uuid::from_u128(n)).await.len()
+            };
+            let (first, seen) = futures_util::join!(region.flush_reads(), second);
+            first.unwrap();
+            assert_eq!(seen, 1, "{n}");
+        }
+        db.remove_region(region.code()).await.unwrap();
+    });
+}
+
+#[test]
 fn everybody_who_has_seen_a_person_is_told_however_much_was_shown_since() {
     on_engine(async |url| {
         let now = Arc::new(AtomicI64::new(NOON));

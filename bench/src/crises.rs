@@ -19,6 +19,8 @@ const WRITES: Pace = Pace { per_second: 30, connections: 20, lasting: LASTING };
 const CALLS: Pace = Pace { per_second: 5, connections: 5, lasting: LASTING };
 /// The time within which each call is to be accepted.
 const AIM_MS: f64 = 1000.0;
+/// Answers that took longer are told with their seconds.
+const SLOW: Duration = Duration::from_millis(300);
 
 /// Measures it on one engine.
 pub fn measure(url: Option<String>) {
@@ -69,6 +71,10 @@ pub fn measure(url: Option<String>) {
             within(990),
             within(1000)
         );
+        let (slow, seconds) = pace::longer_than(all, SLOW);
+        if slow > 0 {
+            println!("    {slow} took longer than {SLOW:?}, due in the seconds {seconds:?}");
+        }
     }
     let slowest = pace::within_ms(&called, Timed::since_due, 1000);
     let told =

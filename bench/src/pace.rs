@@ -100,3 +100,14 @@ pub fn within_ms(all: &[Timed], time: fn(&Timed) -> Duration, thousandths: usize
     let last = times.len().saturating_sub(1);
     times.get((times.len() * thousandths / 1000).min(last)).map_or(f64::NAN, |it| it.as_secs_f64() * 1000.0)
 }
+
+/// The answers that took longer, and the seconds of the run in which their requests were due: a stall shows as neighbours.
+pub fn longer_than(all: &[Timed], time: Duration) -> (usize, Vec<u64>) {
+    let began = all.iter().map(|it| it.due).min();
+    let slow: Vec<_> = all.iter().filter(|it| it.since_due() > time).collect();
+    let mut seconds: Vec<u64> =
+        slow.iter().filter_map(|it| Some(it.due.duration_since(began?).as_secs())).collect();
+    seconds.sort_unstable();
+    seconds.dedup();
+    (slow.len(), seconds)
+}

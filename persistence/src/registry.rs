@@ -15,7 +15,7 @@ use crate::mentorships::{self, group_meetings, meetings, mentor_reports, request
 use crate::partnership::{self, agreements, community, events};
 use crate::partnership::{council_meetings, decisions};
 use crate::people::{self, register};
-use crate::region::{annexes, files, jobs, programs, users};
+use crate::region::{annexes, files, jobs, organizations, programs, users};
 use crate::tx::{Asked, HandedOver, MergedSides, ObjectedPair, OpenInCase, Registry, ToldDay, Tx};
 use chrono::NaiveDate;
 use domain::accompaniment::monthly_records::MonthItem;
@@ -32,6 +32,7 @@ use domain::mentorships::{MentorshipState, Pairing};
 use domain::people::consents::CasePart;
 use domain::people::register::merges::Clash;
 use domain::people::{IN_FUTURE, Lives};
+use domain::region::organizations::NamedOn;
 use std::any::Any;
 use uuid::Uuid;
 
@@ -197,6 +198,11 @@ macro_rules! entries {
 }
 domain::every_entry!(entries!);
 
+/// The organizations that an entry names, with the day, where it was `before` a change. None for an entry that names none for a day.
+fn organizations_of(form: &dyn Any, before: Option<&dyn Any>) -> Option<NamedOn> {
+    domain::help::named::named(form).or_else(|| domain::partnership::named::named(form, before))
+}
+
 /// The answers of all areas to the questions of lower areas.
 pub(crate) struct All;
 
@@ -323,10 +329,17 @@ impl Registry for All {
         before: Option<&'t dyn Any>,
     ) -> Asked<'t, Vec<Reason>> {
         Box::pin(async move {
-            let mut reasons = help::against_entry(tx, under, form, before).await?;
-            if under.is_none_or(|it| it.kind != SubjectKind::Case) {
-                reasons.extend(partnership::against_entry(tx, under, form, before).await?);
-            }
+            let mut reasons = match organizations_of(form, before) {
+                Some(now) => {
+                    let was = before.and_then(|it| organizations_of(it, None));
+                    organizations::against_closed(tx, &now, was.as_ref()).await?
+                }
+                None => Vec::new(),
+            };
+            reasons.extend(match under.filter(|it| it.kind == SubjectKind::Case) {
+                Some(case) => help::against_entry(tx, case.id.into(), form).await?,
+                None => partnership::against_entry(tx, under, form, before).await?,
+            });
             Ok(reasons)
         })
     }

@@ -90,6 +90,13 @@ impl Reply {
         assert_eq!((self.status, self.code()), (status, code), "{}", self.text);
         self
     }
+    /// A refusal for this alone, at that member.
+    #[track_caller]
+    pub fn refused_at(self, status: u16, code: &str, at: &str) -> Self {
+        let it = self.refused(status, code);
+        assert_eq!((it.codes(), it.pointers()), (vec![code], vec![at]), "{}", it.text);
+        it
+    }
     pub fn items(&self) -> &Vec<Value> {
         self.body["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.text))
     }

@@ -35,14 +35,16 @@ pub fn met(what: String) {
     }
 }
 
-/// A template of addresses: its words, and its operations by their methods.
+/// A template of addresses: its words, and its operations.
 struct Template {
     words: Vec<&'static str>,
-    operations: Vec<(String, &'static Operation)>,
+    operations: Vec<Operation>,
 }
 
 /// An operation of the contract.
 struct Operation {
+    /// As a request writes it.
+    method: String,
     /// The method and the template.
     name: String,
     told: &'static Value,
@@ -66,9 +68,8 @@ static TEMPLATES: LazyLock<HashMap<Kin<'_>, Vec<Template>>> = LazyLock::new(|| {
         let words: Vec<&str> = template.split('/').collect();
         let operation = |(method, told): (&String, &'static Value)| {
             let id = told["operationId"].as_str().expect("an id");
-            let (name, is_met) = (format!("{method} {template}"), AtomicBool::new(false));
-            let operation: &'static Operation = Box::leak(Box::new(Operation { name, told, id, is_met }));
-            (method.to_uppercase(), operation)
+            let (name, method) = (format!("{method} {template}"), method.to_uppercase());
+            Operation { method, name, told, id, is_met: AtomicBool::new(false) }
         };
         let operations = item.as_object().expect("operations").iter().map(operation).collect();
         all.entry(kin(&words)).or_default().push(Template { words, operations });
@@ -79,7 +80,7 @@ static TEMPLATES: LazyLock<HashMap<Kin<'_>, Vec<Template>>> = LazyLock::new(|| {
 });
 
 /// The operation of an address in the contract.
-fn operation(method: &str, path: &str) -> Option<&'static Operation> {
+fn operation<'p>(method: &str, path: &'p str) -> Option<&'p Operation> {
     let sent: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
     let fits = |words: &[&str]| {
         let mut both = words.iter().zip(&sent);
@@ -87,7 +88,7 @@ fn operation(method: &str, path: &str) -> Option<&'static Operation> {
     };
     let template = TEMPLATES.get(&kin(&sent))?.iter().find(|it| fits(&it.words))?;
     let method = if method == "HEAD" { "GET" } else { method };
-    template.operations.iter().find(|it| it.0 == method).map(|it| it.1)
+    template.operations.iter().find(|it| it.method == method)
 }
 
 /// Checks a reply against the contract; an unknown one fails the test.

@@ -52,6 +52,15 @@ impl World {
         let director = self.staff("director", &organization);
         (organization, director)
     }
+    /// Enters the last day of an organization.
+    pub fn close_organization(&self, organization: &str, last: &str) {
+        let path = format!("/organizations/{organization}");
+        self.edit(&self.admin(), &path, json!({"closed_on": last})).expect(200);
+    }
+    /// Closes an account.
+    pub fn close_account(&self, who: &Account) {
+        self.edit(&self.admin(), &format!("/users/{}", who.id), json!({"active": false})).expect(200);
+    }
     /// A unit of the organization, entered by that account.
     pub fn unit(&self, by: &Account, organization: &str, form: Value) -> Reply {
         self.post(by, &format!("/organizations/{organization}/units"), form).expect(201)
@@ -142,6 +151,11 @@ impl World {
         let order = json!({"other_entry_id": self.entry(second), "reason": "Один паспорт."});
         let path = format!("/register-entries/{}/merges", self.entry(first));
         self.post(&self.admin(), &path, order).expect(201).id()
+    }
+    /// Takes a merge back.
+    pub fn reversed(&self, merge: &str) {
+        let path = format!("/register-merges/{merge}/reversal");
+        self.post(&self.admin(), &path, json!({"reason": "Это сёстры."})).expect(200);
     }
     /// Removes a beneficiary from the register, on a day so many days from today.
     pub fn removed(&self, beneficiary: &str, days: i64) {

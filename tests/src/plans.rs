@@ -1,7 +1,23 @@
-//! The data with which tests of plans begin.
+//! The data with which tests of plans and assessments begin.
 use crate::client::{Account, Reply};
 use crate::world::World;
 use serde_json::{Value, json};
+
+/// Assessments.
+impl World {
+    /// A completed assessment of readiness, made by a specialist on a day so many days from today. Returns its id.
+    pub fn assessed(&self, who: &Account, beneficiary: &str, days: i64) -> String {
+        let scale = self.get(who, "/scales?code=readiness").expect(200).items()[0].clone();
+        let domains = scale["domains"].as_array().expect("domains").iter();
+        let items = domains.flat_map(|it| it["items"].as_array().expect("items"));
+        let answers: Vec<Value> = items.map(|it| json!({"item": it["code"], "value": 4})).collect();
+        let form = json!({"scale_id": scale["id"], "rater": "specialist", "point": "before", "assessed_on": self.day(days),
+            "answers": answers});
+        let id = self.post(who, &format!("/beneficiaries/{beneficiary}/assessments"), form).expect(201).id();
+        self.post(who, &format!("/assessments/{id}/completion"), json!({})).expect(200);
+        id
+    }
+}
 
 /// Plans and their versions.
 impl World {

@@ -6,7 +6,7 @@
 //!
 //! A card that names a row by a rule of its own has a member of that name right after the id, and it stays as the card has it. A
 //! form inside a card is the form that an edit sends, and gets no names.
-use domain::base::change::Subject;
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::kind_of;
 use persistence::engine::failure::Failure;
 use persistence::names::Names;
@@ -87,7 +87,7 @@ fn write(body: &impl Serialize) -> serde_json::Result<(String, Vec<Place>)> {
     let notes = Notes::default();
     let mut to = Counted { text: Vec::new(), length: &notes.length };
     let mut json = serde_json::Serializer::new(&mut to);
-    body.serialize(Naming { to: &mut json, pass: Pass { notes: &notes, is_named: true } })?;
+    body.serialize(Naming { to: &mut json, pass: Pass { notes: &notes, is_named: true }, kind: None })?;
     let text = String::from_utf8(to.text).map_err(Error::custom)?;
     Ok((text, notes.places.into_inner()))
 }
@@ -134,6 +134,8 @@ struct Pass<'a> {
 struct Naming<'a, S> {
     to: S,
     pass: Pass<'a>,
+    /// The kind of the row whose id the text is that is written here.
+    kind: Option<SubjectKind>,
 }
 
 /// A value that is written by a [`Naming`].
@@ -141,7 +143,7 @@ struct Within<'a, T: ?Sized>(&'a T, Pass<'a>);
 
 impl<T: Serialize + ?Sized> Serialize for Within<'_, T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(Naming { to, pass: self.1 })
+        self.0.serialize(Naming { to, pass: self.1, kind: None })
     }
 }
 
@@ -165,7 +167,13 @@ impl<'a, S: Serializer> Serializer for Naming<'a, S> {
     plain! {
         serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_u8: u8,
         serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_f32: f32, serialize_f64: f64, serialize_char: char,
-        serialize_str: &str, serialize_bytes: &[u8], serialize_unit_struct: &'static str,
+        serialize_bytes: &[u8], serialize_unit_struct: &'static str,
+    }
+    fn serialize_str(self, it: &str) -> Result<S::Ok, S::Error> {
+        if let Some(kind) = self.kind {
+            self.pass.notes.last.set(Uuid::try_parse(it).ok().map(|id| Subject { kind, id }));
+        }
+        self.to.serialize_str(it)
     }
     fn collect_str<T: std::fmt::Display + ?Sized>(self, it: &T) -> Result<S::Ok, S::Error> {
         self.to.collect_str(it)
@@ -194,13 +202,9 @@ impl<'a, S: Serializer> Serializer for Naming<'a, S> {
         it: &T,
     ) -> Result<S::Ok, S::Error> {
         // Texts are written as values of their types too. The names of types of ids end so.
-        if self.pass.is_named
-            && name.ends_with("Id")
-            && let Some(kind) = kind_of(name).filter(|it| has_names(*it))
-        {
-            self.pass.notes.last.set(uuid_in(it).map(|id| Subject { kind, id }));
-        }
-        it.serialize(self)
+        let is_id = self.pass.is_named && name.ends_with("Id");
+        let kind = if is_id { kind_of(name).filter(|it| has_names(*it)) } else { None };
+        it.serialize(Naming { kind, ..self })
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
@@ -249,113 +253,6 @@ impl<'a, S: Serializer> Serializer for Naming<'a, S> {
         _: usize,
     ) -> Result<Self::SerializeStructVariant, S::Error> {
         Err(S::Error::custom("no answer has a variant with members"))
-    }
-}
-
-/// The id that a value of an id type holds.
-fn uuid_in<T: Serialize + ?Sized>(it: &T) -> Option<Uuid> {
-    it.serialize(Bytes).ok()
-}
-
-/// A reader of the id that a value writes. To what is not read by people an id writes its bytes, and a page writes a thousand ids.
-struct Bytes;
-
-fn no_id<T>() -> serde_json::Result<T> {
-    Err(Error::custom("not an id"))
-}
-
-macro_rules! no_id {
-    ($($method:ident: $type:ty),+ $(,)?) => {$(
-        fn $method(self, _: $type) -> serde_json::Result<Uuid> { no_id() }
-    )+};
-}
-
-impl Serializer for Bytes {
-    type Ok = Uuid;
-    type Error = serde_json::Error;
-    type SerializeSeq = Impossible<Uuid, serde_json::Error>;
-    type SerializeTuple = Impossible<Uuid, serde_json::Error>;
-    type SerializeTupleStruct = Impossible<Uuid, serde_json::Error>;
-    type SerializeTupleVariant = Impossible<Uuid, serde_json::Error>;
-    type SerializeMap = Impossible<Uuid, serde_json::Error>;
-    type SerializeStruct = Impossible<Uuid, serde_json::Error>;
-    type SerializeStructVariant = Impossible<Uuid, serde_json::Error>;
-
-    fn is_human_readable(&self) -> bool {
-        false
-    }
-    fn serialize_bytes(self, it: &[u8]) -> serde_json::Result<Uuid> {
-        Uuid::from_slice(it).map_err(Error::custom)
-    }
-    no_id! {
-        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_u8: u8,
-        serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_f32: f32, serialize_f64: f64, serialize_char: char,
-        serialize_str: &str, serialize_unit_struct: &'static str,
-    }
-    fn serialize_none(self) -> serde_json::Result<Uuid> {
-        no_id()
-    }
-    fn serialize_unit(self) -> serde_json::Result<Uuid> {
-        no_id()
-    }
-    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> serde_json::Result<Uuid> {
-        no_id()
-    }
-    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> serde_json::Result<Uuid> {
-        no_id()
-    }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        it: &T,
-    ) -> serde_json::Result<Uuid> {
-        it.serialize(self)
-    }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> serde_json::Result<Uuid> {
-        no_id()
-    }
-    fn serialize_seq(self, _: Option<usize>) -> serde_json::Result<Self::SerializeSeq> {
-        no_id()
-    }
-    fn serialize_tuple(self, _: usize) -> serde_json::Result<Self::SerializeTuple> {
-        no_id()
-    }
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> serde_json::Result<Self::SerializeTupleStruct> {
-        no_id()
-    }
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> serde_json::Result<Self::SerializeTupleVariant> {
-        no_id()
-    }
-    fn serialize_map(self, _: Option<usize>) -> serde_json::Result<Self::SerializeMap> {
-        no_id()
-    }
-    fn serialize_struct(self, _: &'static str, _: usize) -> serde_json::Result<Self::SerializeStruct> {
-        no_id()
-    }
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> serde_json::Result<Self::SerializeStructVariant> {
-        no_id()
     }
 }
 

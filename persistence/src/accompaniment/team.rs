@@ -16,7 +16,6 @@ use crate::names::Names;
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::team::*;
 use domain::base::access::{Right, Role};
@@ -203,16 +202,16 @@ pub(crate) async fn works_on(tx: &mut Tx<'_>, case: CaseId, user: UserId) -> Res
     Ok(false)
 }
 
-/// Whether the caller is on the team of any case for another organization, by the rows alone: a consent may open nothing any more.
-pub(crate) async fn is_on_any(tx: &mut Tx<'_>) -> Result<bool, Failure> {
-    let Some(user) = staff(tx).map(|it| it.user) else { return Ok(false) };
+/// The cases on whose teams the caller is for another organization, by the rows alone: a consent may open nothing any more.
+pub(crate) async fn cases_joined(tx: &mut Tx<'_>) -> Result<Vec<CaseId>, Failure> {
+    let Some(user) = staff(tx).map(|it| it.user) else { return Ok(Vec::new()) };
     let today = tx.today();
     let running = team::table
         .filter(team::user_id.eq(bind(user)))
         .filter(team::organization_id.is_not_null())
         .filter(team::ended_on.is_null())
         .filter(team::until_on.is_null().or(team::until_on.assume_not_null().ge(today)));
-    Ok(db!(tx, get_result, diesel::select(exists(running)))?)
+    Ok(db!(tx, load, running.select(team::case_id))?)
 }
 
 /// The caller's own membership with the parts that it alone grants today. `None` for a membership of somebody else.

@@ -28,35 +28,22 @@ pub mod stock;
 mod ways;
 
 use crate::engine::failure::Failure;
-use crate::region::organizations;
 use crate::tx::Tx;
-use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::CaseId;
 use domain::base::refusal::Reason;
-use domain::help::named::named;
 use std::any::Any;
 
-/// The reasons against an entry of help that need other rows: the organizations that it names, and its case. Of other entries there are none.
+/// The reasons against an entry under a case that need other rows.
 pub(crate) async fn against_entry(
     tx: &mut Tx<'_>,
-    under: Option<Subject>,
+    case: CaseId,
     form: &dyn Any,
-    before: Option<&dyn Any>,
 ) -> Result<Vec<Reason>, Failure> {
-    let mut reasons = match named(form) {
-        Some(now) => {
-            let was = before.and_then(named);
-            organizations::against_closed(tx, &now, was.as_ref()).await?
-        }
-        None => Vec::new(),
-    };
-    let Some(case) = under.filter(|it| it.kind == SubjectKind::Case) else { return Ok(reasons) };
-    let case = CaseId::from(case.id);
     if let Some(form) = form.downcast_ref() {
-        reasons.extend(needs::against(tx, case, form).await?);
+        return needs::against(tx, case, form).await;
     }
-    if let Some(form) = form.downcast_ref() {
-        reasons.extend(service_deliveries::against(tx, case, form).await?);
+    match form.downcast_ref() {
+        Some(form) => service_deliveries::against(tx, case, form).await,
+        None => Ok(Vec::new()),
     }
-    Ok(reasons)
 }

@@ -1,7 +1,14 @@
 //! The ways to what an organization does for a person: its staff reaches it, and so does the guardianship of the territory in which the
 //! person lives.
+use crate::engine::column::bind;
+use crate::engine::conn::db;
+use crate::engine::failure::Failure;
+use crate::engine::schema::cases;
+use crate::people::one_person;
+use crate::tx::Tx;
+use diesel::prelude::*;
 use domain::base::access::Scope;
-use domain::base::id::OrganizationId;
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId};
 use domain::base::text::Oktmo;
 
 /// The way by which a list finds its rows. Each has the order of the list in an index.
@@ -62,3 +69,13 @@ macro_rules! by_way {
     };
 }
 pub(super) use by_way;
+
+/// All records of the person of a case, and its organization. The scope of the caller does not bound it.
+pub(super) async fn line_of(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+) -> Result<(Vec<BeneficiaryId>, OrganizationId), Failure> {
+    let one = cases::table.find(bind(case)).select((cases::beneficiary_id, cases::organization_id));
+    let (of, organization): (BeneficiaryId, OrganizationId) = db!(tx, first, one)?;
+    Ok((one_person::of(tx, of).await?.records(), organization))
+}

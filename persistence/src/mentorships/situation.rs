@@ -4,9 +4,7 @@ use super::{consents, course};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{
-    beneficiaries, cases, families, family_members, mentorships, people as people_table, waiting,
-};
+use crate::engine::schema::{beneficiaries, cases, mentorships, people as people_table, waiting};
 use crate::mentors;
 use crate::mentorships::regularity;
 use crate::mentorships::requests;
@@ -275,7 +273,7 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<R
     let has_died = people::lives_of(tx, of.beneficiary_id).await?.are_over();
     let relatives = people::kin_of(tx, own).await?;
     let (people, has_minor_children, primary_contact) = match (family, person.zip(born)) {
-        (Some(family), _) => members(tx, family).await?,
+        (Some(family), _) => people::household(tx, family).await?,
         (None, Some((person_id, birth_date))) => (vec![HumanFacts { person_id, birth_date }], false, None),
         (None, None) => return Err(Failure::broken("a beneficiary who is nobody")),
     };
@@ -300,28 +298,6 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<R
         primary_contact,
         not_ended_in_program,
     })
-}
-
-type Household = (Vec<HumanFacts>, bool, Option<PersonId>);
-
-async fn members(tx: &mut Tx<'_>, family: FamilyId) -> Result<Household, Failure> {
-    let with_people = family_members::table.inner_join(people_table::table);
-    let rows: Vec<(PersonId, NaiveDate)> = db!(
-        tx,
-        load,
-        with_people
-            .filter(family_members::family_id.eq(bind(family)))
-            .filter(people_table::died_on.is_null())
-            .order(family_members::n)
-            .select((people_table::id, people_table::birth_date))
-    )?;
-    let one = families::table.find(bind(family)).select(families::primary_contact_id);
-    let contact = db!(tx, first, one)?;
-    let has_minor_children = people::family_has_children(tx, family).await?;
-    let gone = people::died_elsewhere(tx, &rows.iter().map(|it| it.0).collect::<Vec<_>>()).await?;
-    let present = rows.into_iter().filter(|it| !gone.contains_key(&it.0));
-    let humans = present.map(|(person_id, birth_date)| HumanFacts { person_id, birth_date });
-    Ok((humans.collect(), has_minor_children, contact))
 }
 
 async fn has_open_case(tx: &mut Tx<'_>, of: &Parties) -> Result<bool, Failure> {

@@ -34,7 +34,6 @@ use domain::base::refusal::Reason;
 use domain::partnership::action_plans::ActionPlanForm;
 use domain::partnership::events::EventForm;
 use domain::partnership::ideas::IdeaForm;
-use domain::partnership::named::named;
 use domain::partnership::partner_interactions::PartnerInteractionForm;
 use domain::partnership::projects::targets::ProjectTargetForm;
 use domain::partnership::projects::{NOT_RUNNING, ProjectForm};
@@ -43,26 +42,19 @@ use domain::region::organizations::UnitForm;
 use std::any::Any;
 use uuid::Uuid;
 
-/// The reasons against an entry that need other rows, where it stands under an organization or alone.
+/// The reasons against an entry that need other rows, where it stands under no case.
 pub(crate) async fn against_entry(
     tx: &mut Tx<'_>,
     under: Option<Subject>,
     form: &dyn Any,
     before: Option<&dyn Any>,
 ) -> Result<Vec<Reason>, Failure> {
-    let mut reasons = match named(form, before) {
-        Some(now) => {
-            let was = before.and_then(|it| named(it, None));
-            organizations::against_closed(tx, &now, was.as_ref()).await?
-        }
-        None => Vec::new(),
-    };
-    match against_form(tx, under, form, before).await {
-        Ok(others) => reasons.extend(others),
+    let mut reasons = match against_form(tx, under, form, before).await {
+        Ok(reasons) => reasons,
         // A check that refuses by itself is told with the rest.
-        Err(Failure::Refused(refused)) => reasons.extend_from_slice(refused.reasons()),
+        Err(Failure::Refused(refused)) => refused.reasons().to_vec(),
         Err(failed) => return Err(failed),
-    }
+    };
     reasons.extend(community::against_days(tx, form, before).await?);
     Ok(reasons)
 }

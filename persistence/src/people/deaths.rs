@@ -24,8 +24,8 @@ pub async fn save_death(
     annulment: Option<&DeathAnnulment>,
 ) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
-    let upheld = upheld_with(tx, it.id).await?;
     let died_on = it.death.as_ref().map(|it| it.died_on);
+    let upheld = if died_on.is_some() { Some(upheld_with(tx, it.id).await?) } else { None };
     let set = (
         people::version.eq(people::version + 1),
         people::died_on.eq(died_on),
@@ -39,7 +39,9 @@ pub async fn save_death(
     );
     let rows = db!(tx, execute, prepared(diesel::update(people::table.find(bind(it.id))).set(set)))?;
     tx.established(rows, records)?;
-    let Some(died_on) = died_on else { return tx.above().person_lives_on(tx, it.id).await };
+    let Some((died_on, upheld)) = died_on.zip(upheld) else {
+        return tx.above().person_lives_on(tx, it.id).await;
+    };
     tx.above().person_died(tx, it.id, died_on).await?;
     upheld.warn(tx, "/died_on").await
 }

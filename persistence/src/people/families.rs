@@ -23,6 +23,7 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{FamilyId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
 use domain::base::text::Title;
+use domain::people::consents::HumanFacts;
 use domain::people::{
     CHILD_OF_ANOTHER, Family, FamilyForm, FamilyMember, FamilyOffers, FamilyRole, HardshipCause, Life, Lives,
     RiskFlag, has_minor_children,
@@ -175,12 +176,19 @@ fn has_children(as_entered: bool, members: &[Living], on: NaiveDate) -> bool {
     has_minor_children(as_entered, &told, on)
 }
 
-/// The same of one family, today. A rule asks for it, so the caller's scope does not limit it.
-pub(crate) async fn family_has_children(tx: &mut Tx<'_>, id: FamilyId) -> Result<bool, Failure> {
-    let one = families::table.find(bind(id)).select(families::has_minor_children);
-    let as_entered: bool = db!(tx, first, one)?;
+/// The living members of a family, whether it has children under 18 today, and the member to contact first.
+type Household = (Vec<HumanFacts>, bool, Option<PersonId>);
+
+/// A family as a recipient. Rules ask for it, so the caller's scope does not limit it.
+pub(crate) async fn household(tx: &mut Tx<'_>, id: FamilyId) -> Result<Household, Failure> {
+    let one = families::table.find(bind(id));
+    let (as_entered, contact): (bool, Option<PersonId>) =
+        db!(tx, first, one.select((families::has_minor_children, families::primary_contact_id)))?;
     let members: Vec<Living> = members_of(tx, &[id]).await?.into_iter().map(|it| it.1).collect();
-    Ok(has_children(as_entered, &members, tx.today()))
+    let has_minor_children = has_children(as_entered, &members, tx.today());
+    let present = members.into_iter().filter(|(_, life)| life.died_on.is_none());
+    let human = |(it, life): Living| HumanFacts { person_id: it.person_id, birth_date: life.born_on };
+    Ok((present.map(human).collect(), has_minor_children, contact))
 }
 
 /// The lives of the members of a family. They decide, and are shown to nobody: the scope of the caller does not bound them.

@@ -124,7 +124,8 @@ pub(crate) async fn people_under_all_records(
     people_in(tx, &records).await
 }
 
-pub(super) async fn people_in(tx: &mut Tx<'_>, of: &[BeneficiaryId]) -> Result<Vec<PersonId>, Failure> {
+/// The people behind these beneficiaries.
+pub(crate) async fn people_in(tx: &mut Tx<'_>, of: &[BeneficiaryId]) -> Result<Vec<PersonId>, Failure> {
     let all = beneficiaries::table.filter(beneficiaries::id.eq_any(binds(of)));
     let all = all.select((beneficiaries::person_id, beneficiaries::family_id));
     let all: Vec<(Option<PersonId>, Option<FamilyId>)> = db!(tx, load, all)?;

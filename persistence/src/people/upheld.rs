@@ -21,14 +21,9 @@ pub(super) struct Upheld {
 
 /// Notes before an edit which consents of these recipients do not hold. A consent under one record rests on the others of the person too.
 pub(super) async fn upheld(tx: &mut Tx<'_>, of: &[BeneficiaryId]) -> Result<Upheld, Failure> {
-    let mut all: Vec<BeneficiaryId> = Vec::new();
-    for id in of {
-        all.extend(one_person::of(tx, *id).await?.records());
-    }
-    all.sort_unstable();
-    all.dedup();
-    let void = tx.above().void_consents(tx, &all).await?;
-    Ok(Upheld { of: all, void })
+    let of: Vec<BeneficiaryId> = one_person::by_record(tx, of).await?.into_keys().collect();
+    let void = tx.above().void_consents(tx, &of).await?;
+    Ok(Upheld { of, void })
 }
 
 /// The same before an edit of a person: of those who are the person, are a family with them, or are represented by them.

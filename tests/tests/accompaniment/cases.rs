@@ -121,8 +121,7 @@ fn a_case_refers_only_to_the_callers_own_institution_beneficiaries_and_colleague
     let (organization, director, beneficiary) = place(&world);
     let (foreign_organization, foreign_director, foreign_beneficiary) = place(&world);
     let dismissed = world.staff("support_specialist", &organization);
-    let account = format!("/users/{}", dismissed.id);
-    world.edit(&world.admin(), &account, json!({"active": false})).expect(200);
+    world.close_account(&dismissed);
     let nobody = "01980000-0000-7000-8000-000000000003";
     for (member, value) in [
         ("beneficiary_id", foreign_beneficiary.as_str()),

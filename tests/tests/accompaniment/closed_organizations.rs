@@ -1,25 +1,7 @@
 //! Organizations that were closed: nothing new begins in them, and what goes on there is ended or handed over.
+use super::transfers::{Scene, scene};
 use serde_json::{Value, json};
-use tests::pairs::Pair;
-use tests::{Account, Reply, World, with};
-
-/// A pair in a home, with an open case, and a centre with its director and a specialist.
-struct Scene {
-    world: World,
-    pair: Pair,
-    case: String,
-    centre: String,
-    receiver: Account,
-    heir: Account,
-}
-
-fn scene() -> Scene {
-    let (world, pair) = World::paired();
-    let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
-    let (centre, receiver) = world.institution("Центр сопровождения");
-    let heir = world.staff("support_specialist", &centre);
-    Scene { world, pair, case, centre, receiver, heir }
-}
+use tests::{Reply, with};
 
 impl Scene {
     fn home(&self) -> &str {
@@ -27,15 +9,14 @@ impl Scene {
     }
     /// Enters the last day of an organization: yesterday.
     fn close(&self, organization: &str) {
-        let last = json!({"closed_on": self.world.day(-1)});
-        self.world.edit(&self.world.admin(), &format!("/organizations/{organization}"), last).expect(200);
+        self.world.close_organization(organization, &self.world.day(-1));
     }
     fn post(&self, path: &str, form: Value) -> Reply {
-        self.world.post(&self.pair.director, path, form)
+        self.world.post(self.director(), path, form)
     }
     /// Posts what names a closed organization, which is refused at that place alone.
     fn refused(&self, path: &str, form: Value, at: &str) {
-        refused(&self.post(path, form).refused(422, "organization.closed"), at);
+        self.post(path, form).refused_at(422, "organization.closed", at);
     }
     fn of_case(&self, what: &str) -> String {
         format!("/cases/{}/{what}", self.case)
@@ -55,10 +36,6 @@ impl Scene {
         let form = json!({"to_organization_id": self.centre, "need_ids": [need], "reason": "Нужен психолог.", "urgency": "week"});
         self.by_law(form)
     }
-}
-
-fn refused(reply: &Reply, at: &str) {
-    assert_eq!((reply.codes(), reply.pointers()), (vec!["organization.closed"], vec![at]), "{}", reply.text);
 }
 
 #[test]
@@ -98,8 +75,7 @@ fn a_closed_organization_begins_nothing_and_its_work_goes_on_until_it_is_ended_o
     let closing = json!({"closed_on": world.day(0), "reason": "moved"});
     it.post(&format!("/cases/{ended}/closing"), closing).expect(200);
     let transfer = it.post(&it.of_case("transfers"), it.transfer()).expect(201).id();
-    let acceptance = json!({"specialist_user_id": it.heir.id});
-    world.post(&it.receiver, &format!("/case-transfers/{transfer}/acceptance"), acceptance).expect(200);
+    it.accept(&transfer).expect(200);
     let moved = world.get(&it.receiver, &path).expect(200);
     assert_eq!(moved.body["organization_id"], json!(it.centre));
 }
@@ -113,8 +89,8 @@ fn a_closed_organization_takes_no_case_no_referral_and_no_place_in_a_team_of_ano
 
     let accepted = json!({"specialist_user_id": it.heir.id});
     let step = |path: String, order: Value| world.post(&it.receiver, &path, order);
-    let late = step(format!("/referrals/{sent}/acceptance"), accepted.clone());
-    refused(&late.refused(422, "organization.closed"), "/specialist_user_id");
+    let late = step(format!("/referrals/{sent}/acceptance"), accepted);
+    late.refused_at(422, "organization.closed", "/specialist_user_id");
     step(format!("/referrals/{sent}/rejection"), json!({"reason": "no_capacity"})).expect(200);
     it.refused(&it.of_case("referrals"), it.referral(), "/to_organization_id");
     it.refused(&it.of_case("transfers"), it.transfer(), "/to_organization_id");
@@ -138,12 +114,8 @@ fn a_transfer_to_an_organization_that_has_closed_meanwhile_is_rejected_and_not_a
     let it = scene();
     let transfer = it.post(&it.of_case("transfers"), it.transfer()).expect(201).id();
     it.close(&it.centre);
-    let answer = |what: &str, order: Value| {
-        it.world.post(&it.receiver, &format!("/case-transfers/{transfer}/{what}"), order)
-    };
-    let late = answer("acceptance", json!({"specialist_user_id": it.heir.id}));
-    refused(&late.refused(422, "organization.closed"), "/specialist_user_id");
-    answer("rejection", json!({"reason": "no_capacity"})).expect(200);
+    it.accept(&transfer).refused_at(422, "organization.closed", "/specialist_user_id");
+    it.answer(&it.receiver, &transfer, "rejection", json!({"reason": "no_capacity"})).expect(200);
 }
 
 #[test]
@@ -168,7 +140,7 @@ fn a_closed_organization_gets_no_mentor_and_begins_no_mentorship() {
     it.post(&decision, no).expect(200);
     let mentor = format!("/mentors/{}", pair.mentor);
     let named = world.edit(&pair.director, &mentor, json!({"ngo_id": ngo}));
-    refused(&named.refused(422, "organization.closed"), "/ngo_id");
+    named.refused_at(422, "organization.closed", "/ngo_id");
     it.refused(&format!("/mentorships/{agreed}/confirmation"), world.confirmation(), "/starts_on");
     let left = json!({"party": "mentor", "decision": "decline"});
     it.post(&format!("/mentorships/{agreed}/acceptances"), left).expect(200);

@@ -294,8 +294,7 @@ fn merged(it: &Watched<'_>, scene: &Scene) -> String {
     let merge = world.merged(&scene.place.beneficiary, &second);
     let asked = of_beneficiary(&second);
     let text = it.line("director of the second of two merged records", &director, &asked);
-    let order = json!({"reason": "Это сёстры."});
-    world.post(&world.admin(), &format!("/register-merges/{merge}/reversal"), order).expect(200);
+    world.reversed(&merge);
     text + &it.nothing("the same, reversed", &director, &asked)
 }
 

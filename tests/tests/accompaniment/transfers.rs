@@ -4,17 +4,17 @@ use tests::pairs::Pair;
 use tests::{Account, Reply, World, with};
 
 /// A pair in an institution, with an open case, and a centre that is to take the case over.
-struct Scene {
-    world: World,
-    pair: Pair,
-    case: String,
-    centre: String,
-    receiver: Account,
+pub(super) struct Scene {
+    pub(super) world: World,
+    pub(super) pair: Pair,
+    pub(super) case: String,
+    pub(super) centre: String,
+    pub(super) receiver: Account,
     /// A specialist of the centre.
-    heir: Account,
+    pub(super) heir: Account,
 }
 
-fn scene() -> Scene {
+pub(super) fn scene() -> Scene {
     tests::prepared!(Scene { pair, case, centre, receiver, heir } by scene_in)
 }
 
@@ -27,7 +27,7 @@ fn scene_in(world: World) -> Scene {
 }
 
 impl Scene {
-    fn director(&self) -> &Account {
+    pub(super) fn director(&self) -> &Account {
         &self.pair.director
     }
     /// A consent of the woman to pass these parts on to the centre.
@@ -49,10 +49,10 @@ impl Scene {
         let form = json!({"parts": parts, "consent_id": consent, "mentorship_ids": mentorships, "note": "Учится в колледже."});
         (self.propose(self.director(), form).expect(201).id(), consent)
     }
-    fn answer(&self, who: &Account, transfer: &str, answer: &str, order: Value) -> Reply {
+    pub(super) fn answer(&self, who: &Account, transfer: &str, answer: &str, order: Value) -> Reply {
         self.world.post(who, &format!("/case-transfers/{transfer}/{answer}"), order)
     }
-    fn accept(&self, transfer: &str) -> Reply {
+    pub(super) fn accept(&self, transfer: &str) -> Reply {
         self.answer(&self.receiver, transfer, "acceptance", json!({"specialist_user_id": self.heir.id}))
     }
     fn shared(&self, who: &Account, transfer: &str) -> Reply {

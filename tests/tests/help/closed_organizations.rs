@@ -4,16 +4,9 @@ use super::stock::store;
 use serde_json::{Value, json};
 use tests::{Account, Reply, World, with};
 
-/// Enters the last day of an organization, so many days from today.
-fn close(world: &World, organization: &str, days: i64) {
-    let last = json!({"closed_on": world.day(days)});
-    world.edit(&world.admin(), &format!("/organizations/{organization}"), last).expect(200);
-}
-
 /// Asserts that a closed organization is all that stands against it, at that place.
 fn refused(reply: Reply, at: &str) {
-    let reply = reply.refused(422, "organization.closed");
-    assert_eq!((reply.codes(), reply.pointers()), (vec!["organization.closed"], vec![at]), "{}", reply.text);
+    reply.refused_at(422, "organization.closed", at);
 }
 
 #[test]
@@ -27,7 +20,7 @@ fn nobody_sleeps_in_a_house_after_the_last_day_of_its_organization() {
         it.world.post(&it.specialist, "/place-requests", form)
     };
     let request = ask(&waits, 0).expect(201).id();
-    close(&it.world, &it.organization, 2);
+    it.world.close_organization(&it.organization, &it.world.day(2));
 
     refused(it.book(&it.woman(), 1, 0, 4), "/until_on");
     it.booked(&it.woman(), 1, 0, 3);
@@ -58,8 +51,8 @@ fn a_closed_organization_opens_no_house_offers_no_service_and_gives_nothing() {
     let offered = world.post(director, "/service-offers", offer.clone()).expect(201).id();
     let beneficiary = world.beneficiary(director, &it.organization, &world.person(director, json!({})));
     let case = world.case(director, &it.organization, &beneficiary);
-    close(world, &it.organization, -1);
-    close(world, &partner, -1);
+    world.close_organization(&it.organization, &world.day(-1));
+    world.close_organization(&partner, &world.day(-1));
 
     let post = |path: &str, form: Value| world.post(director, path, form);
     refused(post("/facilities", facility_form(&it.organization)), "/organization_id");
@@ -96,7 +89,7 @@ fn a_request_for_help_goes_to_no_organization_that_was_closed() {
     let form = json!({"source": "neighbour", "described": "Женщина с детьми", "territory": "25655101001", "urgency": "week", "text": "Нет дров."});
     let request = world.post(&director, "/intake-requests", form.clone()).expect(201).id();
     let accusing = with(form, &json!({"concerned_organization_id": closed}));
-    close(&world, &closed, -1);
+    world.close_organization(&closed, &world.day(-1));
 
     let step = |who: &Account, step: &str, order: Value| {
         world.post(who, &format!("/intake-requests/{request}/{step}"), order)

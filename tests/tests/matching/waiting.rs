@@ -84,9 +84,7 @@ fn a_person_with_two_records_waits_once_under_the_one_that_waits_longest() {
     let candidates = format!("/beneficiaries/{}/candidates?program_id={}", one.1, stage.program);
     let candidates = world.get(director, &candidates).expect(200);
     assert_eq!(candidates.body["barriers"], json!(["not_waiting", "other_record"]));
-    world
-        .post(&world.admin(), &format!("/register-merges/{merged}/reversal"), json!({"reason": "Сёстры."}))
-        .expect(200);
+    world.reversed(&merged);
     assert_eq!(ids(&list(&world, director, &stage, "")), [&two.1, &one.1]);
 
     // A round proposes for one record, be it the second one of a merge, and then nobody of the two waits.

@@ -79,7 +79,7 @@ fn a_tutor_holds_the_role_in_an_open_account_and_is_no_relative_of_the_recipient
     let admin = world.admin();
     let id = world.active(&pair);
     let dismissed = tutor(&world, "dismissed");
-    world.edit(&admin, &format!("/users/{}", dismissed.id), json!({"active": false})).expect(200);
+    world.close_account(&dismissed);
     for nobody in [&dismissed, &pair.director, &admin] {
         let told = name(&world, &pair.director, &id, Some(nobody)).refused(422, "field.reference");
         assert_eq!(told.body["errors"][0]["pointer"], "/tutor_user_id");

@@ -91,8 +91,7 @@ fn a_correction_keeps_an_organization_that_is_closed_later() {
     let it = scene();
     let id = it.event(json!({"starts_on": LATER}));
     it.hold(&id, json!({"held_on": LATER, "organization_ids": [it.other]})).expect(200);
-    let last = json!({"closed_on": LAST});
-    it.world.edit(&it.world.admin(), &format!("/organizations/{}", it.other), last).expect(200);
+    it.world.close_organization(&it.other, LAST);
     let form = json!({"counted_on": LATER, "organization_ids": [it.other], "corrects_id": it.in_force(&id), "reason": "Пришли ещё двое."});
     it.world.post(&it.director, &format!("/events/{id}/event-attendances"), form).expect(201);
 }
@@ -174,8 +173,7 @@ fn what_goes_on_newly_names_no_organization_that_is_closed_today() {
     let council = json!({"organization_id": it.organization, "kind": "commission", "name": "Комиссия", "level": "regional", "quorum": "half",
         "decides_by": "simple_majority"});
     let council = entered("/councils", council);
-    let (admin, last) = (it.world.admin(), json!({"closed_on": LAST}));
-    it.world.edit(&admin, &format!("/organizations/{}", it.other), last).expect(200);
+    it.world.close_organization(&it.other, LAST);
     let refused = |reply: Reply, place: &str| {
         let refused = reply.refused(422, "organization.closed");
         assert_eq!(refused.pointers(), [place]);
@@ -187,7 +185,7 @@ fn what_goes_on_newly_names_no_organization_that_is_closed_today() {
     refused(it.edited(&own, host.clone()), "/host_id");
     refused(it.edited(&group, json!({"source_organization_id": it.other})), "/source_organization_id");
     let handed_over = json!({"organization_id": it.other});
-    refused(it.world.edit(&admin, &council, handed_over), "/organization_id");
+    refused(it.world.edit(&it.world.admin(), &council, handed_over), "/organization_id");
     // A club that names it already keeps it, and one that has closed had it while it was there.
     it.edited(&theirs, json!({"meets": "по субботам в 12 часов"})).expect(200);
     it.edited(&own, with(host, &json!({"closed_on": "2018-05-31"}))).expect(200);
@@ -199,8 +197,7 @@ fn what_is_its_own_stays_its_own_when_an_organization_is_closed() {
     let it = scene();
     let form = it.event_form(json!({"organization_id": it.other, "starts_on": "2018-09-01"}));
     let event = it.world.post(&it.stranger, "/events", form).expect(201).id();
-    let last = json!({"closed_on": LAST});
-    it.world.edit(&it.world.admin(), &format!("/organizations/{}", it.other), last).expect(200);
+    it.world.close_organization(&it.other, LAST);
     let path = format!("/events/{event}");
     it.world.edit(&it.stranger, &path, json!({"title": "Встреча"})).expect(200);
     // Papers of the days before are entered still.

@@ -160,8 +160,7 @@ fn a_known_login_and_an_unknown_one_are_slowed_down_alike() {
     let world = behind_a_proxy();
     world.account("ivan", json!([{"role": "analyst"}]), None);
     let closed = world.account("closed", json!([{"role": "analyst"}]), None);
-    let path = format!("/users/{}", closed.id);
-    world.edit(&world.admin(), &path, json!({"active": false})).expect(200);
+    world.close_account(&closed);
     let answers = |login: &str, password: &str, address: &str| {
         let form = json!({"login": login, "password": password, "device_token": "v1.1.nonsense"});
         (0..13)

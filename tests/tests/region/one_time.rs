@@ -144,8 +144,7 @@ fn only_administrators_ask_for_one_and_never_for_themselves_nor_for_a_closed_acc
     issue(&world, &admin, &admin).refused(403, "access.own");
     let neighbour = world.neighbour();
     issue(&world, &neighbour, &ivan).refused(404, "request.not_found");
-    let path = format!("/users/{}", ivan.id);
-    world.edit(&admin, &path, json!({"active": false})).expect(200);
+    world.close_account(&ivan);
     issue(&world, &admin, &ivan).refused(409, "user.closed");
     world.get(&director, &format!("/users/{}/history", colleague.id)).expect(200);
     world.get(&director, &format!("/users/{}/history", robot.id)).refused(404, "request.not_found");

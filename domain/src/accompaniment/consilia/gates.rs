@@ -112,29 +112,26 @@ fn against_move(
     if !kinds.contains(&kind) {
         return vec![KIND_UNSUITED.reason().at("/to_stage")];
     }
-    let when = |is_missing: bool, reason: Reason| is_missing.then_some(reason);
     let is_aftercare = facts.case.kind == CaseKind::Aftercare;
     let lasting = facts.against_leaving.iter().cloned();
     match (facts.case.stage, to) {
-        (_, HardshipHelp) => {
-            when(order.decisions.is_empty(), MISSING.reason().at("/decisions")).into_iter().collect()
-        }
+        (_, HardshipHelp) => broken([(order.decisions.is_empty(), MISSING.reason().at("/decisions"))]),
         (Preparation, Accompaniment) => against_primary(facts, true),
         (HardshipHelp, Accompaniment) if facts.case.left.is_none() => {
             lasting.chain(against_primary(facts, facts.case.is_minor)).collect()
         }
         (HardshipHelp, _) => lasting.collect(),
-        (Accompaniment, Monitoring) => [
-            when(!facts.has_fresh_snapshot, SNAPSHOT_STALE.reason()),
-            when(is_aftercare && !facts.has_route, ROUTE_MISSING.reason()),
-            when(facts.goals_open > 0, GOALS_OPEN.reason().with("goals", facts.goals_open)),
-        ]
-        .into_iter()
-        .flatten()
-        .chain(lasting)
-        .collect(),
+        (Accompaniment, Monitoring) => {
+            let mut reasons = broken([
+                (!facts.has_fresh_snapshot, SNAPSHOT_STALE.reason()),
+                (is_aftercare && !facts.has_route, ROUTE_MISSING.reason()),
+                (facts.goals_open > 0, GOALS_OPEN.reason().with("goals", facts.goals_open)),
+            ]);
+            reasons.extend(lasting);
+            reasons
+        }
         (Monitoring, Accompaniment) | (Accompaniment, Preparation) => {
-            when(order.note.is_none(), REASON_NEEDED.reason().at("/note")).into_iter().collect()
+            broken([(order.note.is_none(), REASON_NEEDED.reason().at("/note"))])
         }
         _ => Vec::new(),
     }

@@ -14,7 +14,7 @@ use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::Note;
 use crate::base::word::words;
 use crate::partnership::words::Audience;
-use crate::people::{BEFORE_BIRTH, DEAD, Lives};
+use crate::people::{DEAD, Lives};
 use chrono::NaiveDate;
 use shape::form;
 use validator::Validate;
@@ -189,15 +189,14 @@ impl Entering<'_> {
             (false, EventState::Cancelled) => false,
         }
     }
-    /// The reason against somebody who did not live on any day of the event. A birth on its last day, or a death on its first one, lets
+    /// The reasons against somebody who did not live on any day of the event. A birth on its last day, or a death on its first one, lets
     /// them have been there.
-    fn against_life(&self) -> Option<Reason> {
+    fn against_life(&self, who: &str) -> Vec<Reason> {
         let (first, last) = (self.event.first_day(), self.event.ends_on.unwrap_or(self.event.starts_on));
         if self.life.died_on().is_some_and(|it| it < first) {
-            return Some(DEAD.reason());
+            return vec![DEAD.reason().at(who)];
         }
-        let unborn = self.life.against_before_birth([(String::new(), last.max(first))]);
-        unborn.first().map(|_| BEFORE_BIRTH.reason())
+        self.life.against_before_birth([(who, last.max(first))])
     }
     /// The state in which a person begins.
     fn state(&self) -> ParticipantState {
@@ -225,7 +224,7 @@ impl Participant {
             (!facts.is_open(), CLOSED.reason().at("/event_id")),
             (facts.is_listed, ALREADY.reason().at(who)),
         ]);
-        reasons.extend(facts.against_life().map(|it| it.at(who)));
+        reasons.extend(facts.against_life(who));
         Refused::unless_empty(reasons)?;
         let state = facts.state();
         let fact = ParticipantAdded { id, event_id: form.event_id, state };
@@ -301,7 +300,7 @@ impl Offers for ParticipantOffers {
 mod tests {
     use super::*;
     use crate::base::entry::Annulment;
-    use crate::people::Life;
+    use crate::people::{BEFORE_BIRTH, Life};
     use proptest::prelude::*;
 
     fn codes<T>(it: Result<T, Refused>) -> Vec<&'static str> {

@@ -8,7 +8,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{
     cases as cases_table, consilium_items as items, mentor_reports, mentorships, users,
 };
-use crate::people::{kin_of, life_of_each, one_person, people_of, people_under_all_records};
+use crate::people::{kin_of, life_of_each, one_person, people_in, people_of, people_under_all_records};
 use crate::region::files::entrust_each;
 use crate::sight::{all_of, dangling, must_refer_each};
 use crate::tx::Tx;
@@ -164,10 +164,11 @@ pub(super) async fn kin_on_agenda(
         .filter(items::consilium_id.eq(bind(of)))
         .filter(items::state.ne(bind(ItemState::Postponed)));
     let agenda: Vec<BeneficiaryId> = db!(tx, load, agenda.select(cases_table::beneficiary_id))?;
-    let mut people = Vec::new();
-    for beneficiary in agenda {
-        people.extend(people_under_all_records(tx, beneficiary).await?);
+    if agenda.is_empty() {
+        return Ok(Vec::new());
     }
+    let records: Vec<BeneficiaryId> = one_person::by_record(tx, &agenda).await?.into_keys().collect();
+    let people = people_in(tx, &records).await?;
     let kin = kin_of(tx, people).await?;
     Ok(accounts.into_iter().filter(|it| kin.contains(&it.1)).map(|it| it.0).collect())
 }

@@ -141,16 +141,16 @@ pub(super) async fn shown(
     let mut versions = versions(tx, &ids).await?;
     let editions: Vec<PlanFormId> = versions.values().flatten().map(|it| it.1).collect();
     let forms = plan_forms::of_versions(tx, &editions).await?;
-    let mut cards = Vec::with_capacity(rows.len());
-    for (row, by) in rows {
+    let opened: Vec<(Plan, Row, PlanStanding)> =
+        tx.readable(rows.into_iter().map(|(row, by)| Ok((row.whole(tx)?, row, by))))?;
+    let mut cards = Vec::with_capacity(opened.len());
+    for (it, row, by) in opened {
         let told = versions.remove(&row.id).unwrap_or_default();
         let last = told.first().map(|it| it.0.state);
         let reads = |it: &(PlanVersionSummary, PlanFormId)| {
             forms.get(&it.1).is_some_and(|form| by.eyes.read(&form.layout, it.0.state))
         };
         let versions = told.into_iter().filter(reads).map(|it| it.0).take(SHOWN).collect();
-        let opened: Vec<Plan> = tx.readable(std::iter::once(row.whole(tx)))?;
-        let Some(it) = opened.into_iter().next() else { continue };
         let offers = PlanOffers { it: &it, last, by: &by };
         let may = |right| tx.may(right);
         let available_actions = match judged {

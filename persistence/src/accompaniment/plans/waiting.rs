@@ -22,15 +22,15 @@ use domain::base::id::*;
 /// Submitted versions of one way that are looked through at most.
 const LOOKED_THROUGH: i64 = 500;
 
-/// The way by which an approver comes to the plans.
-#[derive(Debug)]
+/// The way by which an approver with a scope comes to the plans.
+#[derive(Debug, Clone, Copy)]
 enum Way {
-    /// Plans of these institutions.
-    Institutions(Vec<OrganizationId>),
+    /// Plans of the institutions of the scope.
+    Institutions,
     /// Plans of beneficiaries in the territories of the scope, or in the whole region.
     Territories,
     /// The person's own plans.
-    Own(Vec<BeneficiaryId>),
+    Own,
 }
 
 /// Open plans with a version that waits for the caller, who may approve it in person now: the longest waiting first. A paper that staff may
@@ -39,7 +39,7 @@ pub(crate) async fn to_approve(tx: &mut Tx<'_>, window: &Window) -> Result<Page<
     let scope = tx.scope_of(Right::ApprovePlans);
     let mut submitted: Vec<(Row, PlanRow)> = Vec::new();
     for way in ways(&scope) {
-        submitted.extend(submitted_by(tx, &way, &scope).await?);
+        submitted.extend(submitted_by(tx, way, &scope).await?);
     }
     if submitted.is_empty() {
         return Ok(Page { items: Vec::new(), next: None });
@@ -78,17 +78,12 @@ pub(crate) async fn to_approve(tx: &mut Tx<'_>, window: &Window) -> Result<Page<
 }
 
 fn ways(scope: &Scope) -> Vec<Way> {
-    let mut all = Vec::new();
-    if !scope.organizations.is_empty() {
-        all.push(Way::Institutions(scope.organizations.clone()));
-    }
-    if scope.everything || !scope.territories.is_empty() {
-        all.push(Way::Territories);
-    }
-    if !scope.beneficiaries.is_empty() {
-        all.push(Way::Own(scope.beneficiaries.clone()));
-    }
-    all
+    let all = [
+        (!scope.organizations.is_empty(), Way::Institutions),
+        (scope.everything || !scope.territories.is_empty(), Way::Territories),
+        (!scope.beneficiaries.is_empty(), Way::Own),
+    ];
+    all.into_iter().filter_map(|(is_open, way)| is_open.then_some(way)).collect()
 }
 
 /// Whether the caller with that scope may have the turn at all in a plan of that institution. A person and a representative take it by age.
@@ -105,7 +100,7 @@ fn may_have(tx: &Tx<'_>, turn: PlanApprover, scope: &Scope, of: OrganizationId) 
 }
 
 /// The submitted versions of open plans, the longest waiting first.
-async fn submitted_by(tx: &mut Tx<'_>, way: &Way, scope: &Scope) -> Result<Vec<(Row, PlanRow)>, Failure> {
+async fn submitted_by(tx: &mut Tx<'_>, way: Way, scope: &Scope) -> Result<Vec<(Row, PlanRow)>, Failure> {
     let today = tx.today();
     Ok(db!(tx, load, {
         // The index of submitted versions has these conditions.
@@ -120,7 +115,7 @@ async fn submitted_by(tx: &mut Tx<'_>, way: &Way, scope: &Scope) -> Result<Vec<(
             .limit(LOOKED_THROUGH)
             .into_boxed();
         match way {
-            Way::Institutions(of) => all = all.filter(among(plans::organization_id, of)),
+            Way::Institutions => all = all.filter(among(plans::organization_id, &scope.organizations)),
             Way::Territories if scope.everything => {}
             Way::Territories => {
                 let there = beneficiaries::table
@@ -128,7 +123,7 @@ async fn submitted_by(tx: &mut Tx<'_>, way: &Way, scope: &Scope) -> Result<Vec<(
                     .select(beneficiaries::id);
                 all = all.filter(plans::beneficiary_id.eq_any(there));
             }
-            Way::Own(of) => all = all.filter(plans::beneficiary_id.eq_any(binds(of))),
+            Way::Own => all = all.filter(plans::beneficiary_id.eq_any(binds(&scope.beneficiaries))),
         }
         all
     })?)

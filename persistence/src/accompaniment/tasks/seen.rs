@@ -9,7 +9,7 @@ use crate::accompaniment::team;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, case_team_members as teams, cases, tasks};
+use crate::engine::schema::{beneficiaries, cases, tasks};
 use crate::scope::within;
 use crate::tx::Tx;
 use diesel::dsl::exists;
@@ -93,7 +93,18 @@ impl Seen {
         let of = |scope: &Scope| Self { joined: joined.clone(), ..Self::of(tx, scope, &own) };
         Ok(scopes.map(|(right, scope)| (right, of(&scope))))
     }
-    /// The same, where the organizations of the scope, and perhaps more, are known as classes know them. A narrowed key brings nothing of the account itself.
+    /// The caller with the right of this transaction, to tell which of these tasks it reaches. The addresses of the caller's organizations
+    /// matter to tasks that have some.
+    async fn around(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Self, Failure> {
+        let scope = tx.scope().clone();
+        let own = match rows.iter().all(|it| it.addresses().is_empty()) {
+            true => Vec::new(),
+            false => addressed(tx, &scope.organizations).await?,
+        };
+        Ok(Self::of(tx, &scope, &own))
+    }
+    /// The same, where the organizations of the scope, and perhaps more, are known as classes know them. A narrowed key brings nothing of
+    /// the account itself.
     fn of(tx: &Tx<'_>, scope: &Scope, own: &[Addressed]) -> Self {
         let caller = tx.caller().filter(|_| !scope.is_nothing() && !scope.is_narrowed);
         let heads = |it: &OrganizationId| caller.is_some_and(|caller| heads(caller, *it));
@@ -142,6 +153,15 @@ impl Seen {
         let addresses = it.addresses();
         let is_addressed = self.addresses.iter().any(|own| addresses.contains(own));
         self.everything || is_own || is_person || is_given || of_institution || is_addressed
+    }
+    /// Whether the caller sees that task by any way.
+    async fn reaches(&self, tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
+        match it.case_id {
+            _ if self.has(it) => Ok(true),
+            Some(case) if self.is_assigned(it) && !team::granted(tx, case).await?.is_empty() => Ok(true),
+            Some(case) if !self.territories.is_empty() => is_guarded(tx, case, &self.territories).await,
+            _ => Ok(false),
+        }
     }
     /// The ways to all tasks that the caller sees.
     fn all(&self) -> Vec<Way> {
@@ -201,35 +221,19 @@ impl Seen {
 
 /// Whether the right of this transaction reaches the task of this row.
 pub(super) async fn is_seen(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
-    let scope = tx.scope().clone();
-    // The addresses of the caller's organizations matter to a task that has some.
-    let own = match it.addresses().is_empty() {
-        true => Vec::new(),
-        false => addressed(tx, &scope.organizations).await?,
-    };
-    let seen = Seen::of(tx, &scope, &own);
-    match it.case_id {
-        _ if seen.has(it) => Ok(true),
-        Some(case) if seen.is_assigned(it) && !team::granted(tx, case).await?.is_empty() => Ok(true),
-        Some(case) if !seen.territories.is_empty() => is_guarded(tx, case, &seen.territories).await,
-        _ => Ok(false),
-    }
+    Seen::around(tx, std::slice::from_ref(it)).await?.reaches(tx, it).await
 }
 
 /// Cases of other institutions about which the caller has tasks, as a member of their teams to whom something of them is opened today.
 async fn joined(tx: &mut Tx<'_>) -> Result<Vec<CaseId>, Failure> {
     let Some(user) = tx.caller().map(|it| it.user) else { return Ok(Vec::new()) };
-    if !team::is_on_any(tx).await? {
+    let there = team::cases_joined(tx).await?;
+    if there.is_empty() {
         return Ok(Vec::new());
     }
-    let there = teams::table
-        .filter(teams::user_id.eq(bind(user)))
-        .filter(teams::organization_id.is_not_null())
-        .filter(teams::ended_on.is_null())
-        .select(teams::case_id);
     let theirs = tasks::table
         .filter(tasks::assignee_id.eq(bind(Uuid::from(user))))
-        .filter(tasks::case_id.assume_not_null().eq_any(there))
+        .filter(tasks::case_id.assume_not_null().eq_any(binds(&there)))
         .select(tasks::case_id.assume_not_null());
     let found: Vec<CaseId> = db!(tx, load, theirs)?;
     let mut joined = Vec::new();
@@ -257,9 +261,10 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, Failure
 pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[TaskId]) -> Result<Vec<(TaskId, String)>, Failure> {
     let some = tasks::table.filter(tasks::id.eq_any(binds(ids)));
     let rows: Vec<Row> = db!(tx, load, some.select(Row::as_select()))?;
+    let seen = Seen::around(tx, &rows).await?;
     let mut found = Vec::new();
     for row in rows {
-        if is_seen(tx, &row).await? {
+        if seen.reaches(tx, &row).await? {
             found.push((row.id, row.title.into()));
         }
     }

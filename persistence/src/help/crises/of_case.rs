@@ -3,26 +3,19 @@ use super::seen::{Seen, Way, of_way};
 use crate::engine::column::{any_of, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{cases, crises, crisis_concerned, crisis_organizations};
-use crate::people::one_person;
+use crate::engine::schema::{crises, crisis_concerned, crisis_organizations};
+use crate::help::ways::line_of;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::accompaniment::monthly_records::{MonthItem, MonthItemKind};
-use domain::base::id::{BeneficiaryId, CaseId, CrisisId, OrganizationId};
+use domain::base::id::{CaseId, CrisisId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
 use domain::help::crises::{CASE_HAS_CRISIS, CrisisState};
 use std::collections::HashSet;
 use uuid::Uuid;
-
-/// All records of the person of a case, and its organization.
-async fn line_of(tx: &mut Tx<'_>, case: CaseId) -> Result<(Vec<BeneficiaryId>, OrganizationId), Failure> {
-    let one = cases::table.find(bind(case)).select((cases::beneficiary_id, cases::organization_id));
-    let (of, organization): (BeneficiaryId, OrganizationId) = db!(tx, first, one)?;
-    Ok((one_person::of(tx, of).await?.records(), organization))
-}
 
 /// The reason against the closing of a case while a crisis of the beneficiary has not ended. One that the caller does not see blocks
 /// nothing; for one who reads no crises at all, such as a key, those count that concern nobody.

@@ -26,7 +26,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, people, stays};
 use crate::help::places::facility_names;
-use crate::help::ways::{living_in, seen_by};
+use crate::help::ways::{line_of, living_in, seen_by};
 use crate::people::{lives_of, one_person};
 use crate::sight::{dangling, is_found, must_refer, offered};
 use crate::tx::Tx;
@@ -262,9 +262,7 @@ pub async fn load(tx: &mut Tx<'_>, id: StayId) -> Result<Stay, Failure> {
 /// The reason against closing a case while the organization has a bed for the beneficiary, also one by an order that names no case.
 /// The scope of the caller does not bound it.
 pub(crate) async fn against_closing(tx: &mut Tx<'_>, case: CaseId) -> Result<Option<Reason>, Failure> {
-    let line = cases::table.find(bind(case)).select((cases::beneficiary_id, cases::organization_id));
-    let (who, of): (BeneficiaryId, OrganizationId) = db!(tx, first, line)?;
-    let records = one_person::of(tx, who).await?.records();
+    let (records, of) = line_of(tx, case).await?;
     let theirs = stays::table
         .filter(stays::beneficiary_id.eq_any(binds(&records)))
         .filter(stays::organization_id.eq(bind(of)))
@@ -284,19 +282,16 @@ pub(crate) async fn month_items(
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<MonthItem>, Failure> {
     type Line = (StayId, Option<Moment>, Option<NaiveDate>);
-    let line = cases::table.find(bind(case)).select((cases::beneficiary_id, cases::organization_id));
-    let (who, of): (BeneficiaryId, OrganizationId) = db!(tx, first, line)?;
-    let records = one_person::of(tx, who).await?.records();
+    let (records, of) = line_of(tx, case).await?;
     let columns = (stays::id, stays::arrived_at, stays::ended_on);
-    let lived = stays::state.eq_any(any_of(&[StayState::Arrived, StayState::Departed]));
+    let lived = || stays::state.eq_any(any_of(&[StayState::Arrived, StayState::Departed]));
     let theirs = stays::table.filter(stays::case_id.assume_not_null().eq(bind(case)));
-    let mut found: Vec<Line> = db!(tx, load, theirs.filter(lived).select(columns))?;
-    let lived = stays::state.eq_any(any_of(&[StayState::Arrived, StayState::Departed]));
+    let mut found: Vec<Line> = db!(tx, load, theirs.filter(lived()).select(columns))?;
     let by_order = stays::table
         .filter(stays::beneficiary_id.eq_any(binds(&records)))
         .filter(stays::organization_id.eq(bind(of)))
         .filter(stays::case_id.is_null());
-    let by_order: Vec<Line> = db!(tx, load, by_order.filter(lived).select(columns))?;
+    let by_order: Vec<Line> = db!(tx, load, by_order.filter(lived()).select(columns))?;
     found.extend(by_order);
     let zone = tx.zone();
     let items = found.into_iter().flat_map(|(id, arrived_at, ended_on)| {

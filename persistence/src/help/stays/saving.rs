@@ -252,8 +252,7 @@ async fn group(tx: &mut Tx<'_>, it: &Booked, of: &Place, night: NaiveDate) -> Re
 /// The person of a stay as its room has them on the last night: a birthday moves nobody.
 async fn kept_group(tx: &mut Tx<'_>, it: &Booked, of: &Place) -> Result<RoomGroup, Failure> {
     let group = group(tx, it, of, it.span.from_on).await?;
-    let last = it.span.until_on.pred_opt().unwrap_or(it.span.from_on);
-    let kept = nights::age_in(tx, of.room_id, last).await?;
+    let kept = nights::age_in(tx, of.room_id, it.span.last()).await?;
     let kept = kept.filter(|age| group.age != AgeRule::Any && *age != AgeRule::Any);
     Ok(RoomGroup { age: kept.unwrap_or(group.age), ..group })
 }

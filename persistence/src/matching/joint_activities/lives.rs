@@ -14,6 +14,9 @@ use std::collections::HashMap;
 
 /// The lives behind each of these participants: of the person, or of all members of the family.
 pub(super) async fn of(tx: &mut Tx<'_>, all: &[Participant]) -> Result<HashMap<Participant, Lives>, Failure> {
+    if all.is_empty() {
+        return Ok(HashMap::new());
+    }
     let mut behind = mentors_behind(tx, all).await?;
     behind.extend(beneficiaries_behind(tx, all).await?);
     let ids: Vec<PersonId> = behind.iter().map(|it| it.1).collect();

@@ -18,12 +18,12 @@ pub(crate) use holding::{
 };
 pub(crate) use lines::reaches_consent;
 
-use super::{beneficiary, died_elsewhere, lives_of, people_of, representatives_of};
+use super::{beneficiary, life_of_each, lives_of, people_of, representatives_of};
 use crate::engine::card::cards;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, consent_signatures, people};
+use crate::engine::schema::{beneficiaries, consent_signatures};
 use crate::sight::{offered, under};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -128,20 +128,14 @@ cards! { PersonalConsentCard in "consents" about Consent; }
 /// authority under another record of the person is one under this record too, so that its holder may withdraw what was granted here. A death
 /// under another record ends what was granted under this one.
 pub(crate) async fn signers_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Signers, Failure> {
-    type Human = (PersonId, NaiveDate, Option<NaiveDate>);
     let one = beneficiaries::table.find(bind(of)).select(beneficiaries::kind);
     let kind: BeneficiaryKind = db!(tx, first, one)?;
     let ids = people_of(tx, of).await?;
-    let theirs = people::table.filter(people::id.eq_any(binds(&ids))).order(people::id);
-    let mut rows: Vec<Human> =
-        db!(tx, load, theirs.select((people::id, people::birth_date, people::died_on)))?;
-    let living: Vec<PersonId> = rows.iter().filter(|it| it.2.is_none()).map(|it| it.0).collect();
-    let elsewhere = died_elsewhere(tx, &living).await?;
-    rows.iter_mut().for_each(|it| it.2 = it.2.or_else(|| elsewhere.get(&it.0).copied()));
-    let are_over = rows.iter().all(|it| it.2.is_some());
-    let died_on = if are_over { rows.iter().filter_map(|it| it.2).max() } else { None };
-    let people = rows.into_iter().filter(|it| kind == BeneficiaryKind::Person || it.2.is_none());
-    let people = people.map(|(person_id, birth_date, _)| HumanFacts { person_id, birth_date }).collect();
+    let mut all = life_of_each(tx, &ids).await?;
+    all.sort_unstable_by_key(|it| it.0);
+    let died_on = Lives(all.iter().map(|it| it.1).collect()).died_on();
+    let people = all.into_iter().filter(|it| kind == BeneficiaryKind::Person || it.1.died_on.is_none());
+    let people = people.map(|(person_id, it)| HumanFacts { person_id, birth_date: it.born_on }).collect();
     let representatives = representatives_of(tx, of).await?;
     Ok(Signers { kind, people, representatives, ages: ConsentRules::default(), died_on })
 }

@@ -5,7 +5,7 @@ use tests::{Account, with};
 
 impl Scene {
     /// A director of the centre, with the person of the account.
-    fn mother(&self) -> (String, Account) {
+    pub(super) fn mother(&self) -> (String, Account) {
         let mother = self.world.person(&self.director, json!({"birth_date": "1980-01-01"}));
         let grants = json!([{"role": "director", "organization_id": self.centre}]);
         let account = self.world.account("director.mother", grants, Some(&mother));
@@ -39,8 +39,7 @@ fn a_chair_who_became_family_closes_nothing_and_another_director_does_and_contro
     let (mother, chair) = it.mother();
     let members = json!([{"role": "chair", "user_id": chair.id}, {"role": "secretary", "user_id": it.specialist.id},
         {"role": "member", "name": "Петрова Елена"}]);
-    let form = with(it.form(), &json!({"members": members}));
-    let consilium = it.world.post(&it.director, "/consilia", form).expect(201).id();
+    let consilium = it.planned_with(json!({"members": members}));
     let item = it.add(&consilium, &it.case, "scheduled").expect(201).id();
     it.hold(&consilium).expect(200);
     it.resolve(&item, json!({})).expect(200);
@@ -63,14 +62,11 @@ fn a_director_who_is_family_closes_nothing_where_the_chair_is_gone() {
     let head = it.world.staff("unit_head", &it.centre);
     let members = json!([{"role": "chair", "user_id": head.id}, {"role": "secretary", "user_id": it.specialist.id},
         {"role": "member", "name": "Петрова Елена"}]);
-    let form = with(it.form(), &json!({"members": members}));
-    let consilium = it.world.post(&it.director, "/consilia", form).expect(201).id();
+    let consilium = it.planned_with(json!({"members": members}));
     let item = it.add(&consilium, &it.case, "scheduled").expect(201).id();
     it.hold(&consilium).expect(200);
     it.resolve(&item, json!({})).expect(200);
-    let users = format!("/users/{}", head.id);
-    let card = it.world.get(&it.world.admin(), &users).expect(200);
-    it.world.patch(&it.world.admin(), &users, &card.etag(), json!({"active": false})).expect(200);
+    it.world.close_account(&head);
     let closing = json!({"protocol_number": "1"});
     it.step(&director, &consilium, "closing", closing).refused(403, "access.own");
     it.close(&consilium, "1").expect(200);
@@ -86,8 +82,7 @@ fn who_turned_ten_after_the_sitting_was_not_to_be_heard_at_it() {
     let it = Scene { case, person, beneficiary, ..it };
     let sat = |hours: i64| {
         let at = it.world.hour(hours);
-        let form = with(it.form(), &json!({"planned_at": at}));
-        let consilium = it.world.post(&it.director, "/consilia", form).expect(201).id();
+        let consilium = it.planned_with(json!({"planned_at": at}));
         let item = it.add(&consilium, &it.case, "scheduled").expect(201).id();
         let held = json!({"held_at": at, "present": [1, 2, 3]});
         it.step(&it.specialist, &consilium, "holding", held).expect(200);

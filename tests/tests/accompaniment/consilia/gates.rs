@@ -3,23 +3,11 @@ use super::{Scene, scene, scene_of};
 use serde_json::{Value, json};
 use tests::with;
 
-/// Completes an assessment of readiness of that record.
-fn assess(it: &Scene, of: &str) {
-    let world = &it.world;
-    let scale = world.get(&it.director, "/scales?code=readiness").expect(200).items()[0].clone();
-    let domains = scale["domains"].as_array().expect("domains").iter();
-    let items = domains.flat_map(|it| it["items"].as_array().expect("items"));
-    let answers: Vec<Value> = items.map(|it| json!({"item": it["code"], "value": 4})).collect();
-    let form = json!({"scale_id": scale["id"], "rater": "specialist", "point": "before", "assessed_on": world.day(-1), "answers": answers});
-    let made = world.post(&it.director, &format!("/beneficiaries/{of}/assessments"), form).expect(201);
-    world.post(&it.director, &format!("/assessments/{}/completion", made.id()), json!({})).expect(200);
-}
-
 /// A care leaver in preparation, ready, with a submitted route and three modules that are still open.
 pub(super) fn ready() -> (Scene, String, Vec<Value>) {
     let it = scene_of("aftercare", "preparation");
     let world = &it.world;
-    assess(&it, &it.beneficiary);
+    world.assessed(&it.director, &it.beneficiary, -1);
     let plan = world.plan(&it.specialist, &it.beneficiary, json!({"kind": "route", "case_id": it.case}));
     let route = world.drafted(&it.specialist, &plan, super::super::plans::route());
     world.of_version(&it.specialist, &route, "submission", json!({})).expect(200);
@@ -29,6 +17,13 @@ pub(super) fn ready() -> (Scene, String, Vec<Value>) {
         modules.into_iter().filter(|it| it["mandatory"] == json!(true)).map(|it| it["code"].clone());
     let mandatory: Vec<Value> = mandatory.collect();
     (it, route, mandatory)
+}
+
+/// The order that lets a care leaver enter, with these modules waived.
+pub(super) fn enters(route: &str, modules: &[Value]) -> Value {
+    let waivers: Vec<Value> =
+        modules.iter().map(|it| json!({"module_code": it, "reason": "Освоено."})).collect();
+    json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers})
 }
 
 #[test]
@@ -64,11 +59,8 @@ fn a_primary_consilium_adopts_the_route_waives_modules_and_lets_a_care_leaver_en
 #[test]
 fn readiness_of_181_days_is_none_and_a_route_returned_meanwhile_refuses_the_closing() {
     let (mut it, route, mandatory) = ready();
-    let waivers: Vec<Value> =
-        mandatory.iter().map(|it| json!({"module_code": it, "reason": "Освоено."})).collect();
-    let enters = json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers});
     let (consilium, item) = it.held("primary");
-    it.resolve(&item, enters.clone()).expect(200);
+    it.resolve(&item, enters(&route, &mandatory)).expect(200);
     let back = json!({"reason": "Поправить."});
     it.world.of_version(&it.director, &route, "return", back).expect(200);
     let refused = it.close(&consilium, "1").expect(409);
@@ -99,10 +91,7 @@ fn the_second_case_without_a_route_refuses_the_closing_and_nothing_of_the_first_
     it.hold(&consilium).expect(200);
     let heard = json!([{"person_id": person, "heard": "present", "opinion": "Справляюсь."}]);
     it.resolve(&first, json!({"heard": heard, "to_stage": "monitoring"})).expect(200);
-    let waivers: Vec<Value> =
-        mandatory.iter().map(|it| json!({"module_code": it, "reason": "Освоено."})).collect();
-    let enters = json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers});
-    it.resolve(&second, enters).expect(200);
+    it.resolve(&second, enters(&route, &mandatory)).expect(200);
     let back = json!({"reason": "Поправить."});
     it.world.of_version(&it.director, &route, "return", back).expect(200);
     let refused = it.close(&consilium, "1").refused(409, "consilium.route_missing");
@@ -120,11 +109,8 @@ fn the_second_case_without_a_route_refuses_the_closing_and_nothing_of_the_first_
 #[test]
 fn monitoring_begins_when_every_goal_of_the_route_has_a_result() {
     let (it, route, mandatory) = ready();
-    let waivers: Vec<Value> =
-        mandatory.iter().map(|it| json!({"module_code": it, "reason": "Освоено."})).collect();
     let (consilium, item) = it.held("primary");
-    it.resolve(&item, json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers}))
-        .expect(200);
+    it.resolve(&item, enters(&route, &mandatory)).expect(200);
     it.close(&consilium, "1").expect(200);
     it.snapshot();
     let (consilium, item) = it.held("transition");
@@ -263,8 +249,7 @@ fn a_case_that_is_closed_takes_no_decisions_and_a_director_closes_where_the_chai
     let head = it.world.staff("unit_head", &it.centre);
     let members = json!([{"role": "chair", "user_id": head.id}, {"role": "secretary", "user_id": it.specialist.id},
         {"role": "member", "name": "Петрова Елена"}]);
-    let form = with(it.form(), &json!({"members": members}));
-    let consilium = it.world.post(&it.director, "/consilia", form).expect(201).id();
+    let consilium = it.planned_with(json!({"members": members}));
     let item = it.add(&consilium, &it.case, "final").expect(201).id();
     it.step(
         &it.director,
@@ -278,9 +263,7 @@ fn a_case_that_is_closed_takes_no_decisions_and_a_director_closes_where_the_chai
     it.resolve(&item, ends.clone()).refused(422, "consilium.decisions_end");
     it.step(&it.director, &consilium, "closing", json!({"protocol_number": "1"}))
         .refused(403, "access.not_yours");
-    let users = format!("/users/{}", head.id);
-    let card = it.world.get(&it.world.admin(), &users).expect(200);
-    it.world.patch(&it.world.admin(), &users, &card.etag(), json!({"active": false})).expect(200);
+    it.world.close_account(&head);
     it.resolve(&item, with(ends, &json!({"decisions": []}))).expect(200);
     it.close(&consilium, "1").expect(200);
 }
@@ -288,14 +271,11 @@ fn a_case_that_is_closed_takes_no_decisions_and_a_director_closes_where_the_chai
 #[test]
 fn nobody_chairs_a_consilium_about_the_own_family() {
     let it = scene();
-    let mother = it.world.person(&it.director, json!({"birth_date": "1980-01-01"}));
+    let (mother, chair) = it.mother();
     it.world.family(&it.director, &[&mother, &it.person]);
-    let grants = json!([{"role": "director", "organization_id": it.centre}]);
-    let chair = it.world.account("director.mother", grants, Some(&mother));
     let members =
         json!([{"role": "chair", "user_id": chair.id}, {"role": "member", "name": "Петрова Елена"}]);
-    let form = with(it.form(), &json!({"members": members}));
-    let consilium = it.world.post(&it.director, "/consilia", form).expect(201).id();
+    let consilium = it.planned_with(json!({"members": members}));
     it.add(&consilium, &it.case, "scheduled").refused(422, "consilium.chair_kin");
 }
 
@@ -305,7 +285,7 @@ fn readiness_under_another_record_of_the_person_opens_the_gate() {
     let born = it.world.today() - chrono::Months::new(12 * 16);
     let twin = it.world.person(&it.director, json!({"birth_date": born}));
     let twin = it.world.beneficiary(&it.director, &it.centre, &twin);
-    assess(&it, &twin);
+    it.world.assessed(&it.director, &twin, -1);
     let (_, item) = it.held("primary");
     let refused = || it.resolve(&item, json!({"to_stage": "accompaniment"})).expect(409);
     assert_eq!(refused().codes()[..2], ["consilium.readiness_missing", "consilium.route_missing"]);

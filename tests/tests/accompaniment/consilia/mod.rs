@@ -49,7 +49,12 @@ impl Scene {
             {"role": "member", "name": "Петрова Елена", "organization": "Отдел опеки"}, {"role": "invited", "name": "Мастер училища"}]})
     }
     fn planned(&self) -> String {
-        self.world.post(&self.director, "/consilia", self.form()).expect(201).id()
+        self.planned_with(json!({}))
+    }
+    /// A planned consilium with these members of the form instead of its own.
+    fn planned_with(&self, members: Value) -> String {
+        let form = with(self.form(), &members);
+        self.world.post(&self.director, "/consilia", form).expect(201).id()
     }
     fn step(&self, who: &Account, consilium: &str, step: &str, order: Value) -> Reply {
         self.world.post(who, &format!("/consilia/{consilium}/{step}"), order)
@@ -298,8 +303,7 @@ fn the_chair_records_the_dissent_of_a_member_without_an_account_where_there_is_n
     let it = scene();
     let members = json!([{"role": "chair", "user_id": it.director.id}, {"role": "member", "user_id": it.specialist.id},
         {"role": "member", "name": "Петрова Елена", "organization": "Отдел опеки"}]);
-    let consilium = with(it.form(), &json!({"members": members}));
-    let consilium = it.world.post(&it.director, "/consilia", consilium).expect(201).id();
+    let consilium = it.planned_with(json!({"members": members}));
     let item = it.add(&consilium, &it.case, "scheduled").expect(201).id();
     it.hold(&consilium).expect(200);
     it.resolve(&item, json!({})).expect(200);

@@ -1,5 +1,5 @@
 //! The route and the modules that a consilium asks for, and what it asks of a resolution that was voted down.
-use super::gates::ready;
+use super::gates::{enters, ready};
 use super::{Scene, scene, scene_of};
 use crate::accompaniment::plans;
 use serde_json::{Value, json};
@@ -11,13 +11,6 @@ impl Scene {
         self.world.of_version(&self.specialist, &version, "submission", json!({})).expect(200);
         version
     }
-}
-
-/// The order that lets a care leaver enter, with these modules waived.
-fn enters(route: &str, modules: &[Value]) -> Value {
-    let waivers: Vec<Value> =
-        modules.iter().map(|it| json!({"module_code": it, "reason": "Освоено."})).collect();
-    json!({"to_stage": "accompaniment", "route_version_id": route, "waivers": waivers})
 }
 
 #[test]

@@ -17,8 +17,7 @@ fn a_task_is_refused_with_all_that_is_wrong_about_it() {
     assert_eq!(refused.codes(), ["task.assignee", "field.reference"]);
     assert_eq!(refused.pointers(), ["/assignee/id", "/controller_user_id"]);
     let closed = it.world.staff("support_specialist", &it.pair.organization);
-    let path = format!("/users/{}", closed.id);
-    it.world.edit(&it.world.admin(), &path, json!({"active": false})).expect(200);
+    it.world.close_account(&closed);
     let refused = it.give(&it.director, json!({"assignee": account(&closed)}));
     refused.refused(422, "task.assignee");
     let refused = it.give(&it.director, json!({"controller_user_id": closed.id}));

@@ -103,8 +103,7 @@ fn other_organizations_are_bound_by_the_plan_of_a_director_alone_and_no_child_is
 fn a_task_is_given_to_no_organization_that_was_closed_before() {
     let it = scene();
     let other = it.world.organization("ngo", "Исполнитель", "25655000");
-    let closed = json!({"closed_on": it.world.day(-10)});
-    it.world.edit(&it.world.admin(), &format!("/organizations/{other}"), closed).expect(200);
+    it.world.close_organization(&other, &it.world.day(-10));
     let to_other = json!({"assignee": {"kind": "organization", "id": other}, "co_organization_ids": [other]});
     let order = advice(of_unit(&it, to_other.clone()));
     let refused = it.give(&it.director, order).refused(422, "organization.closed");

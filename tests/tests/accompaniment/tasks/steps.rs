@@ -177,11 +177,7 @@ fn a_task_of_a_closed_account_is_kept_found_and_given_to_another() {
     let it = scene();
     let task = it.task(json!({"controller_user_id": it.head.id}));
     it.task(json!({"assignee": account(&it.colleague)}));
-    let close = |who: &Account| {
-        let path = format!("/users/{}", who.id);
-        it.world.edit(&it.world.admin(), &path, json!({"active": false})).expect(200);
-    };
-    close(&it.specialist);
+    it.world.close_account(&it.specialist);
     for who in [&it.director, &it.head] {
         assert_eq!(it.listed(who, "?assignee_inactive=true"), [task.as_str()]);
     }
@@ -196,7 +192,7 @@ fn a_task_of_a_closed_account_is_kept_found_and_given_to_another() {
     assert!(it.listed(&it.director, "?assignee_inactive=true").is_empty());
     it.report(&it.colleague, &task).expect(200);
     it.step(&it.director, &task, "acceptance", json!({})).refused(403, "access.not_yours");
-    close(&it.head);
+    it.world.close_account(&it.head);
     it.step(&it.director, &task, "acceptance", json!({})).expect(200);
 }
 

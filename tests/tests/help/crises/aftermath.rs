@@ -46,12 +46,12 @@ fn a_grave_crisis_that_concerns_somebody_is_followed_up_by_those_who_see_it() {
 fn a_head_sees_to_the_follow_up_of_an_account_that_is_gone() {
     let it = scene();
     let crisis = resolved(&it);
-    it.close(&it.head);
+    it.world.close_account(&it.head);
     assert_eq!(it.waits(&it.director), [crisis.as_str()]);
     it.step(&it.director, &crisis, "follow-up", json!({"result": "Проведён."})).expect(200);
     let calm = it.report(&it.mentee, json!({}));
     it.take(&it.specialist, &calm).expect(200);
-    it.close(&it.specialist);
+    it.world.close_account(&it.specialist);
     it.listen(&it.director, &calm).expect(200);
     it.resolve(&it.director, &calm, "safe").expect(200);
     let tasks = it.world.get(&it.director, "/tasks?mine=to_do").expect(200);

@@ -50,12 +50,12 @@ fn a_signal_at_night_about_her_mentor_is_hidden_from_him_and_comes_to_the_head_a
 #[test]
 fn a_level_without_an_open_account_is_left_out_in_the_same_instant() {
     let it = scene();
-    it.close(&it.specialist);
-    it.close(&it.head);
+    it.world.close_account(&it.specialist);
+    it.world.close_account(&it.head);
     let crisis = it.report(&it.mentee, json!({}));
     assert_eq!(it.waits(&it.director), [crisis.as_str()]);
     it.take(&it.director, &crisis).expect(200);
-    it.close(&it.director);
+    it.world.close_account(&it.director);
     let last = it.report(&it.colleague, json!({}));
     assert_eq!(
         it.waits(&it.world.admin()),

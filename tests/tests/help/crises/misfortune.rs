@@ -119,7 +119,7 @@ fn a_call_at_twenty_to_midnight_with_no_active_head_comes_to_the_director_before
     let mut it = scene();
     // It is 09:00 in Moscow.
     it.pass(14 * 60 + 40);
-    it.close(&it.head);
+    it.world.close_account(&it.head);
     let day = it.world.today();
     let crisis = it.report(&it.mentee, json!({}));
     // A closed account does not log in any more.

@@ -105,11 +105,6 @@ impl Scene {
             *it = self.world.again(it);
         }
     }
-    /// Closes an account.
-    fn close(&self, who: &Account) {
-        let path = format!("/users/{}", who.id);
-        self.world.edit(&self.world.admin(), &path, json!({"active": false})).expect(200);
-    }
 }
 
 #[test]

@@ -249,8 +249,7 @@ fn crises_are_seen_through_merges_of_merges() {
     let outer = it.world.merged(&it.beneficiary, &second);
     it.seen(&it.specialist, &crisis).expect(200);
     assert_eq!(it.waits(&it.specialist), [crisis.as_str()]);
-    let order = json!({"reason": "Это сёстры."});
-    it.world.post(&it.world.admin(), &format!("/register-merges/{outer}/reversal"), order).expect(200);
+    it.world.reversed(&outer);
     it.seen(&it.specialist, &crisis).expect(404);
     assert!(it.waits(&it.specialist).is_empty());
 }
@@ -334,8 +333,7 @@ fn guardianship_of_the_territory_of_either_record_sees_the_crises_of_both() {
     it.seen(&far, &first).expect(404);
     it.world.edit(&away, &path, json!({"territory": "25701000"})).expect(200);
     it.seen(&far, &later).expect(200);
-    let order = json!({"reason": "Это сёстры."});
-    it.world.post(&it.world.admin(), &format!("/register-merges/{merge}/reversal"), order).expect(200);
+    it.world.reversed(&merge);
     assert_eq!(it.listed(&far, ""), [later.as_str()]);
     assert_eq!(it.listed(&near, ""), [first.as_str()]);
     it.seen(&far, &first).expect(404);

@@ -127,6 +127,6 @@ fn a_silent_crisis_is_in_the_agenda_behind_hundreds_about_which_something_is_don
     it.take(&it.specialist, &silent).expect(200);
     it.pass(60);
     assert_eq!(it.waits(&it.head), [silent.as_str()]);
-    it.close(&it.specialist);
+    it.world.close_account(&it.specialist);
     assert!(it.waits(&it.head).len() > 1, "nobody has them any more");
 }

@@ -120,7 +120,7 @@ fn a_colleague_and_a_stranger_do_not_act_and_a_head_ends_it_where_the_responsibl
     it.listen(&it.colleague, &crisis).refused(403, "access.not_yours");
     it.listen(&it.head, &crisis).expect(200);
     it.resolve(&it.head, &crisis, "safe").refused(403, "access.not_yours");
-    it.close(&it.specialist);
+    it.world.close_account(&it.specialist);
     assert_eq!(it.waits(&it.head), [crisis.as_str()], "it is in the list of those who may end it");
     assert!(it.seen(&it.mentee, &crisis).expect(200).body["responsible_phone"].is_null());
     it.resolve(&it.head, &crisis, "safe").expect(200);

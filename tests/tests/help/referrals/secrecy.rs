@@ -213,9 +213,8 @@ fn a_closed_account_and_one_that_has_left_the_centre_read_nothing() {
     let it = scene();
     let (referral, _) = it.accepted(&["identity", "help"]);
     assert!(it.needs(&it.helper, &referral).expect(200).text.contains(NEED));
-    let user = |who: &tests::Account| format!("/users/{}", who.id);
     let moved = json!({"grants": [{"role": "support_specialist", "organization_id": it.home}]});
-    it.world.edit(&it.world.admin(), &user(&it.helper), moved).expect(200);
+    it.world.edit(&it.world.admin(), &format!("/users/{}", it.helper.id), moved).expect(200);
     for _ in 0..10 {
         pause();
     }
@@ -223,7 +222,7 @@ fn a_closed_account_and_one_that_has_left_the_centre_read_nothing() {
     // The specialist works for the other side now, and reads the referral as it does.
     it.shared(&helper, &referral).expect(404);
     it.step(&it.receiver, &referral, "case", json!({})).refused(422, "field.reference");
-    it.world.edit(&it.world.admin(), &user(&it.receiver), json!({"active": false})).expect(200);
+    it.world.close_account(&it.receiver);
     for _ in 0..10 {
         pause();
     }

@@ -19,21 +19,6 @@ fn pair_of_first(stage: &Stage) -> Pair {
     Pair { beneficiary: stage.first.clone(), person: stage.person_of(&stage.first), ..pair }
 }
 
-/// A completed assessment of the readiness of the first record.
-fn assessed(stage: &Stage) -> String {
-    let world = &stage.world;
-    let scale = world.get(&world.admin(), "/scales?code=readiness").expect(200).items()[0].clone();
-    let domains = scale["domains"].as_array().expect("domains").iter();
-    let items = domains.flat_map(|it| it["items"].as_array().expect("items"));
-    let answers: Vec<Value> = items.map(|it| json!({"item": it["code"], "value": 4})).collect();
-    let form = json!({"scale_id": scale["id"], "rater": "specialist", "point": "before", "assessed_on": world.day(0),
-        "answers": answers});
-    let path = format!("/beneficiaries/{}/assessments", stage.first);
-    let id = world.post(&stage.director, &path, form).expect(201).id();
-    world.post(&stage.director, &format!("/assessments/{id}/completion"), json!({})).expect(200);
-    id
-}
-
 #[test]
 fn different_snils_are_compared_over_all_records_of_both_people() {
     let stage = Stage::new();
@@ -62,7 +47,7 @@ fn a_month_of_the_case_of_one_record_counts_what_happened_under_the_other() {
     let merge = stage.merged();
     let mentorship = world.active(&pair_of_first(&stage));
     world.held(&stage.director, &mentorship, 1);
-    assessed(&stage);
+    world.assessed(&stage.director, &stage.first, 0);
     let counted = |kind: &str| {
         let month = world.get(&stage.director, &format!("/cases/{case}/monthly-records/2026-03")).expect(200);
         let counts = month.body["counts"].as_array().expect("counts").iter();
@@ -77,7 +62,7 @@ fn a_month_of_the_case_of_one_record_counts_what_happened_under_the_other() {
 fn what_one_record_has_is_listed_under_the_other_for_those_who_see_both() {
     let stage = Stage::new();
     let (world, both) = (&stage.world, of_both(&stage));
-    let assessment = assessed(&stage);
+    let assessment = world.assessed(&stage.director, &stage.first, 0);
     let plan = world.plan(&stage.director, &stage.first, json!({"kind": "life_plan"}));
     let programmes = world.get(&world.admin(), "/living-programmes?regional=true").expect(200);
     let form = json!({"programme_id": programmes.items()[0]["id"], "starts_on": world.day(0)});

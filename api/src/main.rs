@@ -200,6 +200,7 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), String> {
     if demo {
         say(&api::demo::greeting());
     }
+    api::server::make_ahead();
     server.await.map_err(|it| it.to_string())?;
     close(db).await
 }

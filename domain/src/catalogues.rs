@@ -54,6 +54,11 @@ catalogues! {
     crate::base::filters::order::MeetingGrouping, "разрезы подсчёта встреч", "groupings of counts of meetings";
     crate::base::filters::order::ApplicationGrouping, "разрезы подсчёта заявлений", "groupings of counts of applications";
     crate::base::filters::order::CaseGrouping, "разрезы подсчёта случаев", "groupings of counts of cases";
+    crate::base::filters::order::TaskGrouping, "разрезы подсчёта задач", "groupings of counts of tasks";
+    crate::base::filters::order::ReferralGrouping, "разрезы подсчёта направлений", "groupings of counts of referrals";
+    crate::base::filters::order::CrisisGrouping, "разрезы подсчёта кризисов", "groupings of counts of crises";
+    crate::base::filters::order::IntakeGrouping, "разрезы подсчёта обращений", "groupings of counts of requests for help";
+    crate::base::filters::order::StayGrouping, "разрезы подсчёта проживаний", "groupings of counts of stays";
     crate::base::filters::order::RegisterGrouping, "разрезы подсчёта учёта", "groupings of counts of the register";
     crate::base::change::SubjectKind, "предметы записей журнала", "subjects of facts";
     crate::region::organizations::OrganizationKind, "виды организаций", "kinds of organization";

@@ -5,9 +5,10 @@
 //!
 //! Areas depend on each other in one direction, as in `domain`. The order is engine, then tx, scope, journal,
 //! sight, names, history and entry, then region, people, mentors, mentorships and matching. The area accompaniment depends on people.
-//! [`agenda`], [`registry`] and [`db`] are on top and know all areas.
+//! [`agenda`], [`registry`] with `corrections`, and [`db`] are on top and know all areas.
 pub mod accompaniment;
 pub mod agenda;
+mod corrections;
 pub mod db;
 pub mod engine;
 pub mod entry;

@@ -1,5 +1,6 @@
 //! Names beside ids. A name is shown by the right to see its row, otherwise left out. All names of an answer are asked for at once,
-//! one statement for each kind of row. A name that a card of the answer has read by the same right is not read again.
+//! in a few statements for each kind of row, however many rows. A name that a card of the answer has read by the same right is not read
+//! again.
 use crate::engine::failure::Failure;
 use crate::tx::Tx;
 use domain::base::change::{Subject, SubjectKind};

@@ -4,6 +4,7 @@ use crate::accompaniment::living::{self, enrolments};
 use crate::accompaniment::{
     assessments, case_problems, cases, consilia, monthly_records, plan_forms, plans, tasks, team, transfers,
 };
+use crate::corrections;
 use crate::engine::failure::Failure;
 use crate::entry;
 use crate::help::places::{self, blocks};
@@ -22,6 +23,7 @@ use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
+use domain::base::entry::correction::Recorded;
 use domain::base::id::{BeneficiaryId, CaseId, ConsentId, MentorshipId, PersonId, ProgramId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
@@ -173,6 +175,19 @@ named! {
     GroupMeeting   group_meetings::names;
     Agreement      agreements::names;
     Task           tasks::names;
+    Consent        people::consent_names;
+    RegisterEntry  register::names;
+    CaseProblem    case_problems::names;
+    Consilium      consilia::names;
+    Plan           plans::names;
+    PlanVersion    plans::version_names;
+    Assessment     assessments::names;
+    LivingEnrolment enrolments::names;
+    IntakeRequest  intake_requests::names;
+    EmergencyAid   emergency_aids::names;
+    Stay           stays::names;
+    Request        requests::names;
+    Job            jobs::names;
 }
 
 macro_rules! entries {
@@ -184,6 +199,13 @@ macro_rules! entries {
         fn right_of_entry(kind: SubjectKind) -> Option<Right> {
             $(if <$form as Entry>::ABOUT.kind == kind { return Some(<<$form as Entry>::Read as Permission>::RIGHT); })+
             None
+        }
+        async fn is_annulled(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
+            $(if <$form as Entry>::ABOUT.kind == subject.kind { return entry::is_annulled::<$form>(tx, subject.id.into()).await; })+
+            match subject.kind {
+                SubjectKind::Agreement => agreements::is_annulled(tx, subject.id.into()).await,
+                _ => Ok(false),
+            }
         }
         async fn reaches_entry(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, Failure> {
             let mut is_seen = false;
@@ -215,6 +237,9 @@ impl Registry for All {
     }
     fn reaches<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool> {
         Box::pin(reaches(tx, subject))
+    }
+    fn is_annulled<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool> {
+        Box::pin(is_annulled(tx, subject))
     }
     fn names<'t>(
         &self,
@@ -356,11 +381,30 @@ impl Registry for All {
             Ok(reasons)
         })
     }
+    fn against_step<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        of: Subject,
+        order: &'t dyn Any,
+    ) -> Asked<'t, Vec<Reason>> {
+        Box::pin(partnership::against_step(tx, of, order))
+    }
     fn entry_changed<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, order: &'t dyn Any) -> Asked<'t, ()> {
         Box::pin(partnership::entry_changed(tx, of, order))
     }
     fn must_go_on<'t>(&self, tx: &'t mut Tx<'_>, of: Subject) -> Asked<'t, Option<NaiveDate>> {
         Box::pin(partnership::must_go_on(tx, of))
+    }
+    fn recorded<'t>(&self, tx: &'t mut Tx<'_>, made_at: Moment, about: &'t [Subject]) -> Asked<'t, Recorded> {
+        Box::pin(corrections::recorded(tx, made_at, about))
+    }
+    fn built_on<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        of: Subject,
+        under: Option<Subject>,
+    ) -> Asked<'t, Vec<Reason>> {
+        Box::pin(corrections::built_on(tx, of, under))
     }
     fn clashes<'t>(&self, tx: &'t mut Tx<'_>, sides: &'t MergedSides) -> Asked<'t, Vec<Clash>> {
         Box::pin(clashes::between(tx, sides))

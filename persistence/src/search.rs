@@ -96,7 +96,8 @@ async fn of(
     })
 }
 
-/// Organizations are some hundreds in a region. So their names are compared here, and no words of them are kept.
+/// Organizations are some hundreds in a region, where people are a hundred thousand. So their names are compared here, in the same normal
+/// form, and no words of them are kept, which would have to follow each edit of the entry.
 async fn organizations_named(
     tx: &mut Tx<'_>,
     parts: &[Vec<String>],

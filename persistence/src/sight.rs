@@ -14,7 +14,7 @@ use domain::base::access::{Right, Scope};
 use domain::base::action::{AvailableAction, Judged, Offer, Offers, available};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, MentorId, OrganizationId, PersonId};
-use domain::base::refusal::Refused;
+use domain::base::refusal::{Reason, Refused};
 use uuid::Uuid;
 
 /// Whether the caller sees that thing.
@@ -160,6 +160,16 @@ pub async fn must_refer(
     if sees(tx, Subject::new(kind, id)).await? { Ok(()) } else { Err(dangling(pointer)) }
 }
 
+/// Refuses an order that newly refers to a thing that the caller does not see, or that was annulled. A reference of before stays.
+pub(crate) async fn must_refer_newly(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    pointer: &str,
+) -> Result<(), Failure> {
+    must_refer(tx, subject.kind, Some(subject.id), pointer).await?;
+    if tx.above().is_annulled(tx, subject).await? { Err(dangling(pointer)) } else { Ok(()) }
+}
+
 /// Refuses an order whose list refers to things that the caller does not see, each at its place.
 pub async fn must_refer_each<I: Into<Uuid> + Copy>(
     tx: &mut Tx<'_>,
@@ -170,6 +180,20 @@ pub async fn must_refer_each<I: Into<Uuid> + Copy>(
     let mut checks = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
         checks.push(must_refer(tx, kind, Some(*id), &format!("{pointer}/{index}")).await);
+    }
+    all_of(checks)
+}
+
+/// Refuses an order whose list newly refers to such things, or to annulled ones, each at its place. It had the `known` ones before.
+pub(crate) async fn must_refer_each_newly<I: Into<Uuid> + Copy + PartialEq>(
+    tx: &mut Tx<'_>,
+    kind: SubjectKind,
+    (known, ids): (&[I], &[I]),
+    pointer: &str,
+) -> Result<(), Failure> {
+    let mut checks = Vec::new();
+    for (index, id) in ids.iter().enumerate().filter(|(_, it)| !known.contains(it)) {
+        checks.push(must_refer_newly(tx, Subject::new(kind, *id), &format!("{pointer}/{index}")).await);
     }
     all_of(checks)
 }
@@ -208,20 +232,48 @@ pub fn ruled<T>(
     Ok(rule?)
 }
 
+/// The same, where the rule comes after what the order names: the reasons of the checks stand first.
+pub fn ruled_after<T>(
+    checks: impl IntoIterator<Item = Result<(), Failure>>,
+    rule: Result<T, Refused>,
+) -> Result<T, Failure> {
+    let own = rule.as_ref().map(drop).map_err(|it| Failure::from(it.clone()));
+    all_of(checks.into_iter().chain([own]))?;
+    Ok(rule?)
+}
+
+/// A thing on which the rule rests, and the checks of what else the order names. Where the thing is not there, all refuse at once.
+pub fn found_beside<T>(
+    found: Result<T, Failure>,
+    others: Vec<Result<(), Failure>>,
+) -> Result<(T, Vec<Result<(), Failure>>), Failure> {
+    match apart(found) {
+        (Some(it), _) => Ok((it, others)),
+        (None, refused) => {
+            all_of(std::iter::once(refused).chain(others))?;
+            Err(Failure::NotFound(None))
+        }
+    }
+}
+
 /// The thing that a check has found, and its refusal apart: the order then tells what else is wrong with it.
-pub(crate) fn apart<T>(checked: Result<T, Failure>) -> (Option<T>, Result<(), Failure>) {
+pub fn apart<T>(checked: Result<T, Failure>) -> (Option<T>, Result<(), Failure>) {
     match checked {
         Ok(it) => (Some(it), Ok(())),
         Err(refused) => (None, Err(refused)),
     }
 }
 
-/// Refuses with the reasons of all these checks at once. A failure that is no refusal stands alone.
+/// Refuses with the reasons of all these checks at once, each once: two checks may find the same. A failure that is no refusal stands alone.
 pub fn all_of(checks: impl IntoIterator<Item = Result<(), Failure>>) -> Result<(), Failure> {
-    let mut reasons = Vec::new();
+    let mut reasons: Vec<Reason> = Vec::new();
     for check in checks {
         match check {
-            Err(Failure::Refused(refused)) => reasons.extend_from_slice(refused.reasons()),
+            Err(Failure::Refused(refused)) => {
+                let told = refused.reasons().iter().filter(|it| !reasons.contains(it));
+                let told: Vec<Reason> = told.cloned().collect();
+                reasons.extend(told);
+            }
             other => other?,
         }
     }

@@ -6,7 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, ItemStruct, LitStr, Token};
 
 /// `Unit: UnitId, at "units", named "unit" "units", tag "organizations", read ReadOrganizations, edit EditUnits,
-/// under Organization "organizations", called title, by name, annul, judged`.
+/// under Organization "organizations", called title, by name, annul, past, judged`.
 pub(crate) struct About {
     name: Ident,
     id: Ident,
@@ -22,6 +22,10 @@ pub(crate) struct About {
     order: Option<Ident>,
     is_own_owner: bool,
     has_annulment: bool,
+    /// Whether it tells of the past, and so has the term of corrections.
+    is_past: bool,
+    /// The member with the last day of what goes on until then.
+    goes_on: Option<Ident>,
     is_personal: bool,
     is_judged: bool,
     is_entered_once: bool,
@@ -47,7 +51,7 @@ impl Parse for About {
         let (mut until, mut draft) = (None, None);
         let (mut is_own_owner, mut has_annulment, mut is_judged, mut is_personal, mut is_entered_once) =
             (false, false, false, false, false);
-        let mut is_discreet = false;
+        let (mut is_discreet, mut is_past, mut goes_on) = (false, false, None);
         while from.parse::<Option<Token![,]>>()?.is_some() {
             let word: Ident = from.parse()?;
             match word.to_string().as_str() {
@@ -65,6 +69,7 @@ impl Parse for About {
                 "draft" => draft = Some(from.parse()?),
                 "itself" => is_own_owner = true,
                 "annul" => has_annulment = true,
+                "past" => (is_past, goes_on) = (true, from.parse::<Option<Ident>>()?),
                 "personal" => is_personal = true,
                 "judged" => is_judged = true,
                 "once" => is_entered_once = true,
@@ -88,6 +93,8 @@ impl Parse for About {
             order,
             is_own_owner,
             has_annulment,
+            is_past,
+            goes_on,
             is_personal,
             is_judged,
             is_entered_once,
@@ -145,6 +152,14 @@ pub(crate) fn judged(about: &About, all: Vec<Member>) -> syn::Result<Vec<Member>
     if about.is_entered_once && !about.has_annulment {
         return Err(syn::Error::new(about.name.span(), "an entry that is entered once can be annulled"));
     }
+    if about.is_past && !about.has_annulment {
+        return Err(syn::Error::new(about.name.span(), "an entry about the past can be annulled"));
+    }
+    if let Some(last) = &about.goes_on
+        && !all.iter().any(|it| it.is_named(last) && it.is_day_or_none())
+    {
+        return Err(syn::Error::new(last.span(), "what goes on has an optional last day"));
+    }
     if !all.iter().any(|it| it.is_named(&about.called) && it.orders()) {
         return Err(syn::Error::new(
             about.called.span(),
@@ -180,7 +195,8 @@ pub(crate) fn rules(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
 }
 
 fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
-    let About { name, id, one, read, edit, is_judged, is_discreet, .. } = about;
+    let About { name, id, one, read, edit, is_past, is_judged, is_discreet, .. } = about;
+    let annul = if *is_past { quote!(AnnulRecords) } else { quote!(#edit) };
     let (form, vis) = (&it.ident, &it.vis);
     let doc = format!("{} as the rules see it.", with_article(&one.value()));
     let (values, reads) = (all.iter().map(Member::value), all.iter().map(Member::back));
@@ -206,6 +222,7 @@ fn entry(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
             type Id = domain::base::id::#id;
             type Read = domain::base::access::may::#read;
             type Edit = domain::base::access::may::#edit;
+            type Annul = domain::base::access::may::#annul;
             type Filter = #filter;
             const ABOUT: &'static domain::base::entry::About = &#form::ABOUT;
             fn values(&self) -> Vec<domain::base::kept::Value> { vec![#(#values),*] }
@@ -327,6 +344,12 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
         None => quote!(None),
     };
     let (keeping, until, draft) = (column(&about.keeping), column(&about.until), column(&about.draft));
+    let goes_on = column(&about.goes_on);
+    let past = if about.is_past {
+        quote!(Some(domain::base::entry::correction::Past { until: #goes_on }))
+    } else {
+        quote!(None)
+    };
     let is_personal = about.is_personal || all.iter().any(Member::is_sealed);
     quote! {
         impl #form {
@@ -336,7 +359,7 @@ fn about_of(about: &About, it: &ItemStruct, all: &[Member]) -> Tokens {
                 at: #at, naming: #naming, one: #one, many: #many, tag: #tag, table: #table, card: #card, page: #page,
                 added: #added, edited: #edited, annulled: #annulled,
                 members: &[#(#members),*],
-                parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment, is_personal: #is_personal,
+                parent: #parent, order: #order, owner: #owner, has_annulment: #has_annulment, past: #past, is_personal: #is_personal,
                 is_entered_once: #is_entered_once, entering: domain::base::action::Action::#entering,
                 keeping: #keeping, until: #until, draft: #draft,
             };

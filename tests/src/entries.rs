@@ -12,6 +12,8 @@ pub struct Plain {
     pub about: &'static About,
     /// The right to enter and edit it.
     pub edit: Right,
+    /// The right to annul it.
+    pub annul: Right,
     /// The name of its form in the contract.
     pub form: String,
 }
@@ -27,7 +29,8 @@ pub fn all() -> Vec<Plain> {
 
 impl Plain {
     fn of<F: Entry>() -> Self {
-        Self { about: F::ABOUT, edit: F::Edit::RIGHT, form: <F as ToSchema>::name().into_owned() }
+        let (edit, annul) = (F::Edit::RIGHT, F::Annul::RIGHT);
+        Self { about: F::ABOUT, edit, annul, form: <F as ToSchema>::name().into_owned() }
     }
 
     /// An account of a realm that may edit the entry: the director where that is enough.
@@ -65,6 +68,9 @@ impl Plain {
                 let own = json!(own.unwrap_or_else(|| panic!("the realm has no {kind}")).1);
                 form[member.name] = if value.is_array() { json!([own]) } else { own };
             }
+            if OTHERS.contains(&(self.about.at, member.name)) {
+                form[member.name] = json!(other_organization(world, of));
+            }
             if member.unique.is_some() || APART.contains(&(self.about.at, member.name)) {
                 form[member.name] = json!(unique(value.as_str().expect("a text"), member.name, number));
             }
@@ -78,7 +84,18 @@ impl Plain {
 }
 
 /// Members by which the rules of an entry tell two of them apart, besides unique ones.
-const APART: &[(&str, &str)] = &[("council-members", "basis")];
+const APART: &[(&str, &str)] = &[("council-members", "name"), ("project-partners", "about")];
+
+/// Members that name another organization than the owner.
+const OTHERS: &[(&str, &str)] =
+    &[("coordinator-appointments", "organization_id"), ("partner-interactions", "partner_id")];
+
+/// An organization besides the realm's own: the same one each time it is asked, as long as none is added.
+fn other_organization(world: &World, of: &Realm) -> String {
+    let all = world.get(&world.admin(), "/organizations?limit=200").expect(200).ids();
+    let other = all.into_iter().find(|it| *it != of.objects["organizations"]);
+    other.unwrap_or_else(|| world.organization("ngo", "Партнёр", "25655000"))
+}
 
 /// Another value of the same shape. Numbers with control digits are left to sentences of their own.
 fn unique(value: &str, name: &str, number: u32) -> String {

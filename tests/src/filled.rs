@@ -39,6 +39,7 @@ const ROWS: &[(&str, u64)] = &[
     ("publications", 500),
     ("agreements", 400),
     ("agreement_parties", 900),
+    ("agreement_files", 900),
     ("legal_acts", 200),
     ("funding_programs", 60),
     ("coordinator_appointments", 60),

@@ -6,6 +6,7 @@ pub mod entries;
 pub mod filled;
 pub mod given;
 mod kept;
+mod lists;
 pub mod matching;
 mod occupied;
 pub mod page;

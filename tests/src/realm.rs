@@ -87,7 +87,7 @@ impl Realm {
     fn event(&mut self, world: &World, organization: &str) {
         let director = self.accounts["D"].clone();
         let event = json!({"organization_id": organization, "title": "Формула счастья", "kind": "lecture", "level": "municipal",
-            "online": false, "starts_on": "2026-01-20", "registration": "none"});
+            "online": false, "starts_on": "2026-01-20", "ends_on": "2026-03-01", "registration": "none"});
         let event = world.post(&director, "/events", event).expect(201).id();
         let held = json!({"held_on": "2026-01-20", "counts": [{"audience": "minors", "people": 43}]});
         world.post(&director, &format!("/events/{event}/holding"), held).expect(200);

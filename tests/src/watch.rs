@@ -154,6 +154,7 @@ const EXPLAINED: &[(&str, &[(&str, &str)])] = &[
     ("measures", &[("measure", "id")]),
     ("action_plans", &[("action_plan", "id")]),
     ("agreement_parties", &[("agreement", "agreement_id")]),
+    ("agreement_files", &[("agreement", "agreement_id")]),
     ("legal_acts", &[("legal_act", "id")]),
     ("funding_programs", &[("funding_program", "id")]),
     ("coordinator_appointments", &[("coordinator_appointment", "id")]),

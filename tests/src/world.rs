@@ -13,6 +13,7 @@ use domain::base::moment::Moment;
 use domain::region::jobs::JobKind;
 use domain::region::users::NewUser;
 use persistence::db::{Clock, Db, Limits, Region, Work};
+use persistence::engine::failure::Failure;
 use persistence::engine::page::RegionInfo;
 use persistence::engine::seal::MasterKey;
 use persistence::region::jobs;
@@ -287,10 +288,15 @@ impl World {
 
     /// Does what no address does: what one feature loads or saves for another.
     pub fn inside<T: Send + 'static>(&self, work: impl Work<T> + Send + 'static) -> T {
+        self.tried_inside(work).expect("it is done")
+    }
+
+    /// The same where it may fail: beside many others the queue may be full.
+    pub fn tried_inside<T: Send + 'static>(&self, work: impl Work<T> + Send + 'static) -> Result<T, Failure> {
         let (db, code) = (self.db.clone(), self.region.clone());
         lasting(async move || {
             let region = db.region(&code).expect("the region");
-            region.write(Actor::system("inside"), work).await.expect("it is done")
+            region.write(Actor::system("inside"), work).await
         })
     }
 

@@ -2,30 +2,6 @@
 use serde_json::{Value, json};
 use tests::{Account, World};
 
-const PARTS: [&str; 21] = [
-    "meetings_today",
-    "meetings_this_week",
-    "meetings_to_record",
-    "mentorships_to_begin",
-    "mentorships_silent",
-    "mentorships_ending",
-    "applications_to_decide",
-    "requests_open",
-    "removal_grounds_open",
-    "mentors_expiring",
-    "homework_open",
-    "cases_unassigned",
-    "access_requests_to_decide",
-    "rounds_to_publish",
-    "tasks",
-    "crises",
-    "crises_overdue",
-    "plans_to_review",
-    "plans_to_approve",
-    "transfers_to_answer",
-    "needs_due",
-];
-
 fn agenda(world: &World, who: &Account) -> Value {
     world.get(who, "/me/agenda").expect(200).body
 }
@@ -97,7 +73,9 @@ fn each_part_of_the_agenda_shows_what_its_list_shows() {
     }
     let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
     let nothing = agenda(&world, &analyst);
-    assert!(PARTS.iter().all(|part| ids(&nothing, part).is_empty()));
+    let parts: Vec<&Value> =
+        nothing.as_object().expect("an agenda").values().filter(|it| it.is_array()).collect();
+    assert!(parts.len() > 40 && parts.iter().all(|it| it.as_array().is_some_and(Vec::is_empty)), "{nothing}");
     let specialist = world.staff("support_specialist", &pair.organization);
     let mine = world.get(&specialist, "/me/agenda?mine=true").expect(200).body;
     assert!(ids(&mine, "meetings_today").is_empty(), "it follows no pair");

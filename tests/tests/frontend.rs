@@ -86,6 +86,23 @@ fn the_page_of_the_contract_tells_each_operation_its_own_codes() {
 }
 
 #[test]
+fn the_document_of_the_page_is_the_same_packed_and_plain() {
+    let world = World::new();
+    let ask = |accepted: &str| {
+        world.ask("GET", "/docs/openapi.json").header("accept-encoding", accepted).send().expect(200)
+    };
+    let (plain, packed) = (ask("identity"), ask("gzip"));
+    assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), (None, Some("gzip")));
+    assert!(plain.text.starts_with('{') && packed.text == plain.text, "two documents");
+    assert!(packed.bytes.len() * 5 < plain.bytes.len());
+    for it in [plain, packed] {
+        assert!(it.header("vary").is_some_and(|it| it.contains("accept-encoding")));
+        assert_eq!(it.header("cache-control"), Some("public, max-age=300"));
+        assert_eq!(it.header("content-type"), Some("application/json"));
+    }
+}
+
+#[test]
 fn no_optional_filter_is_filled_in() {
     let mut seen = 0;
     for operation in api::openapi::document()["paths"]

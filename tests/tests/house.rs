@@ -47,6 +47,7 @@ const AREAS: [(&str, &[&str]); 3] = [
             "search",
             "overview",
             "agenda",
+            "corrections",
             "registry",
             "db",
         ],
@@ -76,12 +77,9 @@ const AREAS: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// Pairs of features that may need each other. A guard reads the digest of a body that waits for the guard. A group
-/// meeting is a meeting.
-const PAIRS: [(&str, &str); 2] = [
-    ("api http guard", "api http order"),
-    ("persistence mentorships group_meetings", "persistence mentorships meetings"),
-];
+/// Pairs of features that may need each other. A group meeting is a meeting.
+const PAIRS: [(&str, &str); 1] =
+    [("persistence mentorships group_meetings", "persistence mentorships meetings")];
 
 /// Lines of a file at most. A longer file becomes a folder.
 const LINES: usize = 500;

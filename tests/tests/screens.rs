@@ -146,6 +146,29 @@ fn a_round(it: &Screen<'_>, id: &str) {
     }
 }
 
+fn one_case(it: &Screen<'_>, id: &str) {
+    let page = it.get(&format!("/cases/{id}/overview"));
+    has(&page["case"], &["beneficiary_name", "stage", "opened_on", "available_actions"]);
+    for part in ["contacts", "needs", "service_deliveries", "tasks", "plans", "monthly_records"] {
+        assert!(page[part].is_array(), "{part} is not in {page}");
+    }
+    let team = it.get(&format!("/cases/{id}/team-members"));
+    for member in team["items"].as_array().expect("members") {
+        has(member, &["user_name", "role", "state", "since"]);
+    }
+}
+
+fn plans_of_a_beneficiary(it: &Screen<'_>, id: &str) {
+    let plans = it.get(&format!("/beneficiaries/{id}/plans"));
+    let route = some(&plans, "items").iter().find(|it| it["kind"] == "route").expect("a route");
+    has(route, &["state", "opened_on", "available_actions"]);
+    let version = route["versions"][0]["id"].as_str().expect("a version");
+    let version = it.get(&format!("/plan-versions/{version}"));
+    has(&version, &["plan_name", "number", "state", "goals", "available_actions"]);
+    let form = version["form_id"].as_str().expect("a form");
+    has(&it.get(&format!("/plan-forms/{form}"))["layout"], &["sections"]);
+}
+
 #[test]
 fn each_screen_of_the_demonstration_is_painted_after_three_calls() {
     let installation = Installation::demonstration();
@@ -164,4 +187,9 @@ fn each_screen_of_the_demonstration_is_painted_after_three_calls() {
     assert_eq!(one_mentorship(&open(&specialist), &asking), [1, 0, 0]);
     assert_eq!(one_mentorship(&open(&specialist), &reported), [0, 1, 1]);
     a_round(&open(&specialist), &id(&told("/matching-rounds?state=ready"), "id"));
+    let cases = client.get(&specialist, "/cases?limit=200").expect(200);
+    let is_hers = |it: &&Value| it["beneficiary_name"].as_str().is_some_and(|it| it.contains("Соколова"));
+    let hers = cases.items().iter().find(is_hers).expect("a case");
+    one_case(&open(&specialist), &id(hers, "id"));
+    plans_of_a_beneficiary(&open(&specialist), &id(hers, "beneficiary_id"));
 }

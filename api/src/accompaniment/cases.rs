@@ -17,7 +17,7 @@ use persistence::engine::counts::Counts;
 use persistence::engine::failure::Failure;
 use persistence::people;
 use persistence::region::files::entrust_each;
-use persistence::sight::{all_of, ruled};
+use persistence::sight::{all_of, ruled, ruled_after};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { CasePage of CaseCard; }
@@ -61,9 +61,7 @@ async fn get_case_counts(db: Guarded<may::ReadCases>, request: HttpRequest) -> R
 #[post("/cases")]
 async fn open_case(db: Guarded<may::EditCases>, order: Order<CaseOpening>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        cases::must_be_within_reach(tx, &order).await?;
-        must_suit(tx, &order.form(), &CaseForm::default(), order.organization_id).await?;
-        let id = cases::open(tx, &order).await?;
+        let id = cases::open_by_order(tx, &order).await?;
         cases::card(tx, id).await
     })
     .await
@@ -97,9 +95,10 @@ async fn replace_case(
     db.write(async move |tx| {
         let case = cases::load(tx, id.0).await?.open()?;
         let form = edit.of(&case.form)?;
-        must_suit(tx, &form, &case.form, case.organization_id).await?;
+        let suits = must_suit(tx, &form, &case.form, case.organization_id).await;
         let (lives, days) = (people::lives_of(tx, case.beneficiary_id).await?, form.new_days(&case.form));
-        cases::save_edited(tx, lives.judge(days, case.edit(&form, tx.today()))?).await?;
+        let edited = lives.judge(days, case.edit(&form, tx.today()));
+        cases::save_edited(tx, ruled_after([suits], edited)?).await?;
         cases::card(tx, id.0).await
     })
     .await

@@ -2,11 +2,11 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, post};
 use domain::accompaniment::tasks::{
     Open, TaskAcceptance, TaskAnswer, TaskAssignment, TaskCancellation, TaskForm, TaskPostponement,
     TaskReport, TaskReturn,
@@ -16,13 +16,19 @@ use domain::base::change::SubjectKind;
 use domain::base::id::TaskId;
 use persistence::accompaniment::rules;
 use persistence::accompaniment::tasks::{self, TaskAnswerCard, TaskCard, TaskFilter};
+use persistence::engine::counts::Counts;
 use persistence::sight::ruled;
 
 crate::http::page::pages! { TaskPage of TaskCard; TaskAnswerPage of TaskAnswerCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_tasks).service(give_task).service(get_task).service(get_task_history);
+    config
+        .service(list_tasks)
+        .service(get_task_counts)
+        .service(give_task)
+        .service(get_task)
+        .service(get_task_history);
     config.service(report_task).service(accept_task).service(return_task);
     config.service(answer_task).service(list_task_answers);
     config.service(postpone_task).service(assign_task).service(cancel_task);
@@ -36,6 +42,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[get("/tasks")]
 async fn list_tasks(db: Guarded<may::ReadTasks>, query: Query<TaskFilter>) -> Result<Answer, Problem> {
     db.list(query, tasks::list).await
+}
+
+/// Count tasks
+///
+/// The number of tasks that the caller sees, by a member of theirs.
+#[utoipa::path(tag = "tasks", params(tasks::TaskCountQuestion), responses((status = 200, body = Counts)))]
+#[get("/tasks/counts")]
+async fn get_task_counts(db: Guarded<may::ReadTasks>, request: HttpRequest) -> Result<Answer, Problem> {
+    let asked: tasks::TaskCountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| tasks::counts(tx, &asked).await).await
 }
 
 /// Give a task
@@ -79,9 +95,9 @@ async fn report_task(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let (task, by) = tasks::load(tx, id.0).await?;
-        let reported = task.open()?.report(&order, &by, tx.today())?;
-        tasks::entrust(tx, &order.file_ids, reported.value().given.organization_id).await?;
-        tasks::save_moved(tx, reported).await?;
+        let open = task.open()?;
+        let given = tasks::entrust(tx, &order.file_ids, open.0.organization_id).await;
+        tasks::save_moved(tx, ruled(open.report(&order, &by, tx.today()), [given])?).await?;
         tasks::card(tx, id.0).await
     })
     .await

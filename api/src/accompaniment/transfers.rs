@@ -19,7 +19,7 @@ use persistence::accompaniment::{cases, handovers};
 use persistence::region::files::entrust_each;
 use persistence::region::organizations::must_work;
 use persistence::region::users::must_hold;
-use persistence::sight::{all_of, must_refer, ruled};
+use persistence::sight::{all_of, must_refer, ruled_after};
 
 crate::http::page::pages! { CaseTransferPage of CaseTransferCard; }
 
@@ -58,16 +58,17 @@ async fn propose_transfer(
     db.create(async move |tx| {
         let case = cases::load(tx, id.0).await?.open()?;
         let to = Some(form.to_organization_id);
-        must_refer(tx, SubjectKind::Organization, to, "/to_organization_id").await?;
         let of = (case.beneficiary_id, case.organization_id);
         let facts = transfers::facts(tx, of, id.0, &form).await?;
         let file = form.ground_file_id.map(|it| (it, "/ground_file_id"));
         let checks = [
+            must_refer(tx, SubjectKind::Organization, to, "/to_organization_id").await,
             entrust_each(tx, file, case.organization_id).await,
             must_work(tx, to, "/to_organization_id").await,
         ];
         let at = (id.0, case.organization_id);
-        let proposed = ruled(Proposed::propose(tx.mint(), at, &form, &facts, tx.today()), checks)?;
+        let proposed = Proposed::propose(tx.mint(), at, &form, &facts, tx.today());
+        let proposed = ruled_after(checks, proposed)?;
         let transfer_id = proposed.value().id;
         transfers::save_proposed(tx, proposed).await?;
         transfers::card(tx, transfer_id).await

@@ -35,6 +35,8 @@ pub struct Client {
     clock: Arc<Mutex<Moment>>,
     now: Moment,
     tokens: RefCell<HashMap<String, (Moment, String)>>,
+    /// The institution whose accounts act, by the beginning of their logins. Empty for the agency.
+    institution: Cell<&'static str>,
     progress: Cell<Progress>,
     tell: Box<dyn Fn(Progress)>,
 }
@@ -72,7 +74,8 @@ impl Client {
             })
         });
         let progress = Cell::new(Progress { chapter: "programs", requests: 0 });
-        Ok(Self { ask, db, region, clock, now, tokens: RefCell::default(), progress, tell })
+        let (tokens, institution) = (RefCell::default(), Cell::default());
+        Ok(Self { ask, db, region, clock, now, tokens, institution, progress, tell })
     }
 
     /// The region.
@@ -83,6 +86,19 @@ impl Client {
     /// Begins a chapter of the story.
     pub fn chapter(&self, chapter: &'static str) {
         self.report(Progress { chapter, ..self.progress.get() });
+    }
+
+    /// Lets accounts of that institution act from now on: `specialist` is `home.specialist` then. Empty: those of the agency again.
+    pub fn act_for(&self, institution: &'static str) {
+        self.institution.set(institution);
+    }
+
+    /// The login of somebody in the institution that acts.
+    fn login_of(&self, who: &str) -> String {
+        match self.institution.get() {
+            "" => who.to_owned(),
+            institution => format!("{institution}.{who}"),
+        }
     }
 
     fn report(&self, progress: Progress) {
@@ -189,7 +205,7 @@ impl Client {
     }
 
     async fn request(&self, who: &str, method: Method, path: &str) -> Result<TestRequest, String> {
-        let token = self.token(who).await?;
+        let token = self.token(&self.login_of(who)).await?;
         let request = TestRequest::default().method(method).uri(&format!("/api/v1{path}"));
         Ok(request.insert_header(("authorization", format!("Bearer {token}"))))
     }

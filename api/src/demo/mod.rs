@@ -2,31 +2,20 @@
 //!
 //! The clock is moved to the days that it tells of, so each step has the day on which it happened.
 //!
+//! - `scenario`: the chapters in their order. `people`, `mentorships`, `matching`, `accompaniment`, `help`, `partnership`: what they tell.
+//! - `client`: the API and its clock. `cast`: ids by the names of the story. `papers`: what several chapters sign.
+//!
 //! Invariant: the demonstration obeys every rule, for nothing is written beside the API.
 mod accompaniment;
-mod agreements;
-mod aid;
 mod cast;
 mod client;
-mod community;
-mod consilia;
-mod councils;
-mod course;
-mod crises;
+mod help;
 mod matching;
 mod mentorships;
-mod places;
-mod plans;
-mod profiles;
-mod projects;
-mod readiness;
-mod records;
-mod referrals;
-mod register;
+mod papers;
+mod partnership;
+mod people;
 mod scenario;
-mod services;
-mod tasks;
-mod team;
 
 use persistence::db::Db;
 

@@ -1,6 +1,7 @@
 //! Entries in the contract: operations and schemas, made of the form and its data.
 use super::addresses;
 use crate::http::routing::Schemas;
+use domain::base::entry::correction::Past;
 use domain::base::entry::{Entry, Order, Owner, Step};
 use domain::base::word::Word;
 use serde_json::{Map, Value, json};
@@ -115,7 +116,8 @@ pub(super) fn paths<F: Entry>() -> Paths {
         ),
     );
     if !about.is_entered_once {
-        let sentence = format!("Replaces the whole form{fixed}. Needs the version in `If-Match`.");
+        let term = late_sentence::<F>();
+        let sentence = format!("Replaces the whole form{fixed}. Needs the version in `If-Match`.{term}");
         let body = Some(form.as_str());
         let replace =
             told(format!("Replace {a}"), sentence, format!("replace_{noun}"), &id, body, ("200", &card));
@@ -173,6 +175,16 @@ fn fixed_sentence<F: Entry>() -> String {
     let fixed: Vec<String> =
         F::ABOUT.members.iter().filter(|it| it.is_fixed).map(|it| format!("`{}`", it.name)).collect();
     if fixed.is_empty() { String::new() } else { format!("; {} stays as it was entered", fixed.join(", ")) }
+}
+
+/// The sentence about edits of what is past.
+fn late_sentence<F: Entry>() -> String {
+    let since = match F::ABOUT.past {
+        Some(Past { until: Some(last) }) => format!(" after `{last}`"),
+        Some(Past { until: None }) => String::new(),
+        None => return String::new(),
+    };
+    format!(" Refused once the term of corrections{since} is over, except to an administrator.")
 }
 
 /// The schemas of an entry: form, card, page, and the types that these name.

@@ -84,13 +84,13 @@ async fn get<F: Entry>(db: Guarded<F::Read>, id: Id<F::Id>) -> Result<Answer, Pr
 
 async fn replace<F: Entry>(db: Guarded<F::Edit>, id: Id<F::Id>, edit: Edit<F>) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let it = entry::load::<F>(tx, id.0).await?;
+        let (it, corrections) = entry::load::<F>(tx, id.0).await?;
         it.must_stand()?;
         let states: Vec<&str> = F::ABOUT.members.iter().filter(|it| it.is_state).map(|it| it.name).collect();
         let mut form = edit.of_without(&it.form, &states)?;
         form.carry(&it.form);
         let edited = it.clone().edit(form.clone());
-        let edited = entry::judged_after(tx, &it, &form, edited).await?;
+        let edited = entry::judged_edit(tx, (&it, &corrections), &form, edited).await?;
         let card = entry::save_changed(tx, edited).await?;
         entry::changed::<F>(tx, id.0, &form).await?;
         Ok(card)
@@ -104,15 +104,17 @@ async fn take<F: Entry, S: Step<F>>(
     order: Order<S>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
-        let it = entry::load::<F>(tx, id.0).await?;
-        it.must_stand()?;
-        let before = it.clone();
-        let taken = order.take(it, tx.today())?;
-        let form = taken.value().form.clone();
-        // A step that leaves the form, as the annulment does, is not refused for what stands in it.
-        let taken = match form == before.form {
-            true => taken,
-            false => entry::judged_after(tx, &before, &form, Ok(taken)).await?,
+        let (before, corrections) = entry::load::<F>(tx, id.0).await?;
+        before.must_stand()?;
+        corrections.must_let(S::ACTION)?;
+        let today = tx.today();
+        let form = order.changed(before.form.clone(), today);
+        let taken = order.take(before.clone(), today);
+        // A step that the state forbids is told by that alone. One that leaves the form, as the annulment does, is not refused for what stands
+        // in it.
+        let taken = match form == before.form || !S::against(&before, today).is_empty() {
+            true => taken?,
+            false => entry::judged_step(tx, &before, (&form, &*order), taken).await?,
         };
         let card = entry::save_changed(tx, taken).await?;
         entry::changed::<F>(tx, id.0, &*order).await?;

@@ -16,6 +16,7 @@ use domain::help::crises::{
     Signal,
 };
 use persistence::accompaniment::rules;
+use persistence::engine::counts::Counts;
 use persistence::help::crises::{self, CrisisCard, CrisisFilter, ReactionQuestion, ReactionTable};
 use persistence::sight::must_reach;
 
@@ -23,7 +24,12 @@ crate::http::page::pages! { CrisisPage of CrisisCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_crises).service(report_crisis).service(get_reaction_times).service(get_crisis);
+    config
+        .service(list_crises)
+        .service(get_crisis_counts)
+        .service(report_crisis)
+        .service(get_reaction_times)
+        .service(get_crisis);
     config.service(acknowledge_crisis).service(grade_crisis).service(act_in_crisis).service(notice_crisis);
     config.service(survey_after_crisis).service(resolve_crisis).service(call_false_alarm);
     config.service(get_crisis_history).service(take_crisis_over).service(find_in_crisis);
@@ -38,6 +44,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[get("/crises")]
 async fn list_crises(db: Guarded<may::ReadCrises>, query: Query<CrisisFilter>) -> Result<Answer, Problem> {
     db.list(query, crises::list).await
+}
+
+/// Count crises
+///
+/// The number of crises that the caller sees whole, by a member of theirs. Those that the caller has only reported are not among them.
+#[utoipa::path(tag = "help", params(crises::CrisisCountQuestion), responses((status = 200, body = Counts)))]
+#[get("/crises/counts")]
+async fn get_crisis_counts(db: Guarded<may::ReadCrises>, request: HttpRequest) -> Result<Answer, Problem> {
+    let asked: crises::CrisisCountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| crises::counts(tx, &asked).await).await
 }
 
 /// Report a crisis

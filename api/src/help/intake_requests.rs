@@ -13,17 +13,18 @@ use domain::base::id::IntakeRequestId;
 use domain::help::intake_requests::{
     IntakeCheck, IntakeDecision, IntakeDirection, IntakeRelease, IntakeRequestForm, Received,
 };
+use persistence::engine::counts::Counts;
 use persistence::help::intake_requests::{
     self, IntakeFilter, IntakeQuestion, IntakeRequestCard, IntakeSummary,
 };
 use persistence::region::organizations::must_work;
-use persistence::sight::{must_be_own, must_refer, ruled};
+use persistence::sight::{must_be_own, must_refer, ruled, ruled_after};
 
 crate::http::page::pages! { IntakeRequestPage of IntakeRequestCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_intake_requests).service(get_intake_summary);
+    config.service(list_intake_requests).service(get_intake_request_counts).service(get_intake_summary);
     config.service(make_intake_request).service(get_intake_request);
     config.service(check_intake_request).service(release_intake_request).service(decide_intake_request);
     config.service(direct_intake_request);
@@ -52,6 +53,19 @@ async fn list_intake_requests(
 async fn get_intake_summary(db: Guarded<may::ReadIntake>, request: HttpRequest) -> Result<Answer, Problem> {
     let asked: IntakeQuestion = list::filters(request.query_string())?;
     db.read(async |tx| intake_requests::summary(tx, &asked).await).await
+}
+
+/// Count requests for help
+///
+/// The number of requests that the caller sees, by a member of theirs.
+#[utoipa::path(tag = "help", params(intake_requests::IntakeCountQuestion), responses((status = 200, body = Counts)))]
+#[get("/intake-requests/counts")]
+async fn get_intake_request_counts(
+    db: Guarded<may::ReadIntake>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: intake_requests::IntakeCountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| intake_requests::counts(tx, &asked).await).await
 }
 
 /// Make a request for help
@@ -164,9 +178,10 @@ async fn decide_intake_request(
     db.write(async move |tx| {
         let (it, scope) = (intake_requests::load(tx, id.0).await?, tx.scope().clone());
         let checking = it.checked_by(|of| scope.answers_for(of))?;
-        intake_requests::must_refer_of(tx, &order).await?;
-        let facts = intake_requests::decision_facts(tx, id.0, checking.organization_id, &order).await?;
-        intake_requests::save_moved(tx, checking.decide(&order, facts)?).await?;
+        let (by, refers) = (checking.organization_id, intake_requests::must_refer_of(tx, &order).await);
+        let facts = intake_requests::decision_facts(tx, id.0, by, &order, &refers).await?;
+        let decided = ruled_after([refers], checking.decide(&order, facts))?;
+        intake_requests::save_moved(tx, decided).await?;
         intake_requests::card(tx, id.0).await
     })
     .await

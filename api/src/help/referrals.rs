@@ -2,11 +2,11 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, post};
 use domain::accompaniment::transfers::Rejection;
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
@@ -17,17 +17,22 @@ use domain::help::referrals::{
 };
 use persistence::accompaniment::cases::{self, CaseCard};
 use persistence::accompaniment::shared_cases::SharedCaseCard;
+use persistence::engine::counts::Counts;
 use persistence::help::referrals::{self, ReferralCard, ReferralFilter, ReferredNeeds};
 use persistence::region::files::entrust_each;
 use persistence::region::organizations::must_work;
-use persistence::sight::{must_refer, ruled};
+use persistence::sight::{must_refer, ruled, ruled_after};
 
 crate::http::page::pages! { ReferralPage of ReferralCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_referrals_of_case).service(send_referral).service(list_referrals);
-    config.service(get_referral).service(get_referred_case).service(get_referred_needs);
+    config
+        .service(get_referral_counts)
+        .service(get_referral)
+        .service(get_referred_case)
+        .service(get_referred_needs);
     config.service(accept_referral).service(reject_referral).service(complete_referral);
     config.service(return_referral).service(revoke_referral).service(open_case_of_referral);
     config.service(get_referral_history);
@@ -61,11 +66,15 @@ async fn send_referral(
     db.create(async move |tx| {
         let case = cases::load(tx, id.0).await?.open()?;
         let (of, to) = (case.organization_id, Some(form.to_organization_id));
-        must_refer(tx, SubjectKind::Organization, to, "/to_organization_id").await?;
         let facts = referrals::facts(tx, (case.beneficiary_id, of), id.0, &form).await?;
         let file = form.ground_file_id.map(|it| (it, "/ground_file_id"));
-        let checks = [entrust_each(tx, file, of).await, must_work(tx, to, "/to_organization_id").await];
-        let sent = ruled(Sent::send(tx.mint(), (id.0, of), &form, &facts, tx.today()), checks)?;
+        let checks = [
+            must_refer(tx, SubjectKind::Organization, to, "/to_organization_id").await,
+            entrust_each(tx, file, of).await,
+            must_work(tx, to, "/to_organization_id").await,
+        ];
+        let sent = Sent::send(tx.mint(), (id.0, of), &form, &facts, tx.today());
+        let sent = ruled_after(checks, sent)?;
         let referral_id = sent.value().sent.id;
         referrals::save_sent(tx, sent).await?;
         referrals::card(tx, referral_id).await
@@ -83,6 +92,19 @@ async fn list_referrals(
     query: Query<ReferralFilter>,
 ) -> Result<Answer, Problem> {
     db.list(query, referrals::list).await
+}
+
+/// Count referrals
+///
+/// The number of referrals to and from the organizations of the caller, by a member of theirs.
+#[utoipa::path(tag = "help", params(referrals::ReferralCountQuestion), responses((status = 200, body = Counts)))]
+#[get("/referrals/counts")]
+async fn get_referral_counts(
+    db: Guarded<may::ReadServices>,
+    request: HttpRequest,
+) -> Result<Answer, Problem> {
+    let asked: referrals::ReferralCountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| referrals::counts(tx, &asked).await).await
 }
 
 /// Get a referral

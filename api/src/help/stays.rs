@@ -2,15 +2,16 @@
 use crate::http::answer::Answer;
 use crate::http::guard::{Guarded, Id};
 use crate::http::history::{self, HistoryPage};
-use crate::http::list::{NoFilter, Query};
+use crate::http::list::{self, NoFilter, Query};
 use crate::http::order::Order;
 use crate::http::problem::Problem;
 use crate::http::routing::ServiceConfig;
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
 use domain::base::id::StayId;
 use domain::help::stays::*;
+use persistence::engine::counts::Counts;
 use persistence::help::place_requests;
 use persistence::help::stays::{self, StayCard, StayFilter};
 
@@ -18,7 +19,12 @@ crate::http::page::pages! { StayPage of StayCard; }
 
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_stays).service(book_stay).service(get_stay).service(get_stay_history);
+    config
+        .service(list_stays)
+        .service(get_stay_counts)
+        .service(book_stay)
+        .service(get_stay)
+        .service(get_stay_history);
     config.service(arrive_stay).service(extend_stay).service(move_stay).service(depart_stay);
     config.service(cancel_stay);
 }
@@ -30,6 +36,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[get("/stays")]
 async fn list_stays(db: Guarded<may::ReadPlaces>, query: Query<StayFilter>) -> Result<Answer, Problem> {
     db.list(query, stays::list).await
+}
+
+/// Count stays
+///
+/// The number of stays that the caller sees, by a member of theirs.
+#[utoipa::path(tag = "places", params(stays::StayCountQuestion), responses((status = 200, body = Counts)))]
+#[get("/stays/counts")]
+async fn get_stay_counts(db: Guarded<may::ReadPlaces>, request: HttpRequest) -> Result<Answer, Problem> {
+    let asked: stays::StayCountQuestion = list::filters(request.query_string())?;
+    db.read(async |tx| stays::counts(tx, &asked).await).await
 }
 
 /// Book a bed

@@ -12,7 +12,7 @@ use domain::base::id::StockMovementId;
 use domain::help::stock::StockMovementForm;
 use persistence::help::stock::{self, StockMovementCard, StockMovementFilter};
 use persistence::region::organizations::must_work_on;
-use persistence::sight::{all_of, must_reach, must_refer};
+use persistence::sight::{found_beside, must_reach, must_refer, ruled_after};
 
 crate::http::page::pages! { StockMovementPage of StockMovementCard; }
 
@@ -45,13 +45,14 @@ async fn book_stock_movement(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let partner = form.partner_organization_id;
-        all_of([
-            must_reach(tx, StockItem, form.stock_item_id, "/stock_item_id").await,
+        let reached = must_reach(tx, StockItem, form.stock_item_id, "/stock_item_id").await;
+        let checks = vec![
             must_refer(tx, Organization, partner, "/partner_organization_id").await,
             must_work_on(tx, form.moved_on, partner, "/partner_organization_id").await,
-        ])?;
+        ];
+        let ((), checks) = found_beside(reached, checks)?;
         let held = stock::load(tx, form.stock_item_id).await?;
-        let booked = held.book(tx.mint(), &form, tx.today())?;
+        let booked = ruled_after(checks, held.book(tx.mint(), &form, tx.today()))?;
         let id = booked.value().id;
         stock::save_moved(tx, booked).await?;
         stock::movement_card(tx, id).await

@@ -36,13 +36,11 @@ pub struct Faulty<T> {
 /// absent is absent where it is `null`.
 pub fn read<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Faulty<T>> {
     let Ok(form) = json::typed::<T>(&value) else { return of(value) };
-    if form.validate().is_ok() {
-        return Ok(form);
-    }
+    let Err(errors) = form.validate() else { return Ok(form) };
     let book = Book::of::<T>();
     let mut walk = Walk { book: &book, reasons: Vec::new(), mended: Vec::new() };
-    walk.judge(&form);
-    Err(walk.faulty(Some(form), value))
+    let out = walk.judge(clauses::reasons(&errors));
+    Err(walk.faulty(Some((form, out)), value))
 }
 
 /// The form of a body that could not be read as the type, or everything that is wrong with it.
@@ -53,8 +51,8 @@ fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Faul
     while walk.reasons.len() < MOST {
         match json::typed::<T>(&value) {
             Ok(read) => {
-                walk.judge(&read);
-                form = Some(read);
+                let out = walk.judge(told(&read));
+                form = Some((read, out));
                 break;
             }
             Err(error) => {
@@ -65,7 +63,7 @@ fn of<T: DeserializeOwned + Validate + ToSchema>(value: Value) -> Result<T, Faul
         }
     }
     match form {
-        Some(form) if walk.reasons.is_empty() && walk.mended.is_empty() => Ok(form),
+        Some((form, _)) if walk.reasons.is_empty() && walk.mended.is_empty() => Ok(form),
         form => Err(walk.faulty(form, value)),
     }
 }
@@ -303,10 +301,17 @@ impl Walk<'_> {
         true
     }
 
-    /// The faults with the form for the rules. An example stands for each value that is out of the bounds on which rules rely.
-    fn faulty<T: DeserializeOwned + Validate>(mut self, form: Option<T>, mut value: Value) -> Faulty<T> {
-        let out: Vec<String> = form.iter().flat_map(out_of_bounds).collect();
-        let form = if out.is_empty() { form } else { self.within_bounds(&out, &mut value) };
+    /// The faults with the form for the rules. An example stands for each value that is out of the bounds on which rules rely, as
+    /// [`Self::judge`] has told it.
+    fn faulty<T: DeserializeOwned + Validate>(
+        mut self,
+        read: Option<(T, Vec<String>)>,
+        mut value: Value,
+    ) -> Faulty<T> {
+        let form = match read {
+            Some((_, out)) if !out.is_empty() => self.within_bounds(&out, &mut value),
+            read => read.map(|it| it.0),
+        };
         let Self { mut reasons, mended, .. } = self;
         reasons.sort_by(|a, b| a.pointer.cmp(&b.pointer));
         reasons.dedup();
@@ -325,23 +330,26 @@ impl Walk<'_> {
             *value.pointer_mut(at)? = example;
             self.mended.push(at.clone());
         }
-        json::typed::<T>(value).ok().filter(|it| out_of_bounds(it).is_empty())
+        json::typed::<T>(value).ok().filter(|it| out_of_bounds(&told(it)).is_empty())
     }
 
-    /// Adds what the rules say of members that the client sent.
-    fn judge(&mut self, form: &impl Validate) {
-        if let Err(errors) = form.validate() {
-            let told = clauses::reasons(&errors);
-            self.reasons.extend(told.into_iter().filter(|it| !is_about(it, &self.mended)));
-        }
+    /// Adds what the rules say of members that the client sent. The pointers to values that are out of the bounds on which rules rely.
+    fn judge(&mut self, told: Vec<Reason>) -> Vec<String> {
+        let out = out_of_bounds(&told);
+        self.reasons.extend(told.into_iter().filter(|it| !is_about(it, &self.mended)));
+        out
     }
 }
 
-/// The pointers to values of a form that are out of the bounds on which rules rely.
-fn out_of_bounds(form: &impl Validate) -> Vec<String> {
-    let told = form.validate().map_or_else(|it| clauses::reasons(&it), |()| Vec::new());
-    let out = told.into_iter().filter(is_relied_on);
-    out.map(|it| it.pointer.unwrap_or_default()).collect()
+/// All that the rules say of a form.
+fn told(form: &impl Validate) -> Vec<Reason> {
+    form.validate().map_or_else(|it| clauses::reasons(&it), |()| Vec::new())
+}
+
+/// The pointers to values that are out of the bounds on which rules rely, by what the rules say.
+fn out_of_bounds(told: &[Reason]) -> Vec<String> {
+    let out = told.iter().filter(|it| is_relied_on(it));
+    out.map(|it| it.pointer.clone().unwrap_or_default()).collect()
 }
 
 /// Whether a reason is about a mended value: in it, or, for members that contradict each other, around it.

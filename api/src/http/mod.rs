@@ -1,6 +1,6 @@
 //! HTTP: the steps that every request passes, and the state that the requests of a process share.
 //!
-//! - [`guard`]: the caller, the right, the version and the key of a request; the only way to a transaction.
+//! - [`guard`]: the only way to a transaction. [`entered`]: the caller, the right, the version and the key of a request.
 //! - [`order`], [`json`]: bodies, read strictly. [`faults`]: all that is wrong with a body, each fault with its pointer.
 //! - [`upload`]: files; [`slots`]: how many at once.
 //! - [`routing`]: operations, named once for the server and for the contract.
@@ -14,6 +14,7 @@ pub mod accepted;
 pub mod answer;
 pub mod config;
 pub mod download;
+pub mod entered;
 pub mod faults;
 pub mod guard;
 pub mod history;

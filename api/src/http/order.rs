@@ -12,7 +12,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::ops::Deref;
+use std::rc::Rc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -102,6 +104,14 @@ impl<F: Serialize + DeserializeOwned + Validate + ToSchema + Clone> Edit<F> {
         };
         self.found.note(read)
     }
+
+    /// The new form of an edit that may leave a trace that is not undone. One in which a member is lacking, unreadable or out of its bounds
+    /// is refused before.
+    pub fn complete(&self, current: &F) -> Result<F, Refused> {
+        let form = self.of(current)?;
+        self.found.must_be_complete()?;
+        Ok(form)
+    }
 }
 
 /// Where faults are noted. A request without a guard has no transaction that is undone, so its faults are told at once.
@@ -115,10 +125,33 @@ impl Judged {
             None => read.map_err(Faulty::refused),
         }
     }
+    fn must_be_complete(&self) -> Result<(), Refused> {
+        self.0.as_ref().map_or(Ok(()), Found::must_be_complete)
+    }
+}
+
+/// A signal that the caller has been let in. The body is read after it, so that callers without permission learn
+/// nothing about errors in their body.
+#[derive(Debug, Clone, Default)]
+pub struct Entrance(Rc<Notify>);
+
+impl Entrance {
+    /// Lets the body be read.
+    pub fn open(&self) {
+        self.0.notify_one();
+    }
+    /// Waits until the caller of a guarded request has been let in. A request without a guard has no entrance and
+    /// does not wait.
+    pub async fn wait(request: &HttpRequest) {
+        let entrance = request.extensions().get::<Self>().cloned();
+        if let Some(entrance) = entrance {
+            entrance.0.notified().await;
+        }
+    }
 }
 
 fn found(request: &HttpRequest) -> Judged {
-    let is_guarded = request.extensions().contains::<crate::http::guard::Entrance>();
+    let is_guarded = request.extensions().contains::<Entrance>();
     let found = is_guarded.then(Found::default);
     if let Some(found) = &found {
         request.extensions_mut().insert(found.clone());
@@ -127,7 +160,7 @@ fn found(request: &HttpRequest) -> Judged {
 }
 
 async fn body(request: &HttpRequest, payload: Payload, media_type: &str) -> Result<Value, Problem> {
-    crate::http::guard::Entrance::wait(request).await;
+    Entrance::wait(request).await;
     accept(request.headers(), media_type)?;
     let patience = Duration::from_secs(crate::http::state::of(request)?.settings.body_seconds.into());
     let bytes =

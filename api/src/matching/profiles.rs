@@ -12,6 +12,7 @@ use persistence::matching::needs::{self, MatchingNeedsCard};
 use persistence::matching::profiles::{self, BeneficiaryProfileCard, MentorProfileCard};
 use persistence::mentors::{self, courses};
 use persistence::people;
+use persistence::sight::ruled_after;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_mentor_profile).service(replace_mentor_profile);
@@ -112,11 +113,12 @@ async fn replace_matching_needs(
     db.write(async move |tx| {
         let needs = needs::load(tx, id.0).await?;
         let form = edit.of(&needs.form)?;
-        courses::must_be_there(tx, &form.special_course_codes, "/special_course_codes").await?;
-        let serving = needs::serving(tx, &form).await?;
+        let codes = form.special_course_codes.as_slice();
+        let taught = courses::must_be_there(tx, codes, "/special_course_codes").await;
+        let (serving, programs) = needs::serving(tx, &form, needs.kind).await?;
         let edited = needs.edit(&form, &serving, tx.today());
-        let lives = people::lives_of(tx, id.0).await?;
-        needs::save(tx, lives.judge(form.days(), edited)?).await?;
+        let edited = people::lives_of(tx, id.0).await?.judge(form.days(), edited);
+        needs::save(tx, ruled_after([taught, programs], edited)?).await?;
         needs::card(tx, id.0).await
     })
     .await

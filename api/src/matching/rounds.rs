@@ -16,6 +16,7 @@ use persistence::matching::proposals::{self, LeftOutCard, MatchingProposalCard, 
 use persistence::matching::publication;
 use persistence::matching::rounds::{self, MatchingRoundCard, MatchingRoundFilter};
 use persistence::region::users::must_hold;
+use persistence::sight::ruled_after;
 use std::sync::Arc;
 
 crate::http::page::pages! {
@@ -127,10 +128,10 @@ async fn publish_matching_round(
 ) -> Result<Answer, Problem> {
     db.accept(async move |tx| {
         let round = rounds::load(tx, id.0).await?;
-        must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await?;
+        let follows = must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await;
         let facts = rounds::publication_facts(tx, &round, order.starts_on).await?;
-        let publishing = round.ready()?.publish(&order, &facts, tx.today())?;
-        let job_id = publication::save_publishing(tx, publishing).await?;
+        let publishing = round.ready().and_then(|it| it.publish(&order, &facts, tx.today()));
+        let job_id = publication::save_publishing(tx, ruled_after([follows], publishing)?).await?;
         Ok(Accepted { card: rounds::card(tx, id.0).await?, job_id })
     })
     .await

@@ -15,6 +15,7 @@ use domain::mentors::{
     ApplicationForm, AssessmentForm, Checklist, Decision, DecisionFacts, DecisionKind, Draft,
     OWN_APPLICATION, ScreeningReport, Submission, Withdrawal,
 };
+use domain::people::Lives;
 use domain::region::annexes::AnnexKind;
 use persistence::engine::counts::Counts;
 use persistence::engine::failure::Failure;
@@ -23,7 +24,7 @@ use persistence::people;
 use persistence::region::annexes;
 use persistence::region::organizations::{must_newly_work, must_work};
 use persistence::region::programs::must_be_in_force;
-use persistence::sight::{all_of, must_refer, ruled};
+use persistence::sight::{all_of, must_refer, ruled, ruled_after};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { ApplicationPage of ApplicationCard; }
@@ -56,7 +57,7 @@ async fn refer(
         (statement.and_then(|it| it.annex_id), questionnaire.and_then(|it| it.annex_id));
     let decides = (before.map(|it| it.organization_id), Some(form.organization_id));
     let ngo = (before.and_then(|it| it.ngo_id), form.ngo_id);
-    all_of([
+    let refers = all_of([
         must_refer(tx, SubjectKind::Person, person, "/person_id").await,
         must_refer(tx, SubjectKind::Organization, Some(form.organization_id), "/organization_id").await,
         must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await,
@@ -65,10 +66,24 @@ async fn refer(
         must_newly_work(tx, ngo, "/ngo_id").await,
         annexes::must_be(tx, statement, AnnexKind::Statement, "/statement/annex_id").await,
         annexes::must_be(tx, questionnaire, AnnexKind::Questionnaire, "/questionnaire/annex_id").await,
-    ])?;
-    applications::must_be_ours(tx, form)?;
+    ]);
+    // Whose form it is rests on all that it names.
+    let ours = if refers.is_ok() { applications::must_be_ours(tx, form) } else { Ok(()) };
+    let keeper = (refers.is_ok() && ours.is_ok()).then_some(form.organization_id);
     let known = before.map(|it| it.documents.as_slice()).unwrap_or_default();
-    refer_documents(tx, known, &form.documents, form.organization_id).await
+    all_of([refers, ours, refer_documents(tx, known, &form.documents, keeper).await])
+}
+
+/// The life of the candidate. It bounds nothing beside a dangling reference: the candidate may be the one whom the caller does not see.
+async fn life_of_candidate(
+    tx: &mut Tx<'_>,
+    form: &ApplicationForm,
+    refers: &Result<(), Failure>,
+) -> Result<Lives, Failure> {
+    match refers {
+        Ok(()) => people::life_of(tx, form.person_id).await,
+        Err(_) => Ok(Lives::default()),
+    }
 }
 
 /// List mentor applications
@@ -107,10 +122,11 @@ async fn add_mentor_application(
     form: Order<ApplicationForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        refer(tx, &form, None).await?;
-        let life = people::life_of(tx, form.person_id).await?;
-        life.must_go_on("/person_id")?;
-        let draft = life.judge(form.days(), Draft::add(tx.mint(), &form, tx.today()))?;
+        let refers = refer(tx, &form, None).await;
+        let life = life_of_candidate(tx, &form, &refers).await?;
+        let goes_on = life.must_go_on("/person_id").map_err(Failure::from);
+        let draft = life.judge(form.days(), Draft::add(tx.mint(), &form, tx.today()));
+        let draft = ruled_after([refers, goes_on], draft)?;
         let id = draft.value().id;
         applications::save_added(tx, draft).await?;
         applications::card(tx, id).await
@@ -143,10 +159,10 @@ async fn replace_mentor_application(
     db.write(async move |tx| {
         let draft = applications::load(tx, id.0).await?.draft()?;
         let form = edit.of(&draft.form)?;
-        refer(tx, &form, Some(&draft.form)).await?;
-        let life = people::life_of(tx, form.person_id).await?;
-        let edited = life.judge(form.days(), draft.edit(&form, tx.today()))?;
-        applications::save_edited(tx, edited).await?;
+        let refers = refer(tx, &form, Some(&draft.form)).await;
+        let life = life_of_candidate(tx, &form, &refers).await?;
+        let edited = life.judge(form.days(), draft.edit(&form, tx.today()));
+        applications::save_edited(tx, ruled_after([refers], edited)?).await?;
         applications::card(tx, id.0).await
     })
     .await

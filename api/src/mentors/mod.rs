@@ -28,7 +28,7 @@ use persistence::mentors::{self, MentorCard, MentorFilter};
 use persistence::people;
 use persistence::region::files::entrust_each;
 use persistence::region::organizations::must_newly_work;
-use persistence::sight::{all_of, must_refer};
+use persistence::sight::{found_beside, must_refer, ruled_after};
 use persistence::tx::Tx;
 use serde::Deserialize;
 
@@ -53,7 +53,7 @@ async fn refer_documents(
     tx: &mut Tx<'_>,
     before: &[ApplicationDocument],
     after: &[ApplicationDocument],
-    organization: OrganizationId,
+    organization: impl Into<Option<OrganizationId>>,
 ) -> Result<(), Failure> {
     let new = after.iter().enumerate().filter(|it| before.iter().all(|known| known.file_id != it.1.file_id));
     let files = new.map(|(index, it)| (it.file_id, format!("/documents/{index}/file_id")));
@@ -93,14 +93,14 @@ async fn replace_mentor(
     db.write(async move |tx| {
         let mentor = mentors::load(tx, id.0).await?;
         let form = edit.of(&mentor.form)?;
-        all_of([
+        let refers = [
             must_refer(tx, SubjectKind::Organization, form.ngo_id, "/ngo_id").await,
             must_newly_work(tx, (mentor.form.ngo_id, form.ngo_id), "/ngo_id").await,
             refer_documents(tx, &mentor.form.documents, &form.documents, mentor.organization_id).await,
-        ])?;
+        ];
         let life = people::life_of(tx, mentor.person_id).await?;
-        let edited = life.judge(days_of_issue(&form.documents), mentor.edit(&form, tx.today()))?;
-        mentors::save_edited(tx, edited).await?;
+        let edited = life.judge(days_of_issue(&form.documents), mentor.edit(&form, tx.today()));
+        mentors::save_edited(tx, ruled_after(refers, edited)?).await?;
         mentors::card(tx, id.0).await
     })
     .await
@@ -145,14 +145,14 @@ async fn record_training(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let mentor = mentors::load(tx, id.0).await?;
-        all_of([
-            must_refer(tx, SubjectKind::Course, Some(form.course_id), "/course_id").await,
-            must_refer(tx, SubjectKind::File, form.certificate_file_id, "/certificate_file_id").await,
-        ])?;
+        let (taught, file) = (Some(form.course_id), form.certificate_file_id);
+        let shown = must_refer(tx, SubjectKind::File, file, "/certificate_file_id").await;
+        let taught = must_refer(tx, SubjectKind::Course, taught, "/course_id").await;
+        let ((), shown) = found_beside(taught, vec![shown])?;
         let course = persistence::entry::found(tx, form.course_id).await?;
         let recorded = Training::record(tx.mint(), &mentor, &course, &form, tx.today());
         let life = people::life_of(tx, mentor.person_id).await?;
-        let training = life.judge([("/completed_on", form.completed_on)], recorded)?;
+        let training = ruled_after(shown, life.judge([("/completed_on", form.completed_on)], recorded))?;
         let training_id = training.value().id;
         trainings::save_recorded(tx, training).await?;
         trainings::card(tx, training_id).await

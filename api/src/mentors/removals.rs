@@ -13,7 +13,7 @@ use domain::mentors::{Dismissal, Lifting, Removal, RemovalGround, RemovalGroundF
 use persistence::mentors::removals::{self, RemovalCard, RemovalGroundCard, RemovalGroundFilter};
 use persistence::mentors::{self, MentorCard};
 use persistence::people;
-use persistence::sight::must_refer;
+use persistence::sight::{must_refer, ruled_after};
 
 crate::http::page::pages! { RemovalPage of RemovalCard; RemovalGroundPage of RemovalGroundCard; }
 
@@ -117,10 +117,10 @@ async fn open_removal_ground(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let mentor = mentors::answered_for(tx, id.0).await?;
-        must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await?;
+        let shown = must_refer(tx, SubjectKind::File, form.document_file_id, "/document_file_id").await;
         let opened = RemovalGround::open(tx.mint(), &mentor, &form, tx.today());
         let life = people::life_of(tx, mentor.person_id).await?;
-        let opened = life.judge([("/arisen_on", form.arisen_on)], opened)?;
+        let opened = ruled_after([shown], life.judge([("/arisen_on", form.arisen_on)], opened))?;
         let ground = opened.value().id;
         removals::save_opened(tx, opened).await?;
         removals::ground_card(tx, ground).await

@@ -17,6 +17,7 @@ use persistence::engine::counts::Counts;
 use persistence::mentorships;
 use persistence::mentorships::meetings::{self, MeetingCard, MeetingFilter};
 use persistence::mentorships::requests;
+use persistence::sight::{apart, ruled_after};
 
 crate::http::page::pages! { MeetingPage of MeetingCard; }
 
@@ -82,8 +83,9 @@ async fn plan_meeting(
     db.create(async move |tx| {
         let active = mentorships::load(tx, id.0).await?.for_meetings()?;
         let pace = meetings::pace(tx, &active.pairing, &active.term).await?;
-        let asked = requests::asked(tx, id.0, form.request_id).await?;
-        let planned = active.plan(tx.mint(), &form, asked.as_ref(), &pace)?;
+        let (asked, named) = apart(requests::asked(tx, id.0, form.request_id).await);
+        let planned = active.plan(tx.mint(), &form, asked.flatten().as_ref(), &pace);
+        let planned = ruled_after([named], planned)?;
         let meeting_id = planned.value().id;
         meetings::save_planned(tx, planned).await?;
         meetings::card(tx, meeting_id).await
@@ -105,8 +107,9 @@ async fn record_meeting(
     db.create(async move |tx| {
         let active = mentorships::load(tx, id.0).await?.for_meetings()?;
         let pace = meetings::pace(tx, &active.pairing, &active.term).await?;
-        let asked = requests::asked(tx, id.0, order.request_id).await?;
-        let recorded = active.record(tx.mint(), &order, asked.as_ref(), &pace, tx.now())?;
+        let (asked, named) = apart(requests::asked(tx, id.0, order.request_id).await);
+        let recorded = active.record(tx.mint(), &order, asked.flatten().as_ref(), &pace, tx.now());
+        let recorded = ruled_after([named], recorded)?;
         let meeting_id = recorded.value().meeting.was.id;
         meetings::save_recorded(tx, recorded).await?;
         meetings::changed_card(tx, meeting_id).await
@@ -137,9 +140,9 @@ async fn replace_meeting(
         let (planned, mentorship) = meetings::load_planned(tx, id.0).await?;
         let form = edit.of(&planned.form)?;
         let active = mentorship.for_meetings()?;
-        let asked = requests::asked(tx, active.pairing.id, form.request_id).await?;
-        let replanned = active.replan(planned, &form, asked.as_ref(), tx.zone())?;
-        meetings::save_replanned(tx, replanned).await?;
+        let (asked, named) = apart(requests::asked(tx, active.pairing.id, form.request_id).await);
+        let replanned = active.replan(planned, &form, asked.flatten().as_ref(), tx.zone());
+        meetings::save_replanned(tx, ruled_after([named], replanned)?).await?;
         meetings::card(tx, id.0).await
     })
     .await

@@ -12,6 +12,7 @@ use domain::mentorships::requests::{Open, RequestAnswer, RequestForm, RequestWit
 use persistence::mentorships::requests::{self, RequestCard, RequestFilter};
 use persistence::mentorships::{self, Stand};
 use persistence::region::files::attach;
+use persistence::sight::ruled_after;
 
 crate::http::page::pages! { RequestPage of RequestCard; }
 
@@ -62,11 +63,11 @@ async fn make_request(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let running = mentorships::load(tx, id.0).await?.running()?;
-        attach(tx, form.on_paper_file_id, "/on_paper_file_id", &running.pairing).await?;
+        let given = attach(tx, form.on_paper_file_id, "/on_paper_file_id", &running.pairing).await;
         let stand = Stand::to(tx, &running.pairing).await?;
         let is_asked = requests::open_replacement(tx, id.0, form.party).await?.is_some();
-        let made = Open::make(tx.mint(), &running, &form, stand.side(), is_asked, tx.today())?;
-        requests::save_made(tx, made, &stand).await
+        let made = Open::make(tx.mint(), &running, &form, stand.side(), is_asked, tx.today());
+        requests::save_made(tx, ruled_after([given], made)?, &stand).await
     })
     .await
 }

@@ -28,7 +28,7 @@ use persistence::region::files::attach;
 use persistence::region::organizations::must_work;
 use persistence::region::programs;
 use persistence::region::users::must_hold;
-use persistence::sight::{all_of, must_refer, ruled};
+use persistence::sight::{all_of, found_beside, must_refer, ruled};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { MentorshipPage of MentorshipCard; ConsentPage of ConsentCard; }
@@ -83,20 +83,23 @@ async fn propose_mentorship(
     order: Order<Proposal>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        all_of([
+        let whom = all_of([
             must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await,
             must_refer(tx, SubjectKind::Beneficiary, Some(order.beneficiary_id), "/beneficiary_id").await,
             must_refer(tx, SubjectKind::Mentor, Some(order.mentor_id), "/mentor_id").await,
             must_refer(tx, SubjectKind::Mentorship, order.replaces_id, "/replaces_id").await,
-            must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await,
-        ])?;
-        let (tutor, of) = (order.tutor_user_id, order.beneficiary_id);
+        ]);
+        let follows = must_hold(tx, Role::Tutor, order.tutor_user_id, "/tutor_user_id").await;
+        let ((), others) = found_beside(whom, vec![follows])?;
+        // Nothing is told of the kin of an account that is no tutor.
+        let tutor = order.tutor_user_id.filter(|_| others.iter().all(Result::is_ok));
+        let of = order.beneficiary_id;
         let no_relative = people::must_be_no_relative(tx, tutor, of, "/tutor_user_id").await;
         let situation = mentorships::situation_of_proposal(tx, &order).await?;
         order.must_be_made_by(tx.caller(), tx.scope(), situation.organization_id)?;
         let works = must_work(tx, situation.organization_id, "/beneficiary_id").await;
         let proposed = Proposed::propose(tx.mint(), &order, &situation, tx.today());
-        let proposed = ruled(proposed, [works, no_relative])?;
+        let proposed = ruled(proposed, others.into_iter().chain([works, no_relative]))?;
         let saved = mentorships::save_proposed(tx, proposed, order.replaces_id).await?;
         mentorships::saved_card(tx, saved).await
     })
@@ -193,10 +196,10 @@ async fn consent_to_mentorship(
         let shown = attach(tx, form.file_id, "/file_id", it.pairing()).await;
         let situation = mentorships::situation_of(tx, it.pairing()).await?;
         let by = it.pairing().signer_of(tx.caller());
-        let form = annexes::with_annex(tx, &form).await?;
+        let (form, named) = annexes::with_annex(tx, &form).await?;
         let given = mentorships::consents_given(tx, id.0).await?;
         let signed = it.sign(tx.mint(), &form, &given, by, &situation, tx.today());
-        let saved = mentorships::save_consented(tx, ruled(signed, [shown])?).await?;
+        let saved = mentorships::save_consented(tx, ruled(signed, [named, shown])?).await?;
         mentorships::saved_card(tx, saved).await
     })
     .await

@@ -14,6 +14,7 @@ use domain::mentorships::surveys::{Survey, SurveyForm};
 use persistence::mentorships::meetings;
 use persistence::mentorships::surveys::{self, SurveyCard};
 use persistence::mentorships::{self, StatementFilter};
+use persistence::sight::{apart, ruled_after};
 
 crate::http::page::pages! { SurveyPage of SurveyCard; }
 
@@ -49,8 +50,9 @@ async fn make_survey(
     db.create(async move |tx| {
         let mentorship = mentorships::load(tx, id.0).await?;
         let days = MentorshipDays::of(&mentorship)?;
-        let meeting = meetings::referred(tx, id.0, form.meeting_id, "/meeting_id").await?;
-        let made = Survey::make(tx.mint(), &days, &form, meeting.as_ref(), tx.today())?;
+        let (meeting, named) = apart(meetings::referred(tx, id.0, form.meeting_id, "/meeting_id").await);
+        let made = Survey::make(tx.mint(), &days, &form, meeting.flatten().as_ref(), tx.today());
+        let made = ruled_after([named], made)?;
         let stand = mentorships::Stand::to(tx, mentorship.pairing()).await?;
         surveys::save_made(tx, made, &stand).await
     })

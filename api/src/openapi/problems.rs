@@ -26,6 +26,9 @@ const ASKED_ABOUT: &[&str] = &[
     "/events/attendance",
 ];
 
+/// Operations whose address asks about a period, which may end before it begins.
+const OVER_DAYS: &[&str] = &["/councils/{id}/activity", "/projects/{id}/account", "/intake-requests/summary"];
+
 /// The facts about an operation that decide how it can refuse.
 pub(super) struct Shape<'a> {
     pub(super) route: &'a str,
@@ -65,7 +68,8 @@ impl Shape<'_> {
         add((self.method != "get" && !self.is_open) || self.route == "/auth/login", &["409"]);
         // The question stands in the address. It may refer to a thing that is not there, or ask what rules forbid.
         let is_question = ASKED_ABOUT.iter().any(|it| self.route.ends_with(it));
-        add(is_question, &["422"]);
+        let is_over_days = OVER_DAYS.iter().any(|it| self.route.ends_with(it));
+        add(is_question || is_over_days, &["422"]);
         add(is_question && !self.route.ends_with("comparison"), &["409"]);
         add(self.is_content, &["416"]);
         add(self.is_step, &["412"]);

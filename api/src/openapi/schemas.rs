@@ -33,7 +33,14 @@ pub(super) fn versioned(schemas: &Value) -> BTreeSet<String> {
 }
 
 /// The cards that an order can answer with warnings beside them.
-const WARNED: &[&str] = &["PersonCard", "FamilyCard", "RepresentativeCard", "CrisisCard", "PlaceRequestCard"];
+const WARNED: &[&str] = &[
+    "PersonCard",
+    "FamilyCard",
+    "RepresentativeCard",
+    "CrisisCard",
+    "PlaceRequestCard",
+    "EventParticipantCard",
+];
 
 /// Gives cards the member that only the answers of orders have.
 fn warn(schemas: &mut Schemas) {

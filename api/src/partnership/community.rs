@@ -9,6 +9,7 @@ use crate::http::routing::ServiceConfig;
 use actix_web::{get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
+use domain::base::entry::Annulment;
 use domain::base::id::{ClubId, CommunityMemberId, VolunteerGroupId};
 use domain::partnership::community::members::{
     ClubJoining, ClubMemberForm, ClubWithdrawal, Community, CommunityLeaving, VolunteerGroupMemberForm,
@@ -27,10 +28,12 @@ crate::http::page::pages! {
 /// The routes of this feature.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_club_members).service(add_club_member).service(join_club).service(get_club_member);
-    config.service(leave_club).service(withdraw_club_member).service(get_club_member_history);
+    config.service(leave_club).service(withdraw_club_member).service(annul_club_member);
+    config.service(get_club_member_history);
     config.service(list_volunteer_group_members).service(add_volunteer_group_member);
     config.service(get_volunteer_group_member).service(leave_volunteer_group);
-    config.service(get_volunteer_group_member_history).service(get_volunteer_group_strength);
+    config.service(annul_volunteer_group_member).service(get_volunteer_group_member_history);
+    config.service(get_volunteer_group_strength);
     config.service(list_published_stories).service(list_awards);
 }
 
@@ -114,6 +117,20 @@ async fn withdraw_club_member(
     db.write(async move |tx| community::withdraw(tx, id.0).await).await
 }
 
+/// Annul the record of a member of a club
+///
+/// Annuls a membership that was entered by mistake, also of somebody who has left. It stays readable with the reason, leaves the lists, and
+/// the person may be entered anew.
+#[utoipa::path(tag = "partnership", params(("id" = CommunityMemberId, Path)), request_body = Annulment, responses((status = 200, body = CommunityMemberCard)))]
+#[post("/club-members/{id}/annulment")]
+async fn annul_club_member(
+    db: Guarded<may::EditParticipants>,
+    id: Id<CommunityMemberId>,
+    order: Order<Annulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| community::annul_member(tx, OF_CLUB, id.0, &order).await).await
+}
+
 /// Get the history of a member of a club
 ///
 /// Changes of the membership, the latest first.
@@ -179,6 +196,20 @@ async fn leave_volunteer_group(
     order: Order<CommunityLeaving>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| community::leave(tx, OF_GROUP, id.0, &order).await).await
+}
+
+/// Annul the record of a member of a group of volunteers
+///
+/// Annuls a membership that was entered by mistake, also of somebody who has left. It stays readable with the reason, leaves the lists and the
+/// strength of the group, and the person may be entered anew.
+#[utoipa::path(tag = "partnership", params(("id" = CommunityMemberId, Path)), request_body = Annulment, responses((status = 200, body = CommunityMemberCard)))]
+#[post("/volunteer-group-members/{id}/annulment")]
+async fn annul_volunteer_group_member(
+    db: Guarded<may::EditPartnershipInside>,
+    id: Id<CommunityMemberId>,
+    order: Order<Annulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| community::annul_member(tx, OF_GROUP, id.0, &order).await).await
 }
 
 /// Get the history of a member of a group of volunteers

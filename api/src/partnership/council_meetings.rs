@@ -28,8 +28,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// List the meetings of councils
 ///
-/// Meetings of all councils, the newest first. Minutes are told to the organization that keeps the council, and to everybody where the
-/// council publishes them.
+/// Meetings of all councils, the latest planned day first. Minutes are told to the organization that keeps the council, and once they are
+/// signed to everybody where the council publishes them.
 #[utoipa::path(tag = "partnership", params(CouncilMeetingFilter), responses((status = 200, body = CouncilMeetingPage)))]
 #[get("/council-meetings")]
 async fn list_council_meetings(

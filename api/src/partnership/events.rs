@@ -9,6 +9,7 @@ use crate::http::routing::ServiceConfig;
 use actix_web::{HttpRequest, get, post};
 use domain::base::access::may;
 use domain::base::change::SubjectKind;
+use domain::base::entry::Annulment;
 use domain::base::id::EventParticipantId;
 use domain::partnership::events::attendance::AttendanceTable;
 use domain::partnership::events::participants::*;
@@ -26,7 +27,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(add_participant)
         .service(register_oneself);
     config.service(get_participant).service(cancel_participant).service(withdraw_participant);
-    config.service(mark_participant).service(get_participant_history);
+    config.service(mark_participant).service(annul_participant).service(get_participant_history);
 }
 
 /// Get the people at events
@@ -65,10 +66,13 @@ async fn add_participant(
     form: Order<ParticipantForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        all_of([
-            must_reach(tx, SubjectKind::Event, form.event_id, "/event_id").await,
-            must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await,
-        ])?;
+        let reached = must_reach(tx, SubjectKind::Event, form.event_id, "/event_id").await;
+        let person = must_refer(tx, SubjectKind::Person, Some(form.person_id), "/person_id").await;
+        let open = match (&reached, &person) {
+            (Ok(()), Err(_)) => participants::must_take_people(tx, form.event_id).await,
+            _ => Ok(()),
+        };
+        all_of([open, reached, person])?;
         let id = participants::add(tx, &form, false).await?;
         participants::card(tx, id).await
     })
@@ -142,6 +146,20 @@ async fn mark_participant(
     order: Order<ParticipantPresence>,
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| participants::mark(tx, id.0, &order).await).await
+}
+
+/// Annul the row of a participant
+///
+/// Annuls a row that was entered by mistake, before or after the event. It stays readable with the reason, leaves the list, the seats and the
+/// numbers of those who came, and the person may be entered anew. A seat goes to the one who waits longest.
+#[utoipa::path(tag = "partnership", params(("id" = EventParticipantId, Path)), request_body = Annulment, responses((status = 200, body = EventParticipantCard)))]
+#[post("/event-participants/{id}/annulment")]
+async fn annul_participant(
+    db: Guarded<may::EditParticipants>,
+    id: Id<EventParticipantId>,
+    order: Order<Annulment>,
+) -> Result<Answer, Problem> {
+    db.write(async move |tx| participants::annul(tx, id.0, &order).await).await
 }
 
 /// Get the history of a participant of an event

@@ -14,7 +14,7 @@ use domain::people::{Beneficiary, BeneficiaryForm};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, BeneficiaryCard, BeneficiaryFilter};
 use persistence::region::organizations::must_newly_work;
-use persistence::sight::{all_of, must_be_own, must_refer};
+use persistence::sight::{all_of, must_be_own, must_refer, ruled, ruled_after};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { BeneficiaryPage of BeneficiaryCard; }
@@ -65,13 +65,13 @@ async fn add_beneficiary(
     form: Order<BeneficiaryForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        let beneficiary = Beneficiary::add(tx.mint(), &form)?;
-        all_of([
+        let whom = all_of([
             must_refer(tx, SubjectKind::Person, form.person_id, "/person_id").await,
             must_refer(tx, SubjectKind::Family, form.family_id, "/family_id").await,
-            refer(tx, &form, None).await,
-        ])?;
-        people::must_live(tx, &form).await?;
+        ]);
+        let lives = if whom.is_ok() { people::must_live(tx, &form).await } else { Ok(()) };
+        let checks = [whom, refer(tx, &form, None).await, lives];
+        let beneficiary = ruled(Beneficiary::add(tx.mint(), &form), checks)?;
         let id = beneficiary.value().id;
         people::save_beneficiary_added(tx, beneficiary).await?;
         people::beneficiary_card(tx, id).await
@@ -107,9 +107,10 @@ async fn replace_beneficiary(
     db.write(async move |tx| {
         let beneficiary = people::load_beneficiary(tx, id.0).await?;
         let form = edit.of(&beneficiary.form)?;
-        refer(tx, &form, Some(&beneficiary.form)).await?;
+        let refers = refer(tx, &form, Some(&beneficiary.form)).await;
         let engaged = people::engagement_of(tx, &beneficiary).await?;
-        people::save_beneficiary_edited(tx, beneficiary.edit(&form, engaged)?).await?;
+        let edited = ruled_after([refers], beneficiary.edit(&form, engaged))?;
+        people::save_beneficiary_edited(tx, edited).await?;
         people::beneficiary_card(tx, id.0).await
     })
     .await

@@ -13,7 +13,7 @@ use domain::base::id::{FamilyId, PersonId};
 use domain::people::{Family, FamilyForm, FamilyMember};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, FamilyCard, FamilyFilter};
-use persistence::sight::{all_of, must_refer};
+use persistence::sight::{all_of, must_refer, ruled_after};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { FamilyPage of FamilyCard; }
@@ -34,7 +34,15 @@ async fn refer(tx: &mut Tx<'_>, form: &FamilyForm, was: &[FamilyMember]) -> Resu
     all_of(checks)
 }
 
-async fn has_minors(tx: &mut Tx<'_>, form: &FamilyForm) -> Result<bool, Failure> {
+/// Whether a member is under 18. Nothing is told of the members of a family that names somebody whom the caller does not see.
+async fn has_minors(
+    tx: &mut Tx<'_>,
+    form: &FamilyForm,
+    refers: &Result<(), Failure>,
+) -> Result<bool, Failure> {
+    if refers.is_err() {
+        return Ok(false);
+    }
     let members: Vec<PersonId> = form.members.iter().map(|it| it.person_id).collect();
     people::has_minors(tx, &members).await
 }
@@ -56,9 +64,9 @@ async fn list_families(db: Guarded<may::ReadPeople>, query: Query<FamilyFilter>)
 #[post("/families")]
 async fn add_family(db: Guarded<may::EditPeople>, form: Order<FamilyForm>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        refer(tx, &form, &[]).await?;
-        let has_minors = has_minors(tx, &form).await?;
-        let family = Family::add(tx.mint(), &form, has_minors)?;
+        let refers = refer(tx, &form, &[]).await;
+        let has_minors = has_minors(tx, &form, &refers).await?;
+        let family = ruled_after([refers], Family::add(tx.mint(), &form, has_minors))?;
         let id = family.value().id;
         people::save_family_added(tx, family).await?;
         people::warn_of_children(tx, id, &form, has_minors).await?;
@@ -90,9 +98,10 @@ async fn replace_family(
     db.write(async move |tx| {
         let family = people::load_family(tx, id.0).await?;
         let form = edit.of(&family.form)?;
-        refer(tx, &form, &family.form.members).await?;
-        let has_minors = has_minors(tx, &form).await?;
-        people::save_family_edited(tx, family.edit(&form, has_minors)?).await?;
+        let refers = refer(tx, &form, &family.form.members).await;
+        let has_minors = has_minors(tx, &form, &refers).await?;
+        let edited = ruled_after([refers], family.edit(&form, has_minors))?;
+        people::save_family_edited(tx, edited).await?;
         people::warn_of_children(tx, id.0, &form, has_minors).await?;
         people::family_card(tx, id.0).await
     })

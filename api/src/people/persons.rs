@@ -112,7 +112,8 @@ async fn replace_person(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let person = people::load_person(tx, id.0).await?;
-        let form = people::with_unseen(tx, &person, edit.of(&person.form)?).await?;
+        // A taken СНИЛС leaves a trace that is not undone.
+        let form = people::with_unseen(tx, &person, edit.complete(&person.form)?).await?;
         people::save_person_edited(tx, person.edit(&form, tx.today())?).await?;
         people::warn_of_duplicates(tx, id.0, &form).await?;
         people::person_card(tx, id.0).await

@@ -14,7 +14,7 @@ use domain::base::refusal::Refused;
 use domain::people::{Beneficiary, Representative, RepresentativeForm};
 use persistence::engine::failure::Failure;
 use persistence::people::{self, RepresentativeCard};
-use persistence::sight::{all_of, must_refer};
+use persistence::sight::{all_of, must_refer, ruled_after};
 use persistence::tx::Tx;
 
 crate::http::page::pages! { RepresentativePage of RepresentativeCard; }
@@ -31,15 +31,21 @@ async fn refer(tx: &mut Tx<'_>, form: &RepresentativeForm) -> Result<(), Failure
     ])
 }
 
-/// An authority lies within the lives of the beneficiary and of the representative.
+/// An authority refers to what the caller sees, and lies within the lives of the beneficiary and of the representative. Nothing is told of the
+/// life of somebody whom the caller may not see.
 async fn judged<T>(
     tx: &mut Tx<'_>,
     of: &Beneficiary,
     form: &RepresentativeForm,
     ruled: Result<T, Refused>,
 ) -> Result<T, Failure> {
-    let ruled = people::life_of(tx, form.person_id).await?.judge(form.days(), ruled);
-    Ok(people::lives_of(tx, of.id).await?.judge([("/valid_from", form.valid_from)], ruled)?)
+    let refers = refer(tx, form).await;
+    let ruled = match &refers {
+        Ok(()) => people::life_of(tx, form.person_id).await?.judge(form.days(), ruled),
+        Err(_) => ruled,
+    };
+    let ruled = people::lives_of(tx, of.id).await?.judge([("/valid_from", form.valid_from)], ruled);
+    ruled_after([refers], ruled)
 }
 
 /// List the representatives of a beneficiary
@@ -67,7 +73,6 @@ async fn add_representative(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let beneficiary = people::beneficiary(tx, id.0).await?;
-        refer(tx, &form).await?;
         let added = Representative::add(tx.mint(), &beneficiary, &form);
         let representative = judged(tx, &beneficiary, &form, added).await?;
         let representative_id = representative.value().id;
@@ -104,7 +109,6 @@ async fn replace_representative(
         let representative = people::load_representative(tx, id.0).await?;
         let beneficiary = people::beneficiary(tx, representative.beneficiary_id).await?;
         let form = edit.of(&representative.form)?;
-        refer(tx, &form).await?;
         let edited = representative.edit(&beneficiary, &form);
         let edited = judged(tx, &beneficiary, &form, edited).await?;
         people::save_representative_edited(tx, edited).await?;

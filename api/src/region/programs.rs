@@ -16,7 +16,7 @@ use persistence::engine::failure::Failure;
 use persistence::entry;
 use persistence::mentors::courses;
 use persistence::region::programs::{self, EditionCard, EditionComparison, ProgramCard, ProgramFilter};
-use persistence::sight::{all_of, must_refer};
+use persistence::sight::{must_refer, ruled_after};
 use persistence::tx::Tx;
 use serde::Deserialize;
 
@@ -77,8 +77,9 @@ async fn replace_program(
     db.write(async move |tx| {
         let program = programs::load(tx, id.0).await?;
         let form = edit.of(&program.form)?;
-        must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await?;
-        programs::save_edited(tx, program.edit(&form)?).await
+        let of = form.organization_id;
+        let refers = must_refer(tx, SubjectKind::Organization, of, "/organization_id").await;
+        programs::save_edited(tx, ruled_after([refers], program.edit(&form))?).await
     })
     .await
 }
@@ -122,19 +123,24 @@ async fn issue_edition(
     db.create(async move |tx| {
         let program = programs::load(tx, id.0).await?;
         let codes = &form.mentor.required_course_codes;
-        all_of([
+        let refers = [
             must_refer(tx, SubjectKind::Organization, form.organization_id, "/organization_id").await,
             courses::must_be_there(tx, codes, "/mentor/required_course_codes").await,
-        ])?;
-        issue(tx, &program, &form).await
+        ];
+        issue(tx, &program, &form, refers).await
     })
     .await
 }
 
-async fn issue(tx: &mut Tx<'_>, program: &Program, form: &EditionForm) -> Result<EditionCard, Failure> {
+async fn issue(
+    tx: &mut Tx<'_>,
+    program: &Program,
+    form: &EditionForm,
+    refers: impl IntoIterator<Item = Result<(), Failure>>,
+) -> Result<EditionCard, Failure> {
     let previous = programs::latest_edition(tx, program.id).await?;
-    let edition = Edition::issue(tx.mint(), program, previous.as_ref(), form)?;
-    programs::save_issued(tx, edition).await
+    let edition = Edition::issue(tx.mint(), program, previous.as_ref(), form);
+    programs::save_issued(tx, ruled_after(refers, edition)?).await
 }
 
 /// Get an edition
@@ -185,7 +191,7 @@ pub async fn ship(tx: &mut Tx<'_>) -> Result<(), Failure> {
             let added = Program::add(tx.mint(), &form);
             let program = added.value().clone();
             programs::save_added(tx, added).await?;
-            issue(tx, &program, &edition).await?;
+            issue(tx, &program, &edition, []).await?;
         }
     }
     crate::region::annexes::ship(tx).await

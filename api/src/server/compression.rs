@@ -40,7 +40,8 @@ pub fn compress(answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     ServiceResponse::new(request, response)
 }
 
-fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+/// The bytes, packed.
+pub(super) fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut packed = GzEncoder::new(Vec::with_capacity(plain.len() / 4), LEVEL);
     packed.write_all(plain)?;
     packed.finish()

@@ -1,8 +1,11 @@
 //! Pages for people: the contract to read and try, and the page for those who begin. Their files are inside the program.
+use super::compression::gzip;
+use crate::http::accepted::takes_gzip;
 use crate::http::answer::Compressible;
-use actix_web::{HttpResponse, Responder, web};
+use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use pulldown_cmark::{Options, Parser, html};
 use std::sync::LazyLock;
+use std::time::Duration;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The page for frontend engineers, as it stands in the repository.
@@ -13,6 +16,32 @@ const STYLE: &str = include_str!("docs.css");
 const INDEX: &str = include_str!("docs.html");
 /// Levels of a model that are open.
 const DEPTH: isize = 1;
+/// The time after the start at which the document of the page is made, if nobody has asked for it.
+const AHEAD: Duration = Duration::from_secs(3);
+/// The answers of these pages may be kept for minutes: they change with the program alone.
+const KEPT: (&str, &str) = ("Cache-Control", "public, max-age=300");
+
+/// The document of the page.
+struct Document {
+    plain: String,
+    /// Empty if packing failed.
+    packed: Vec<u8>,
+}
+
+static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
+    let plain = crate::openapi::page::document().to_string();
+    let packed = gzip(plain.as_bytes()).unwrap_or_default();
+    Document { plain, packed }
+});
+
+/// Makes the document of the page soon, on a thread of its own, so that its first reader does not wait for it. The first requests
+/// come before.
+pub fn make_ahead() {
+    actix_web::rt::spawn(async {
+        tokio::time::sleep(AHEAD).await;
+        std::thread::spawn(|| LazyLock::force(&DOCUMENT));
+    });
+}
 
 /// The routes of these pages. Own files come before those of Swagger UI with the same name.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -38,17 +67,21 @@ fn page() -> Config<'static> {
 }
 
 fn kept(media_type: &'static str, body: impl actix_web::body::MessageBody + 'static) -> HttpResponse {
-    let mut answer = HttpResponse::Ok()
-        .insert_header(("Cache-Control", "public, max-age=300"))
-        .content_type(media_type)
-        .body(body);
+    let mut answer = HttpResponse::Ok().insert_header(KEPT).content_type(media_type).body(body);
     answer.extensions_mut().insert(Compressible);
     answer
 }
 
-async fn contract() -> impl Responder {
-    static TEXT: LazyLock<String> = LazyLock::new(|| crate::openapi::page::document().to_string());
-    kept("application/json", TEXT.as_str())
+/// The document of the page, packed once for all who take it so.
+async fn contract(request: HttpRequest) -> impl Responder {
+    if DOCUMENT.packed.is_empty() || !takes_gzip(request.headers()) {
+        return kept("application/json", DOCUMENT.plain.as_str());
+    }
+    HttpResponse::Ok()
+        .insert_header(KEPT)
+        .insert_header(("Content-Encoding", "gzip"))
+        .content_type("application/json")
+        .body(DOCUMENT.packed.as_slice())
 }
 
 /// The page of the contract. That of Swagger UI has no width of a telephone and not our name.

@@ -1,7 +1,7 @@
 //! The edge: the work common to every request and every answer.
 use crate::http::accepted::{is_english, takes_json};
+use crate::http::entered::RequestId;
 use crate::http::faults::Found;
-use crate::http::guard::RequestId;
 use crate::http::order::IsPatch;
 use crate::http::problem::{
     BAD_HEADER, INTERNAL, MALFORMED, METHOD, NOT_ACCEPTABLE, NOT_FOUND, Problem, TIMEOUT, TOO_LARGE,

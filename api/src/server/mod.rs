@@ -19,6 +19,8 @@ pub mod runner;
 mod stopping;
 pub mod work;
 
+pub use docs::make_ahead;
+
 use crate::http::leaving;
 use crate::http::state::State;
 use crate::server::metrics::Metrics;

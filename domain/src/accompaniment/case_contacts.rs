@@ -44,7 +44,7 @@ words! {
 }
 
 /// A contact of a specialist as it is entered.
-#[entry(CaseContact: CaseContactId, at "case-contacts", named "case contact" "case contacts", tag "cases", read ReadCases, edit EditCases, under Case "cases", called held_on, by held_on, entering RecordContact, once, annul, judged)]
+#[entry(CaseContact: CaseContactId, at "case-contacts", named "case contact" "case contacts", tag "cases", read ReadCases, edit EditCases, under Case "cases", called held_on, by held_on, entering RecordContact, once, annul, past, judged)]
 #[schema(example = json!({"held_on": "2026-02-25", "medium": "visit_home", "talked_with": ["person"], "reached": true, "minutes": 40, "topics": ["housing"], "note": "Обсудили продление договора найма.", "next_on": "2026-03-11"}))]
 pub struct CaseContactForm {
     /// The day of the contact.

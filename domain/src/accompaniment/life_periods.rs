@@ -44,7 +44,7 @@ words! {
 }
 
 /// A period of a beneficiary's life as it is entered and edited, whole.
-#[entry(LifePeriod: LifePeriodId, at "life-periods", named "life period" "life periods", tag "cases", read ReadCases, edit EditCases, under Beneficiary "beneficiaries", entering AddLifePeriod, by starts_on, personal, annul, judged)]
+#[entry(LifePeriod: LifePeriodId, at "life-periods", named "life period" "life periods", tag "cases", read ReadCases, edit EditCases, under Beneficiary "beneficiaries", entering AddLifePeriod, by starts_on, personal, annul, past ends_on, judged)]
 #[schema(example = json!({"kind": "education", "name": "Иркутский колледж автомобильного транспорта", "level": "vocational", "occupation": "Автомеханик", "course": 2, "starts_on": "2024-09-01"}))]
 pub struct LifePeriodForm {
     /// The kind of the period. It stays as it was entered.

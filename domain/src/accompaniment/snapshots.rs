@@ -97,7 +97,7 @@ pub struct DomainState {
 }
 
 /// A snapshot of the life situation as it is entered.
-#[entry(Snapshot: SnapshotId, at "snapshots", named "snapshot" "snapshots", tag "cases", read ReadCases, edit EditCases, under Case "cases", called taken_on, by taken_on, entering TakeSnapshot, once, annul, judged)]
+#[entry(Snapshot: SnapshotId, at "snapshots", named "snapshot" "snapshots", tag "cases", read ReadCases, edit EditCases, under Case "cases", called taken_on, by taken_on, entering TakeSnapshot, once, annul, past, judged)]
 #[schema(example = json!({"taken_on": "2026-02-20", "source": "visit", "in_touch": "yes", "tenure": "special_rent", "contract_until": "2026-06-01", "activity": "studying", "domains": [{"domain": "housing", "level": "watch", "note": "Договор найма заканчивается летом."}], "conclusion": "Учится, живёт один, просит помочь с договором."}))]
 pub struct SnapshotForm {
     /// The day of the snapshot.

@@ -21,7 +21,7 @@ rules! {
 }
 
 /// A delivery of a service as it is entered. The organization that accompanies enters it, also for other providers.
-#[entry(ServiceDelivery: ServiceDeliveryId, at "service-deliveries", named "service delivery" "service deliveries", tag "help", read ReadServices, edit EditServices, under Case "cases", called delivered_on, by delivered_on, entering RecordDelivery, once, annul, judged)]
+#[entry(ServiceDelivery: ServiceDeliveryId, at "service-deliveries", named "service delivery" "service deliveries", tag "help", read ReadServices, edit EditServices, under Case "cases", called delivered_on, by delivered_on, entering RecordDelivery, once, annul, past, judged)]
 #[schema(example = json!({"standard_id": "01980000-0000-7000-8000-000000000054", "provider_organization_id": "01980000-0000-7000-8000-000000000001", "delivered_on": "2026-02-25", "volume": 1, "minutes": 60, "need_ids": ["01980000-0000-7000-8000-000000000053"], "result": "Составил список документов для восстановления."}))]
 pub struct ServiceDeliveryForm {
     /// The standard by which the service was given: the edition in force on that day.

@@ -24,6 +24,8 @@ pub struct ApplicationActionFacts {
     pub candidate: Option<CandidateFacts>,
     /// The life of the candidate, while the application is a draft.
     pub life: Lives,
+    /// The reason for which the institution begins nothing today, while the application is considered.
+    pub closed: Option<Reason>,
 }
 
 /// An application as its caller sees it.
@@ -70,6 +72,7 @@ impl Offers for ApplicationOffers<'_> {
                     let screened = screened.map(|it| screen(self.it.form(), it, &edition.mentor, self.today));
                     screened.unwrap_or_default()
                 });
+                let verdict = verdict.against(self.facts.and_then(|it| it.closed.clone()));
                 Some(verdict.takes("/kind", [DecisionKind::Approve]))
             }
             Action::Reject if self.it.is_considered() => {

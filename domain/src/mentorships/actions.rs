@@ -23,6 +23,8 @@ use chrono::NaiveDate;
 pub struct ActionFacts {
     /// For the consent and the confirmation.
     pub signing: Option<(Situation, Vec<Consent>)>,
+    /// For the confirmation: the reason for which the organization begins nothing today.
+    pub closed: Option<Reason>,
     /// For an extension.
     pub extension: Option<ExtensionFacts>,
     /// For a replacement.
@@ -195,7 +197,8 @@ impl MentorshipOffers<'_> {
         let Mentorship::Consented(it) = self.it else { return None };
         let signing = self.facts.and_then(|it| it.signing.as_ref());
         let against = signing.map(|(situation, _)| it.against_any_day(situation, self.today));
-        Some(Verdict::default().against(against.unwrap_or_default()))
+        let closed = self.facts.and_then(|it| it.closed.clone());
+        Some(Verdict::default().against(against.unwrap_or_default()).against(closed))
     }
     fn extension(&self) -> Option<Verdict> {
         let Mentorship::Active(it) = self.it else { return None };

@@ -31,14 +31,43 @@ impl Consent {
         let primary_contact_id = form.primary_contact_id.or(situation.recipient.primary_contact);
         Self { id, form: ConsentForm { primary_contact_id, ..form.clone() }, withdrawn_on: None }
     }
+    /// Whether its basis still holds on the day: the signatory is of the recipient's people and was old enough, or the authority covers both
+    /// the day of signing and this day. The records may have changed since the signature.
+    fn is_upheld(&self, signers: &Signers, on: NaiveDate) -> bool {
+        let form = &self.form;
+        let from_years = signers.own_from_years();
+        let grown = |human: &HumanFacts| age_years(human.birth_date, form.signed_on) >= from_years;
+        let is_own = |human: &HumanFacts| human.person_id == form.person_id && grown(human);
+        let is_theirs = |authority: &RepresentativeFacts| {
+            Some(authority.id) == form.representative_id
+                && authority.person_id == form.person_id
+                && authority.holds(form.signed_on)
+                && authority.holds(on)
+        };
+        self.withdrawn_on.is_none_or(|from| on < from)
+            && match form.signatory {
+                Signatory::Recipient => signers.people.iter().any(is_own),
+                Signatory::Representative => signers.representatives.iter().any(is_theirs),
+            }
+    }
 }
 
 /// The signatures still missing for a mentorship that begins on the day.
 pub fn consents_missing(given: &[Consent], situation: &Situation, on: NaiveDate) -> Vec<Signatory> {
-    let upheld = given.iter().filter(|it| situation.upholds(it, on));
+    consents_missing_by(given, &situation.signers(), &situation.edition, on)
+}
+
+/// The same by those who may sign for the recipient at the ages of the edition, without the whole [`Situation`].
+pub fn consents_missing_by(
+    given: &[Consent],
+    signers: &Signers,
+    edition: &EditionForm,
+    on: NaiveDate,
+) -> Vec<Signatory> {
+    let upheld = given.iter().filter(|it| it.is_upheld(signers, on));
     let given: Vec<Signatory> = upheld.map(|it| it.form.signatory).collect();
-    let born = situation.recipient.people.first().map(|it| it.birth_date);
-    signatures_missing(&given, &situation.edition, situation.recipient.kind, born, on)
+    let born = signers.people.first().map(|it| it.birth_date);
+    signatures_missing(&given, edition, signers.kind, born, on)
 }
 
 /// The signatures still missing, computed without the whole [`Situation`]. `born` is the birth date of a recipient who is a person.
@@ -164,24 +193,9 @@ impl Situation {
             }
         }
     }
-    /// Whether the basis of a consent still holds on the day: the signatory is of the recipient's people and was old enough, or the
-    /// authority covers both the day of signing and this day. The records may have changed since the signature.
+    /// Whether the basis of a consent still holds on the day.
     pub(super) fn upholds(&self, it: &Consent, on: NaiveDate) -> bool {
-        let form = &it.form;
-        let from_years = self.signers().own_from_years();
-        let grown = |human: &HumanFacts| age_years(human.birth_date, form.signed_on) >= from_years;
-        let is_own = |human: &HumanFacts| human.person_id == form.person_id && grown(human);
-        let is_theirs = |authority: &RepresentativeFacts| {
-            Some(authority.id) == form.representative_id
-                && authority.person_id == form.person_id
-                && authority.holds(form.signed_on)
-                && authority.holds(on)
-        };
-        it.withdrawn_on.is_none_or(|from| on < from)
-            && match form.signatory {
-                Signatory::Recipient => self.recipient.people.iter().any(is_own),
-                Signatory::Representative => self.recipient.representatives.iter().any(is_theirs),
-            }
+        it.is_upheld(&self.signers(), on)
     }
     /// Whether a person may sign for the recipient on the day: the recipient, an adult of the family, or a representative.
     pub(super) fn may_sign(&self, person: PersonId, on: NaiveDate) -> bool {

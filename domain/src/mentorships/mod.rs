@@ -32,7 +32,7 @@ pub(crate) mod tests;
 mod words;
 
 pub use actions::{ActionFacts, ExtensionOffers, MentorshipOffers};
-pub use consents::{Consent, consents_missing, signatures_missing};
+pub use consents::{Consent, consents_missing, consents_missing_by, signatures_missing};
 pub use corrections::{
     AnnulledEnd, AnnulledExtension, EndAnnulmentFacts, ExtensionAnnulmentFacts, Restored, is_end, was_paused,
 };

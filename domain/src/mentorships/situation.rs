@@ -21,7 +21,7 @@ use std::collections::HashSet;
 pub struct RecipientFacts {
     /// A person or a family.
     pub kind: BeneficiaryKind,
-    /// The person alone, or the present members of the family.
+    /// The person alone under each record, or the present members of the family.
     pub people: Vec<HumanFacts>,
     /// Whether the family has minor children today. Not used for a person.
     pub has_minor_children: bool,

@@ -42,13 +42,17 @@ pub struct ActionPackageForm {
     pub starts_on: NaiveDate,
     /// The last day.
     pub ends_on: NaiveDate,
-    /// The territory.
+    /// The territory. What is counted for measures lies in it; without one, in the whole region.
     pub territory: Option<Oktmo>,
     /// The package in words.
     pub about: Option<Note>,
 }
 
 impl ActionPackageForm {
+    /// Whether the package is there on a day.
+    pub fn is_there(&self, day: NaiveDate) -> bool {
+        self.starts_on <= day && day <= self.ends_on
+    }
     fn judge(&self, _: ActionPackageId, _: Option<&Self>) -> Vec<Reason> {
         let is_turned = self.ends_on < self.starts_on;
         is_turned.then(|| TERM.reason().at("/ends_on")).into_iter().collect()
@@ -88,7 +92,8 @@ pub struct MeasureForm {
     pub after_value: Option<f64>,
     /// The day of the value after.
     pub after_on: Option<NaiveDate>,
-    /// The thing that the program counts on both days, instead of values that are entered.
+    /// The thing that the program counts on both days, instead of values that are entered. It is counted in the territory of the package. A
+    /// club lies where the organization lies that hosts it.
     pub counted: Option<MeasureCount>,
     /// The kind of facility, where facilities, their organizations or beds are counted.
     pub facility_kind: Option<FacilityKind>,
@@ -103,6 +108,10 @@ pub struct MeasureForm {
 }
 
 impl MeasureForm {
+    /// Whether an organization is responsible for the measure, or takes part in it.
+    pub fn names(&self, it: OrganizationId) -> bool {
+        self.responsible_id == Some(it) || self.organization_ids.contains(&it)
+    }
     fn judge(&self, _: MeasureId, _: Option<&Self>) -> Vec<Reason> {
         let values = [(self.before_value, "/before_value"), (self.after_value, "/after_value")];
         let days = [(self.before_on, "/before_on"), (self.after_on, "/after_on")];

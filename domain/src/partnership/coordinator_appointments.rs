@@ -3,7 +3,7 @@
 //! An appointment gives no right: accounts get the role of a coordinator as before.
 use crate::base::id::{CoordinatorAppointmentId, FileId, LegalActId, OrganizationId, ProgramId, ProjectId};
 use crate::base::refusal::{Reason, rules};
-use crate::base::text::MISSING;
+use crate::base::text::{BOTH, MISSING};
 use chrono::NaiveDate;
 use shape::entry;
 use validator::Validate;
@@ -14,7 +14,7 @@ rules! {
 
 /// An appointment of a coordinator as it is entered and edited, whole.
 #[entry(CoordinatorAppointment: CoordinatorAppointmentId, at "coordinator-appointments", named "coordinator appointment" "coordinator appointments", tag "partnership", read ReadPartnership, edit EditPartnership, called starts_on, by starts_on, until ends_on, annul, judged)]
-#[schema(example = json!({"authority_id": "01980000-0000-7000-8000-000000000001", "organization_id": "01980000-0000-7000-8000-000000000001", "program_id": "01980000-0000-7000-8000-00000000000a", "starts_on": "2016-09-01"}))]
+#[schema(example = json!({"authority_id": "01980000-0000-7000-8000-000000000001", "organization_id": "01980000-0000-7000-8000-000000000002", "program_id": "01980000-0000-7000-8000-00000000000a", "starts_on": "2016-09-01"}))]
 pub struct CoordinatorAppointmentForm {
     /// The authority that appoints.
     #[owner]
@@ -40,11 +40,16 @@ pub struct CoordinatorAppointmentForm {
 }
 
 impl CoordinatorAppointmentForm {
-    fn judge(&self, _: CoordinatorAppointmentId, _: Option<&Self>) -> Vec<Reason> {
+    fn judge(&self, _: CoordinatorAppointmentId, before: Option<&Self>) -> Vec<Reason> {
+        let sides = |it: &Self| (it.authority_id, it.organization_id);
+        let is_new = before.is_none_or(|it| sides(it) != sides(self));
+        let of_itself = (is_new && self.authority_id == self.organization_id)
+            .then(|| BOTH.reason().at("/organization_id").with("with", "/authority_id"));
         let is_of_nothing = self.program_id.is_none() && self.project_id.is_none();
         let is_turned = self.ends_on.is_some_and(|it| it < self.starts_on);
         let of_nothing =
             is_of_nothing.then(|| MISSING.reason().at("/program_id").with("with", "/project_id"));
-        of_nothing.into_iter().chain(is_turned.then(|| TERM.reason().at("/ends_on"))).collect()
+        let of_nothing = of_itself.into_iter().chain(of_nothing);
+        of_nothing.chain(is_turned.then(|| TERM.reason().at("/ends_on"))).collect()
     }
 }

@@ -218,6 +218,8 @@ pub struct Cancelled {
     pub id: DecisionId,
     /// The decision that cancels it.
     pub by_decision_id: DecisionId,
+    /// The day: that of the decision that cancels it, also where it is entered years later.
+    pub cancelled_on: NaiveDate,
 }
 
 impl DecisionText {
@@ -291,8 +293,9 @@ impl InForce {
         if !fits {
             return Err(CANCELLED_BY.reason().at("/by_decision_id").into());
         }
-        let (id, by_decision_id) = (it.id, by.id);
-        Ok(Changed::new(Cancelled { id, by_decision_id }, DecisionCancelled { id, by_decision_id }))
+        let (id, by_decision_id, cancelled_on) = (it.id, by.id, by.adopted_on);
+        let cancelled = Cancelled { id, by_decision_id, cancelled_on };
+        Ok(Changed::new(cancelled, DecisionCancelled { id, by_decision_id }))
     }
 }
 
@@ -381,7 +384,10 @@ mod tests {
             let refused = old.in_force().unwrap().cancel(&by).unwrap_err();
             assert_eq!(refused.reasons()[0].rule.code, "decision.cancelled_by");
         }
-        assert_eq!(old.in_force().unwrap().cancel(&new).unwrap().value().by_decision_id, new.id);
+        let late = Standing { adopted_on: day("2017-12-20"), ..new };
+        let cancelled = *old.in_force().unwrap().cancel(&late).unwrap().value();
+        assert_eq!((cancelled.by_decision_id, cancelled.cancelled_on), (new.id, late.adopted_on));
+        assert!(old.in_force().unwrap().cancel(&new).is_ok(), "also on the same day");
         let over = Standing { state: DecisionState::Cancelled, ..old };
         assert_eq!(over.in_force().unwrap_err().reasons()[0].rule.code, "decision.not_adopted");
     }

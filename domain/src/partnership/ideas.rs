@@ -194,6 +194,7 @@ mod tests {
     use super::*;
     use crate::base::action::{Judged, available};
     use crate::base::change::Changed;
+    use crate::base::entry::correction::Corrections;
     use crate::base::entry::{Annulment, Entered, Entry, EntryOffers};
     use crate::base::refusal::Refused;
 
@@ -241,6 +242,7 @@ mod tests {
             assert_eq!(codes(idea(state).edit(edited.clone())), [DECIDED.code]);
             let offers = EntryOffers {
                 it: &idea(state),
+                corrections: &Corrections::default(),
                 steps: Vec::new(),
                 under: Vec::new(),
                 today: form.noticed_on,

@@ -52,7 +52,14 @@ words! {
 impl BeneficiaryKind {
     /// Whether a program for this audience serves a beneficiary of this kind.
     pub fn is_served_by(self, serves: Serves) -> bool {
-        matches!((self, serves), (Self::Person, Serves::Person) | (Self::Family, Serves::Family))
+        self.served_by() == serves
+    }
+    /// The audience of the programs that serve it.
+    pub fn served_by(self) -> Serves {
+        match self {
+            Self::Person => Serves::Person,
+            Self::Family => Serves::Family,
+        }
     }
 }
 

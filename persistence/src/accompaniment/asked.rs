@@ -15,9 +15,9 @@ pub(crate) enum Way {
     All,
 }
 
-/// The newest rows of some ways and stored states. Each way with each state is a walk along an index.
-macro_rules! newest_asked {
-    ($tx:expr, $table:ident as $Row:ty, $ways:expr, $states:expr, $window:expr) => {{
+/// The first rows of some ways and stored states, by the moment of the entering. Each way with each state is a walk along an index.
+macro_rules! first_asked {
+    ($tx:expr, $table:ident as $Row:ty, $ways:expr, $states:expr, ($is_rising:expr, $window:expr)) => {{
         use $crate::accompaniment::asked::Way;
         use $crate::engine::lapsing::Stored;
         let (today, states) = ($tx.today(), $states);
@@ -28,9 +28,12 @@ macro_rules! newest_asked {
                     let mut all = $table::table
                         .filter($table::state.eq(bind(*state)))
                         .select(<$Row>::as_select())
-                        .order($table::id.desc())
                         .limit($window.fetch())
                         .into_boxed();
+                    all = match $is_rising {
+                        true => all.order($table::id.asc()),
+                        false => all.order($table::id.desc()),
+                    };
                     match &way {
                         Way::Case(case) => all = all.filter($table::case_id.eq(bind(*case))),
                         Way::From(of) => all = all.filter(among($table::from_organization_id, of)),
@@ -43,14 +46,17 @@ macro_rules! newest_asked {
                         None => {}
                     }
                     if let Some(after) = $window.after_id() {
-                        all = all.filter($table::id.lt(bind(after)));
+                        all = match $is_rising {
+                            true => all.filter($table::id.gt(bind(after))),
+                            false => all.filter($table::id.lt(bind(after))),
+                        };
                     }
                     all
                 })?;
                 found.extend(rows.into_iter().map(|it| (it.id, it)));
             }
         }
-        $window.first_of(found.into_values().collect(), false, |it: &$Row| it.id)
+        $window.first_of(found.into_values().collect(), $is_rising, |it: &$Row| it.id)
     }};
 }
-pub(crate) use newest_asked;
+pub(crate) use first_asked;

@@ -1,11 +1,12 @@
 //! Problems of cases in the database.
-use crate::accompaniment::cases as case_rows;
+use crate::accompaniment::cases::{self as case_rows, seen};
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{case_problem_changes, case_problems, cases};
+use crate::engine::schema::{beneficiaries, case_problem_changes, case_problems, cases};
+use crate::scope::{Way, among, when, within};
 use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -19,6 +20,7 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{CaseId, CaseProblemId, OrganizationId};
 use domain::base::moment::Moment;
 use domain::base::text::Note;
+use domain::base::word::Word;
 use domain::people::HardshipCause;
 use shape::card;
 use std::collections::HashMap;
@@ -108,6 +110,21 @@ struct Step {
 /// Whether the right of this transaction reaches the problem, as it reaches its case.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: CaseProblemId) -> Result<bool, Failure> {
     is_found(row(tx, id).await)
+}
+
+/// The names of those of the given problems whose cases the right of this transaction reaches: the cause and the day.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[CaseProblemId],
+) -> Result<Vec<(CaseProblemId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(CaseProblemId, Option<HardshipCause>, NaiveDate)> = db!(tx, load, {
+        seen!(case_problems::table.inner_join(cases::table), scope)
+            .filter(case_problems::id.eq_any(binds(ids)))
+            .select((case_problems::id, case_problems::cause, case_problems::noticed_on))
+    })?;
+    let name = |cause: Option<HardshipCause>| cause.map_or("проблема", HardshipCause::ru);
+    Ok(found.into_iter().map(|(id, cause, day)| (id, format!("{}, {day}", name(cause)))).collect())
 }
 
 /// The row of one visible problem. Every query for one problem begins here.

@@ -6,6 +6,7 @@ use crate::accompaniment::{cases, plans, tasks, team, transfers};
 use crate::engine::failure::Failure;
 use crate::mentorships;
 use crate::people;
+use crate::sight::all_of;
 use crate::tx::{HandedOver, Tx};
 use domain::accompaniment::cases::grounds::CaseOpeningFacts;
 use domain::accompaniment::cases::{Case, CaseAssignment, Closed};
@@ -13,6 +14,7 @@ use domain::accompaniment::tasks::Heir;
 use domain::accompaniment::transfers::{Proposed, TransferAcceptance};
 use domain::base::access::Scope;
 use domain::base::id::{CaseId, OrganizationId, UserId};
+use domain::people::consents::CasePart;
 use domain::people::{Beneficiary, BeneficiaryForm, BeneficiaryKind, Engagement};
 
 /// Carries out the acceptance of a transfer.
@@ -33,10 +35,10 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     let of = old.beneficiary_id;
     let facts = transfers::facts_today(tx, of, &it).await?;
     let closed = old.hand_over(tx.today());
-    people::must_be_no_relative(tx, order.tutor_user_id, of, "/tutor_user_id").await?;
+    let follows = people::must_be_no_relative(tx, order.tutor_user_id, of, "/tutor_user_id").await;
     let person = people::beneficiary(tx, of).await?;
     let is_family = person.form.kind == BeneficiaryKind::Family;
-    let next = continuation(tx, closed.value(), (to, is_family), order).await?;
+    let next = continuation(tx, closed.value(), (to, is_family), order, follows).await?;
     let accepted = it.accept(next, &facts, tx.today())?;
     transfers::save_settled(tx, accepted).await?;
     let by: UserId = tx.caller().map_or(order.specialist_user_id, |it| it.user);
@@ -50,6 +52,9 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     team::renew_with_case(tx, (case_id, next), to).await?;
     plans::pass_on(tx, (case_id, next), (of, from, to)).await?;
     cases::pass_on_reviews(tx, case_id, next).await?;
+    if parts.contains(&CasePart::Life) {
+        cases::pass_on_contract(tx, case_id, next).await?;
+    }
     tx.above().case_passed_on(tx, &HandedOver { from: case_id, to: next, parts }).await?;
     for id in mentorships {
         mentorships::hand_over(tx, id, (from, to), order.tutor_user_id).await?;
@@ -58,18 +63,21 @@ async fn moved(tx: &mut Tx<'_>, it: Proposed, order: &TransferAcceptance) -> Res
     move_beneficiary(tx, person, from, to).await
 }
 
-/// The case that goes on: a new one, or the one that the organization had open already, under any record of the person.
+/// The case that goes on: a new one, or the one that the organization had open already, under any record of the person. `follows` tells what
+/// is wrong with the tutor.
 async fn continuation(
     tx: &mut Tx<'_>,
     closed: &Closed,
     (to, is_family): (OrganizationId, bool),
     order: &TransferAcceptance,
+    follows: Result<(), Failure>,
 ) -> Result<CaseId, Failure> {
     let of = closed.was.beneficiary_id;
     if let Some(open) = cases::open_in(tx, of, to).await? {
         let id = open.id;
         let specialist = Some(order.specialist_user_id);
-        people::must_be_no_relative(tx, specialist, of, "/specialist_user_id").await?;
+        let relative = people::must_be_no_relative(tx, specialist, of, "/specialist_user_id").await;
+        all_of([follows, relative])?;
         if let Some(continued) = open.clone().continuing(closed.was.id) {
             cases::save_continued(tx, continued).await?;
         }
@@ -80,7 +88,7 @@ async fn continuation(
     let opening = order.opening(closed, to, tx.today());
     let continued = Some(Case::Closed(closed.clone()));
     let facts = CaseOpeningFacts { is_family, continued, is_continued: false, other_records: Vec::new() };
-    cases::open_by(tx, &opening, &facts).await
+    cases::open_by(tx, &opening, &facts, vec![follows]).await
 }
 
 /// Makes the organization responsible for the beneficiary, where the former one was.

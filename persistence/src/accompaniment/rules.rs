@@ -1,5 +1,6 @@
 //! The rules of accompaniment in force, and the days on which protocols and checks are due.
 use crate::engine::conn::db;
+use crate::engine::editions::entry_in_effect;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{accompaniment_rules as rules, working_days};
 use crate::tx::Tx;
@@ -41,11 +42,7 @@ struct Row {
 
 /// The rules of today. The scope of the caller does not bound them.
 pub async fn in_force(tx: &mut Tx<'_>) -> Result<AccompanimentRulesForm, Failure> {
-    let begun = rules::table
-        .filter(rules::annulment_reason.is_null())
-        .filter(rules::effective_from.le(tx.today()))
-        .order((rules::effective_from.desc(), rules::id.desc()));
-    let found: Option<Row> = db!(tx, first, begun.select(Row::as_select())).optional()?;
+    let found: Option<Row> = entry_in_effect!(tx, rules, rules::table, tx.today(), Row::as_select());
     Ok(found.map_or_else(AccompanimentRulesForm::default, |it| AccompanimentRulesForm {
         effective_from: it.effective_from,
         quorum_percent: it.quorum_percent,

@@ -1,11 +1,13 @@
 //! The grounds on which another organization reads parts of a case, as storage knows them.
 //!
 //! A consent is asked anew at each read: its signatures, an age or a life may have been corrected since.
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::cases;
+use crate::engine::schema::{beneficiaries, cases};
 use crate::people::{consent_today, granting_consent, one_person};
+use crate::scope::cases::seen;
+use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -14,6 +16,7 @@ use domain::base::access::{Caller, Role};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, ConsentId, OrganizationId};
 use domain::people::consents::{CasePart, ConsentState, PersonalConsent};
+use std::collections::HashSet;
 
 /// Whether an account with the role works on cases.
 pub(crate) fn is_staff(role: Role) -> bool {
@@ -34,6 +37,16 @@ pub(crate) fn served(caller: &Caller) -> Vec<OrganizationId> {
 /// Whether the right of this transaction reaches the case.
 pub(crate) async fn reaches_case(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
     tx.above().reaches(tx, Subject::new(SubjectKind::Case, case)).await
+}
+
+/// Those of the cases that the right of this transaction reaches.
+pub(crate) async fn reached_cases(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashSet<CaseId>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let (scope, some) = (tx.scope().clone(), cases::id.eq_any(binds(ids)));
+    let found: Vec<CaseId> = db!(tx, load, seen!(cases::table, scope).filter(some).select(cases::id))?;
+    Ok(found.into_iter().collect())
 }
 
 /// The organization that accompanies a case. The scope of the caller does not bound it.

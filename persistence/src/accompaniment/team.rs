@@ -181,15 +181,15 @@ async fn works_for(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<OrganizationId>,
     Ok(organizations)
 }
 
-/// The memberships of an account in the team of a case that were not ended before their last day.
-async fn of_account(tx: &mut Tx<'_>, case: CaseId, user: UserId) -> Result<Vec<Row>, Failure> {
-    let own = team::table.filter(team::user_id.eq(bind(user))).filter(team::case_id.eq(bind(case)));
+/// The memberships of an account in the teams of cases that were not ended before their last day.
+async fn of_account(tx: &mut Tx<'_>, cases: &[CaseId], user: UserId) -> Result<Vec<Row>, Failure> {
+    let own = team::table.filter(team::user_id.eq(bind(user))).filter(team::case_id.eq_any(binds(cases)));
     Ok(db!(tx, load, own.filter(team::ended_on.is_null()).select(Row::as_select()))?)
 }
 
 /// Whether an account is on the team of a case for another organization, and something of the case is opened to it today.
 pub(crate) async fn works_on(tx: &mut Tx<'_>, case: CaseId, user: UserId) -> Result<bool, Failure> {
-    let rows = of_account(tx, case, user).await?;
+    let rows = of_account(tx, &[case], user).await?;
     if rows.iter().all(|it| it.organization_id.is_none()) {
         return Ok(false);
     }
@@ -234,10 +234,23 @@ pub(crate) async fn case_of_own(tx: &mut Tx<'_>, id: TeamMemberId) -> Result<Opt
 pub(crate) async fn granted(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CasePart>, Failure> {
     let Some(user) = staff(tx).map(|it| it.user) else { return Ok(Vec::new()) };
     let mut parts = Vec::new();
-    for row in of_account(tx, case, user).await? {
+    for row in of_account(tx, &[case], user).await? {
         parts.extend(held(tx, &row).await?);
     }
     Ok(parts)
+}
+
+/// Those of the cases of which the team grants something to the caller today.
+pub(crate) async fn granting(tx: &mut Tx<'_>, cases: &[CaseId]) -> Result<Vec<CaseId>, Failure> {
+    let user = staff(tx).map(|it| it.user).filter(|_| !cases.is_empty());
+    let Some(user) = user else { return Ok(Vec::new()) };
+    let mut granting = Vec::new();
+    for row in of_account(tx, cases, user).await? {
+        if !granting.contains(&row.case_id) && !held(tx, &row).await?.is_empty() {
+            granting.push(row.case_id);
+        }
+    }
+    Ok(granting)
 }
 
 /// Whether the caller may end a membership: as the organization that accompanies, or as the member.
@@ -365,7 +378,7 @@ pub async fn facts(
 ) -> Result<TeamFacts, Failure> {
     let organizations = works_for(tx, form.user_id).await?;
     let mut is_member = false;
-    for row in of_account(tx, case, form.user_id).await? {
+    for row in of_account(tx, &[case], form.user_id).await? {
         // A membership for an organization that the account has left shows nothing.
         let still_serves = organizations.contains(&row.organization_id.unwrap_or(of));
         is_member |= still_serves && row.whole(tx)?.state(tx.today()) == TeamMemberState::Running;

@@ -126,6 +126,11 @@ migrations! {
     "0097_full_names",
     "0098_story_channels",
     "0101_plans_to_approve",
+    "0104_desks_and_counts",
+    "0106_handed_contracts",
+    "0109_annulled_people",
+    "0110_meetings_by_day",
+    "0111_agreement_files",
 }
 
 use crate::engine::schema::schema_migrations;

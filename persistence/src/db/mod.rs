@@ -1,7 +1,7 @@
 //! Regions of an installation: opened, created, found, closed.
 //!
 //! - [`Db`]: all regions of an installation. [`Region`]: one of them, with its three ways to a transaction. `apart`: the way of reads
-//!   that rest on something remembered.
+//!   that rest on something remembered. `work`: the work that runs in it.
 //! - [`migrate`]: the schema, step by step. [`backup`]: a copy while the server runs, and the check after a restore.
 //!
 //! Invariant: a region is a file or a schema that the register names; a connection belongs to one region for life.
@@ -13,11 +13,13 @@ mod reads;
 mod region;
 mod register;
 mod seals;
+mod work;
 
 pub use crate::tx::Clock;
 pub use making::empty;
-pub use region::{Region, Work};
+pub use region::Region;
 pub use seals::places as sealed_places;
+pub use work::Work;
 
 use crate::engine::failure::Failure;
 use crate::engine::page::RegionInfo;

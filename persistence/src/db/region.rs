@@ -1,4 +1,5 @@
 //! A region and its three ways to a transaction: short reads, writes, long reads.
+use super::work::{Place, Task, Work};
 use crate::engine::conn::Conn;
 use crate::engine::failure::Failure;
 use crate::engine::page::RegionInfo;
@@ -19,10 +20,6 @@ use tokio::time::Instant;
 /// A region: one tenant with a database of its own.
 #[derive(Clone)]
 pub struct Region(pub(super) Arc<RegionCore>);
-
-/// Work in a transaction. It is an `AsyncFn`, because it is repeated when the transaction crosses another one.
-pub trait Work<T>: AsyncFn(&mut Tx<'_>) -> Result<T, Failure> {}
-impl<T, F: AsyncFn(&mut Tx<'_>) -> Result<T, Failure>> Work<T> for F {}
 
 /// Attempts after which a transaction that keeps crossing others fails.
 const ATTEMPTS: u32 = 8;
@@ -119,33 +116,36 @@ impl Region {
     /// Runs a short read. SQLite works inline on this thread's own connection, PostgreSQL on a shared, pipelined
     /// connection.
     pub async fn read<T>(&self, actor: impl Borrow<Actor>, work: impl Work<T>) -> Result<T, Failure> {
-        let actor = actor.borrow();
+        let (place, task) = Place::of(work);
+        self.read_task(actor.borrow(), &task).await?;
+        place.taken()
+    }
+
+    async fn read_task(&self, actor: &Actor, task: &dyn Task) -> Result<(), Failure> {
         match &self.0.door {
-            // The future of the work has some kilobytes, and every layer of the framework would move it. So it stays on the
-            // stack here, and is boxed below.
             Door::Sqlite(door) => door
-                .read(async |conn| work(&mut Tx::begin(Conn::Sqlite(conn), &self.0, actor)).await)
+                .read(async |conn| task.run(&mut Tx::begin(Conn::Sqlite(conn), &self.0, actor)).await)
                 .now_or_never()
                 .unwrap_or_else(|| Err(Failure::broken("a read awaited something that is not the database"))),
-            Door::Postgres(door) => Box::pin(self.read_postgres(door, actor, &work)).await,
+            Door::Postgres(door) => Box::pin(self.read_postgres(door, actor, task)).await,
         }
     }
 
     /// Runs a short read on a shared connection. The server may have closed an idle connection: a new one shows whether the
     /// database is reachable. Statements of a shared connection have no common snapshot, so a write between two of them
     /// can make rows seem to contradict each other. Such a read is repeated in one snapshot.
-    async fn read_postgres<T>(
+    async fn read_postgres(
         &self,
         door: &postgres::Door,
         actor: &Actor,
-        work: &impl Work<T>,
-    ) -> Result<T, Failure> {
+        task: &dyn Task,
+    ) -> Result<(), Failure> {
         let until = Instant::now() + postgres::READS;
-        match self.read_until(until, door, actor, work).await {
-            (true, Err(Failure::Unavailable(_))) => self.read_until(until, door, actor, work).await.1,
+        match self.read_until(until, door, actor, task).await {
+            (true, Err(Failure::Unavailable(_))) => self.read_until(until, door, actor, task).await.1,
             (_, Err(Failure::Broken(why))) => {
                 log::debug!("reading again in one snapshot: {why}");
-                match tokio::time::timeout_at(until, self.read_whole(false, actor, work)).await {
+                match tokio::time::timeout_at(until, self.read_whole(false, actor, task)).await {
                     Err(_) | Ok(Err(Failure::Busy)) => Err(Failure::Broken(why)),
                     Ok(done) => done,
                 }
@@ -155,20 +155,20 @@ impl Region {
     }
 
     /// Runs a short read on a shared connection up to its deadline. Tells also whether the connection has ended.
-    async fn read_until<T>(
+    async fn read_until(
         &self,
         until: Instant,
         door: &postgres::Door,
         actor: &Actor,
-        work: &impl Work<T>,
-    ) -> (bool, Result<T, Failure>) {
+        task: &dyn Task,
+    ) -> (bool, Result<(), Failure>) {
         let pipe = match tokio::time::timeout_at(until, door.reader()).await {
             Ok(Ok(pipe)) => pipe,
             Ok(Err(failure)) => return (false, Err(failure)),
             Err(_) => return (false, Err(door.fell_silent())),
         };
         let mut tx = Tx::begin(Conn::Postgres(pipe.conn()), &self.0, actor);
-        match tokio::time::timeout_at(until, work(&mut tx)).await {
+        match tokio::time::timeout_at(until, task.run(&mut tx)).await {
             Ok(done) => (pipe.has_ended(), done),
             Err(_) => {
                 pipe.cut();
@@ -184,7 +184,9 @@ impl Region {
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
-        self.write_in(Company::Others, actor, work).await
+        let (place, task) = Place::of(work);
+        self.write_in(Company::Others, actor, Box::new(task)).await?;
+        place.taken()
     }
 
     /// Runs one durable transaction of a job, which may take longer than a request may.
@@ -193,7 +195,9 @@ impl Region {
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
-        self.write_in(Company::Job, actor, work).await
+        let (place, task) = Place::of(work);
+        self.write_in(Company::Job, actor, Box::new(task)).await?;
+        place.taken()
     }
 
     /// Runs one durable transaction while no other transaction writes.
@@ -202,7 +206,9 @@ impl Region {
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
-        self.write_in(Company::Nobody, actor, work).await
+        let (place, task) = Place::of(work);
+        self.write_in(Company::Nobody, actor, Box::new(task)).await?;
+        place.taken()
     }
 
     /// Runs the transaction that makes the region.
@@ -211,50 +217,49 @@ impl Region {
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
-        self.write_in(Company::First, actor, work).await
+        let (place, task) = Place::of(work);
+        self.write_in(Company::First, actor, Box::new(task)).await?;
+        place.taken()
     }
 
     /// Runs a write in that company. SQLite has only one writer at a time, so it does not matter there.
-    async fn write_in<T, F>(&self, company: Company, actor: Actor, work: F) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        F: Work<T> + Send + 'static,
-    {
+    async fn write_in(
+        &self,
+        company: Company,
+        actor: Actor,
+        task: Box<dyn Task + Send>,
+    ) -> Result<(), Failure> {
         let done = match &self.0.door {
-            Door::Sqlite(door) => self.write_sqlite(door, actor, work).await,
+            Door::Sqlite(door) => self.write_sqlite(door, actor, task).await,
             Door::Postgres(_) => {
                 let region = self.clone();
-                let write = async move { region.write_postgres(company, &actor, &work).await };
+                let write = async move { region.write_postgres(company, &actor, &*task).await };
                 tokio::task::spawn_local(write)
                     .await
                     .map_err(|it| Failure::broken(format!("a transaction broke off: {it}")))?
             }
         };
-        let (value, effects) = done?;
+        let effects = done?;
         if effects.established {
             self.0.established.notify_one();
         }
         if effects.enqueued {
             self.0.bench.wake();
         }
-        Ok(value)
+        Ok(())
     }
 
-    async fn write_sqlite<T, F>(
+    async fn write_sqlite(
         &self,
         door: &sqlite::Door,
         actor: Actor,
-        work: F,
-    ) -> Result<(T, Effects), Failure>
-    where
-        T: Send + 'static,
-        F: Work<T> + Send + 'static,
-    {
+        task: Box<dyn Task + Send>,
+    ) -> Result<Effects, Failure> {
         let (answer, received) = oneshot::channel();
         let core = self.0.clone();
         door.enqueue(Box::new(move |begun| {
             let done = begun.and_then(|conn| {
-                let ready = attempt(Conn::Sqlite(conn), &core, &actor, &work).now_or_never();
+                let ready = attempt(Conn::Sqlite(conn), &core, &actor, &*task).now_or_never();
                 ready.unwrap_or_else(|| {
                     Err(Failure::broken("a transaction awaited something that is not the database"))
                 })
@@ -264,14 +269,14 @@ impl Region {
         received.await.map_err(|_| Failure::broken("a transaction broke off"))?
     }
 
-    async fn write_postgres<T, F: Work<T>>(
+    async fn write_postgres(
         &self,
         company: Company,
         actor: &Actor,
-        work: &F,
-    ) -> Result<(T, Effects), Failure> {
+        task: &dyn Task,
+    ) -> Result<Effects, Failure> {
         for attempt in 0..ATTEMPTS {
-            match self.attempt_postgres(company, attempt, actor, work).await {
+            match self.attempt_postgres(company, attempt, actor, task).await {
                 Err(Failure::Crossed(why)) => log::debug!("repeating a transaction: {why}"),
                 done => return done,
             }
@@ -283,13 +288,13 @@ impl Region {
         Err(Failure::Busy)
     }
 
-    async fn attempt_postgres<T, F: Work<T>>(
+    async fn attempt_postgres(
         &self,
         company: Company,
         attempt_number: u32,
         actor: &Actor,
-        work: &F,
-    ) -> Result<(T, Effects), Failure> {
+        task: &dyn Task,
+    ) -> Result<Effects, Failure> {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
         let _turn = match company {
             Company::Others => Some(door.turn().await?),
@@ -299,7 +304,7 @@ impl Region {
         let conn = held.conn()?;
         // BEGIN and the first statement leave in one packet, which saves a round trip.
         let begin = postgres::batch(conn, company.begin(attempt_number));
-        let both = async { futures_util::join!(begin, attempt(Conn::Postgres(conn), &self.0, actor, work)) };
+        let both = async { futures_util::join!(begin, attempt(Conn::Postgres(conn), &self.0, actor, task)) };
         let Some((begun, done)) = postgres::answered(company.patience(), both).await else {
             return Err(door.fell_silent());
         };
@@ -352,12 +357,18 @@ impl Region {
         T: Send + 'static,
         F: Work<T> + Send + 'static,
     {
+        let (place, task) = Place::of(work);
+        self.read_task_long(actor, Box::new(task)).await?;
+        place.taken()
+    }
+
+    async fn read_task_long(&self, actor: Actor, task: Box<dyn Task + Send>) -> Result<(), Failure> {
         match &self.0.door {
             Door::Sqlite(door) => {
                 let (mut conn, core) = (door.reader()?, self.0.clone());
                 let done = tokio::task::spawn_blocking(move || {
                     conn.batch_execute("BEGIN")?;
-                    work(&mut Tx::begin(Conn::Sqlite(&mut conn), &core, &actor).apart())
+                    task.run(&mut Tx::begin(Conn::Sqlite(&mut conn), &core, &actor).apart())
                         .now_or_never()
                         .unwrap_or_else(|| {
                             Err(Failure::broken("a transaction awaited something that is not the database"))
@@ -368,14 +379,14 @@ impl Region {
             // Work on the rows takes as long as reading them, so a worker thread would hold up its other requests.
             Door::Postgres(_) => {
                 let (region, runtime) = (self.clone(), tokio::runtime::Handle::current());
-                let read = move || runtime.block_on(region.read_whole(true, &actor, &work));
+                let read = move || runtime.block_on(region.read_whole(true, &actor, &*task));
                 tokio::task::spawn_blocking(read).await.map_err(Failure::broken)?
             }
         }
     }
 
     /// Runs a read in one snapshot, on a connection of its own.
-    async fn read_whole<T>(&self, is_long: bool, actor: &Actor, work: &impl Work<T>) -> Result<T, Failure> {
+    async fn read_whole(&self, is_long: bool, actor: &Actor, task: &dyn Task) -> Result<(), Failure> {
         let Door::Postgres(door) = &self.0.door else { return Err(Failure::broken("not PostgreSQL")) };
         let held = door.writer().await?;
         let conn = held.conn()?;
@@ -384,7 +395,7 @@ impl Region {
         let whole = async {
             postgres::batch(conn, begin).await?;
             let tx = Tx::begin(Conn::Postgres(conn), &self.0, actor);
-            let done = work(&mut if is_long { tx.apart() } else { tx }).await;
+            let done = task.run(&mut if is_long { tx.apart() } else { tx }).await;
             postgres::batch(conn, "ROLLBACK").await?;
             Ok::<_, Failure>(done)
         };
@@ -455,14 +466,14 @@ struct Effects {
     enqueued: bool,
 }
 
-async fn attempt<T, F: Work<T>>(
+async fn attempt(
     conn: Conn<'_>,
     core: &Arc<RegionCore>,
     actor: &Actor,
-    work: &F,
-) -> Result<(T, Effects), Failure> {
+    task: &dyn Task,
+) -> Result<Effects, Failure> {
     let mut tx = Tx::begin(conn, core, actor);
-    let value = work(&mut tx).await?;
+    task.run(&mut tx).await?;
     let established = tx.publish().await?;
-    Ok((value, Effects { established, enqueued: tx.has_work() }))
+    Ok(Effects { established, enqueued: tx.has_work() })
 }

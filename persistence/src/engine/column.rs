@@ -242,7 +242,7 @@ ids! {
     ConsentId, MeetingId, ExtensionId, PauseId, RemovalId, RemovalGroundId, FactId, SessionId,
     GroupMeetingId, RequestId, AnnexId, CaseProblemId, CaseReviewId, CaseContactId, TaskId, TeamMemberId, CaseTransferId, ConsiliumId, ConsiliumItemId, AssigneeId, SurveyId, MentorReportId,
     PlanFormId, PlanId, PlanVersionId, PlanResultId, MunicipalityId, JointActivityId, ChoiceId, VetoId, MatchingRulesId, MatchingRoundId, MatchingProposalId, JobId, AccessRequestId,
-    ProjectId, ProjectTargetId, TargetResultId, EventId, EventAttendanceId, EventParticipantId,
+    ProjectId, ProjectPartnerId, ProjectTargetId, TargetResultId, EventId, EventAttendanceId, EventParticipantId,
     ClubId, CommunityMemberId, VolunteerGroupId, NominationId, SuccessStoryId,
     StockItemId, StockMovementId, EmergencyAidId, DocumentAssistanceId,
     CouncilId, CouncilMemberId, CouncilMeetingId, DecisionId, TaskSourceId,

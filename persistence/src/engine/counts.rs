@@ -68,6 +68,65 @@ impl<E: ValidGrouping<GB>, GB> ValidGrouping<GB> for Unless<E> {
     type IsAggregate = E::IsAggregate;
 }
 
+/// A condition on rows that several queries find by different ways: an id is among those of one of them. Each way is read along its index,
+/// and a row that several have counts once.
+#[derive(Debug, Clone)]
+pub(crate) struct FoundBy<C, Q>(pub(crate) C, pub(crate) Vec<Q>);
+
+impl<C, Q, DB> QueryFragment<DB> for FoundBy<C, Q>
+where
+    C: QueryFragment<DB>,
+    Q: QueryFragment<DB>,
+    DB: Backend,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.1.is_empty() {
+            pass.push_sql("1 = 0");
+            return Ok(());
+        }
+        self.0.walk_ast(pass.reborrow())?;
+        for (n, it) in self.1.iter().enumerate() {
+            pass.push_sql(if n == 0 { " IN (" } else { " UNION " });
+            it.walk_ast(pass.reborrow())?;
+        }
+        pass.push_sql(")");
+        Ok(())
+    }
+}
+impl<C: Expression, Q> Expression for FoundBy<C, Q> {
+    type SqlType = Bool;
+}
+impl<C, Q> QueryId for FoundBy<C, Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<C: AppearsOnTable<QS>, Q, QS: ?Sized> AppearsOnTable<QS> for FoundBy<C, Q> {}
+impl<C: SelectableExpression<QS>, Q, QS: ?Sized> SelectableExpression<QS> for FoundBy<C, Q> {}
+impl<C: ValidGrouping<GB>, Q, GB> ValidGrouping<GB> for FoundBy<C, Q> {
+    type IsAggregate = C::IsAggregate;
+}
+
+/// The rows of a list that finds them by several ways, counted by a member:
+/// `grouped!(tx, table, member as Value, (sees_all, ways), all counted rows, |way| the rows of the way)`. To whom all are visible, all are
+/// counted by the index of the member.
+macro_rules! grouped {
+    (
+        $tx:expr, $table:ident, $column:ident as $Value:ty, ($sees_all:expr, $ways:expr), $all:expr, |$way:ident| $of:expr
+    ) => {{
+        let groups: Vec<(Option<$Value>, i64)> = db!($tx, load, {
+            let mut found = Vec::new();
+            for $way in &$ways {
+                found.push($of.select($table::id));
+            }
+            let is_seen = $crate::engine::counts::FoundBy($table::id, found);
+            let seen = $all.filter($crate::engine::counts::Unless($sees_all, is_seen));
+            seen.group_by($table::$column).select(($table::$column.nullable(), diesel::dsl::count_star()))
+        })?;
+        groups
+    }};
+}
+pub(crate) use grouped;
+
 /// Declares the counts of a list by the members that each of its readers is shown:
 /// `counted! { table, Question of Grouping { Word: column as Type, … }, all counted rows, |scope| the visible rows }`. A boxed query
 /// cannot be grouped, so its rows are named by their ids. To whom all are visible, all are counted by the index of the member.

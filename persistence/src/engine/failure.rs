@@ -81,9 +81,12 @@ impl From<Error> for Failure {
     }
 }
 
-/// Whether the message is about a crossing. SQLITE_BUSY and PostgreSQL's deadlock have no error kind of their own.
+/// Whether the message is about a crossing. SQLITE_BUSY and PostgreSQL's deadlock have no error kind of their own. A check that has crossed
+/// may be kept for the end of an order: PostgreSQL then refuses the next statement.
 fn is_crossing(message: &str) -> bool {
-    message.contains("database is locked") || message.contains("deadlock detected")
+    ["database is locked", "deadlock detected", "current transaction is aborted"]
+        .iter()
+        .any(|it| message.contains(it))
 }
 
 /// Whether the message is about an outage: a full disk, a stopping server, a killed session.

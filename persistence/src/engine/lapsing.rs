@@ -17,4 +17,22 @@ impl<S: Word + Copy + PartialEq> Stored<S> {
         let is_asked = |it: &S| asked.is_none_or(|asked| asked.has(it));
         S::ALL.iter().copied().filter(is_asked).flat_map(of).collect()
     }
+    /// The numbers of rows by the state in which they are now, from those by the stored state. `late` are those of them that are stored in the
+    /// open one and whose time is over.
+    pub(crate) fn counted(
+        stored: &[(Option<S>, i64)],
+        late: &[(Option<S>, i64)],
+        (open, lapsed): (S, S),
+    ) -> Vec<(Option<S>, i64)> {
+        let over: i64 = late.iter().map(|it| it.1).sum();
+        let now = |state: S| -> i64 {
+            let kept: i64 = stored.iter().filter(|it| it.0 == Some(state)).map(|it| it.1).sum();
+            match state {
+                it if it == open => kept - over,
+                it if it == lapsed => kept + over,
+                _ => kept,
+            }
+        };
+        S::ALL.iter().map(|it| (Some(*it), now(*it))).filter(|it| it.1 > 0).collect()
+    }
 }

@@ -4,6 +4,7 @@
 //! - [`column`]: domain values as columns. `schema` lists the tables.
 //! - `birthday`: the coming of age in SQL.
 //! - [`card`], [`page`]: metadata of read models, and pages of lists. `lapsing`: states that time alone changes.
+//! - `counts`: rows counted by a member. `listed`: conditions on lists of words.
 //! - [`failure`]: the reasons of failed transactions, and the rule behind each unique index.
 //! - [`seal`]: keys, sealed values, keyed digests.
 //! - `sqlite`, `postgres`: reading and writing on each engine.
@@ -17,6 +18,7 @@ pub mod counts;
 pub(crate) mod editions;
 pub mod failure;
 pub(crate) mod lapsing;
+pub(crate) mod listed;
 pub mod page;
 pub(crate) mod postgres;
 pub(crate) mod schema;

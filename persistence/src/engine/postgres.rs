@@ -283,6 +283,10 @@ async fn connect(address: &Address) -> ConnectionResult<Line> {
     let bad = |it: tokio_postgres::Error| ConnectionError::BadConnection(it.to_string());
     let mut config: tokio_postgres::Config = address.url.parse().map_err(bad)?;
     config.connect_timeout(CONNECTS).tcp_user_timeout(CONNECTS * 5).keepalives_idle(CONNECTS * 5);
+    // So `pg_stat_activity` tells whose connection it is.
+    if config.get_application_name().is_none() {
+        config.application_name(&address.schema);
+    }
     let has_ended = Arc::new(AtomicBool::new(false));
     let end = End(has_ended.clone());
     let (client, socket) = if config.get_ssl_mode() == SslMode::Require {

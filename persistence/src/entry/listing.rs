@@ -1,6 +1,6 @@
 //! Pages of entries: the filters and the order of a list.
 //!
-//! A list that asks for one value of a list in each entry is walked along the table beside, whose index has the order too.
+//! A list that asks for values of a list in each entry is walked along the table beside, whose index has the order too: once for each value.
 use super::beside::{joined, referring};
 use super::row::{Row, day_of};
 use super::{EntryCard, edits_under, is, must_reach_parent, reached, shown, texts};
@@ -13,6 +13,7 @@ use crate::tx::Tx;
 use domain::base::entry::{Asked, Beside, Entry, Narrow, Order, Owner};
 use domain::base::kept::Value;
 use domain::base::text::Oktmo;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A page of entries, under a parent where they stand under one.
@@ -28,7 +29,55 @@ pub async fn list<F: Entry>(
         None if about.owner == Owner::Parent => return Err(Failure::broken("a list without its parent")),
         None => {}
     }
-    let asked = filter.asked();
+    let parts = apart(filter.asked());
+    let is_merged = parts.len() > 1;
+    let mut rows: Vec<Row<F>> = Vec::new();
+    for asked in parts {
+        let some = statement::<F>(tx, parent, filter, asked, window);
+        let some: Vec<Row<F>> = db!(tx, load, some)?;
+        rows.extend(some);
+    }
+    if is_merged {
+        let mut met = BTreeSet::new();
+        rows.retain(|it| met.insert(it.id));
+        let is_rising = matches!(about.order, Order::Name(_));
+        rows = window.first_of(rows, is_rising, |it| (it.key.clone(), day_of::<F>(&it.values), it.id));
+    }
+    let page = window.page(rows, place_of);
+    let cards: Vec<EntryCard<F>> = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
+    let edits_under = edits_under(tx, cards.first()).await?;
+    let items = cards.into_iter().map(|it| it.discreetly(tx, edits_under)).collect();
+    Ok(Page { items, next: page.next })
+}
+
+/// The questions of a list, apart for each of the values that a table beside is asked for.
+fn apart(asked: Vec<(&'static str, Asked)>) -> Vec<Vec<(&'static str, Asked)>> {
+    let mut all: Vec<Vec<(&'static str, Asked)>> = vec![Vec::new()];
+    for (name, it) in asked {
+        let each: Vec<Asked> = match it {
+            Asked::Among(table, values) => {
+                values.into_iter().map(|it| Asked::Among(table, vec![it])).collect()
+            }
+            other => vec![other],
+        };
+        let further = |before: Vec<(&'static str, Asked)>| {
+            let one = |it: &Asked| before.iter().cloned().chain([(name, it.clone())]).collect();
+            each.iter().map(one).collect::<Vec<Vec<(&'static str, Asked)>>>()
+        };
+        all = all.into_iter().flat_map(further).collect();
+    }
+    all
+}
+
+/// The first rows after a place that answer these questions.
+fn statement<F: Entry>(
+    tx: &Tx<'_>,
+    parent: Option<Uuid>,
+    filter: &F::Filter,
+    asked: Vec<(&'static str, Asked)>,
+    window: &Window,
+) -> Statement {
+    let about = F::ABOUT;
     let tables: Vec<Beside> = asked.iter().filter_map(|it| table_of(&it.1)).collect();
     let walk = Walk::along::<F>(tables.first());
     let mut all = match tables.is_empty() {
@@ -52,13 +101,7 @@ pub async fn list<F: Entry>(
             false => all_of.text(" IS NULL OR ").text(column).text(" >= ").value(today).text(")"),
         };
     }
-    let all = ordered::<F>(all, window, &walk).text(" LIMIT ").rows(window.fetch());
-    let rows: Vec<Row<F>> = db!(tx, load, all)?;
-    let page = window.page(rows, place_of);
-    let cards: Vec<EntryCard<F>> = tx.readable(page.items.into_iter().map(|it| shown(tx, it)))?;
-    let edits_under = edits_under(tx, cards.first()).await?;
-    let items = cards.into_iter().map(|it| it.discreetly(tx, edits_under)).collect();
-    Ok(Page { items, next: page.next })
+    ordered::<F>(all, window, &walk).text(" LIMIT ").rows(window.fetch())
 }
 
 fn table_of(asked: &Asked) -> Option<Beside> {
@@ -109,9 +152,10 @@ fn narrowed<F: Entry>(all: Statement, name: &str, asked: Asked, walk: &Walk) -> 
         }
         Asked::NotBefore(day) => all.built(format!(" AND {} >= ", walk.key)).value(day),
         Asked::NotAfter(day) => all.built(format!(" AND {} <= ", walk.key)).value(day),
-        Asked::Among(Beside { table, column }, value) => {
-            all.built(format!(" AND {table}.{column} = ")).value(value)
-        }
+        // One value at a time: [`apart`].
+        Asked::Among(Beside { table, column }, values) => values
+            .into_iter()
+            .fold(all, |all, value| all.built(format!(" AND {table}.{column} = ")).value(value)),
     }
 }
 

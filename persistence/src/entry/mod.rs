@@ -1,6 +1,7 @@
 //! Entries in the database: the queries are the same for all, and the columns are told by the form.
 //!
 //! - `row`: a row, and the texts of statements that a region remembers. `judging`: what stands against an entry beside its form.
+//!   `correcting`: what stands against its annulment, and against edits of what is past.
 //! - `listing`: filters, order and pages of a list. `beside`: the tables that find entries by the values of their lists.
 //! - this page: the card, single entries, and their saving.
 use crate::engine::card::Card;
@@ -13,6 +14,7 @@ use diesel::OptionalExtension;
 use domain::base::access::{Permission, Right};
 use domain::base::action::{AvailableAction, Judged, Offer, Offers, available};
 use domain::base::change::{Changed, Subject};
+use domain::base::entry::correction::Corrections;
 use domain::base::entry::{Annulment, Entered, Entry, EntryOffers, Order, Owner};
 use domain::base::id::{OrganizationId, Typed};
 use domain::base::kept::Value;
@@ -20,7 +22,7 @@ use domain::base::moment::Moment;
 use domain::base::text::Note;
 use domain::base::word::fold;
 use domain::entries;
-pub use judging::{changed, judged, judged_after};
+pub use judging::{changed, judged, judged_edit, judged_step};
 pub use listing::list;
 pub(crate) use row::REASON;
 use row::{Called, Found, Row, Texts};
@@ -31,6 +33,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 mod beside;
+mod correcting;
 mod judging;
 mod listing;
 mod row;
@@ -55,6 +58,9 @@ pub struct EntryCard<F: Entry> {
     /// Orders that this caller may send now; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub available_actions: Option<Vec<AvailableAction>>,
+    /// The reasons against corrections of it, known where its actions are.
+    #[serde(skip)]
+    corrections: Corrections,
     /// The instant of entering.
     pub created_at: Moment,
     /// The instant of the last change.
@@ -114,6 +120,7 @@ fn shown<F: Entry>(tx: &Tx<'_>, mut row: Row<F>) -> Result<EntryCard<F>, Failure
         form: F::of(row.values).map_err(Failure::broken)?,
         annulment: reason.map(|reason| Annulment { reason }),
         available_actions: None,
+        corrections: Corrections::default(),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
@@ -125,7 +132,8 @@ impl<F: Entry> EntryCard<F> {
         let (owner, parent) = (self.owner(), self.parent_id());
         let it = Entered { id: self.id, parent, form: self.form, annulment: self.annulment };
         let (steps, under) = (entries::steps_of(F::ABOUT), entries::entered_under(F::ABOUT.kind));
-        let offers = EntryOffers { it: &it, steps, under, today: tx.today() };
+        let corrections = correcting::corrections(tx, &it, self.created_at).await?;
+        let offers = EntryOffers { it: &it, corrections: &corrections, steps, under, today: tx.today() };
         let rights: BTreeSet<Right> = offers.offers().iter().map(Offer::right).collect();
         let held = match parent_of::<F>(parent) {
             Some(parent) => {
@@ -141,7 +149,8 @@ impl<F: Entry> EntryCard<F> {
             }
         };
         let actions = available(&offers, it.id, Judged::Whole, |right| held.contains(&right), |_| true);
-        Ok(Self { form: it.form, annulment: it.annulment, available_actions: Some(actions), ..self })
+        let available_actions = Some(actions);
+        Ok(Self { form: it.form, annulment: it.annulment, available_actions, corrections, ..self })
     }
     /// The card as this caller reads it: all but the owner read the discreet form. `edits_under` is the answer of [`edits_under`].
     fn discreetly(self, tx: &Tx<'_>, edits_under: bool) -> Self {
@@ -314,11 +323,12 @@ pub(crate) async fn those<F: Entry>(
     tx.readable(rows.into_iter().map(|it| shown(tx, it)))
 }
 
-/// An entry for a rule to change.
-pub async fn load<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<Entered<F>, Failure> {
-    let it = card::<F>(tx, id).await?;
+/// An entry for a rule to change, with the reasons against corrections of it.
+pub async fn load<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<(Entered<F>, Corrections), Failure> {
+    let mut it = card::<F>(tx, id).await?;
     tx.expect(it.version)?;
-    Ok(it.entered())
+    let corrections = std::mem::take(&mut it.corrections);
+    Ok((it.entered(), corrections))
 }
 
 /// Whether the right of this transaction reaches an entry.
@@ -331,17 +341,30 @@ pub(crate) async fn sees<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<bool, F
     }
 }
 
+/// Whether an entry was annulled, in the sight of nobody.
+pub(crate) async fn is_annulled<F: Entry>(tx: &mut Tx<'_>, id: F::Id) -> Result<bool, Failure> {
+    if !F::ABOUT.has_annulment {
+        return Ok(false);
+    }
+    let one = Statement::default().shared(&texts::<F>(tx).select_under).text("id = ").value(is(id));
+    let annulled = one.text(" AND annulment_reason IS NOT NULL");
+    let found: Option<Found> = db!(tx, get_result, annulled).optional()?;
+    Ok(found.is_some())
+}
+
 /// The names of those of the given entries that the right of this transaction reaches.
 pub(crate) async fn names<F: Entry>(tx: &mut Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Failure> {
     let all = reached::<F>(tx, &texts::<F>(tx).select_name).text(" AND id IN (").ids(ids).text(")");
     let found: Vec<Called> = db!(tx, load, all)?;
-    let mut names = Vec::with_capacity(found.len());
-    for it in found {
-        if reaches_under::<F>(tx, it.under).await? {
-            names.push((it.id, it.called));
+    // Rows of an answer mostly stand under one parent, which is asked once.
+    let mut open = BTreeSet::new();
+    for under in found.iter().map(|it| it.under).collect::<BTreeSet<_>>() {
+        if reaches_under::<F>(tx, under).await? {
+            open.insert(under);
         }
     }
-    Ok(names)
+    let names = found.into_iter().filter(|it| open.contains(&it.under)).map(|it| (it.id, it.called));
+    Ok(names.collect())
 }
 
 /// The columns of a change, in the order of its statements: sealed members are sealed, and the key of the order stands beside.

@@ -1,10 +1,12 @@
 //! Needs in the database: they are entries; here is what needs other rows, and what is due in all cases.
 use crate::accompaniment::cases::seen;
-use crate::engine::column::{any_of, bind, binds};
+use crate::engine::column::{Json, any_of, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
-use crate::engine::schema::{beneficiaries, case_problems, cases, needs};
+use crate::engine::schema::{
+    beneficiaries, case_problems, cases, needs, referrals, service_deliveries as deliveries,
+};
 use crate::entry::{self, EntryCard};
 use crate::scope::{Way, among, when, within};
 use crate::sight::sees;
@@ -16,16 +18,21 @@ use domain::accompaniment::cases::{CASE_NOT_OPEN, CaseState};
 use domain::accompaniment::monthly_records::{MonthItem, MonthItemKind};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entered;
+use domain::base::entry::correction::built_on as rests;
 use domain::base::filters::any::AnyOf;
-use domain::base::id::{CaseId, NeedId, OrganizationId, UserId};
+use domain::base::id::{CaseId, NeedId, OrganizationId, ReferralId, ServiceDeliveryId, UserId};
 use domain::base::refusal::Reason;
 use domain::base::text::REFERENCE;
 use domain::help::needs::{NeedForm, NeedState, NeedUrgency, OPEN_NEEDS, UnmetReason, end_with_case};
+use domain::help::referrals::ReferralState;
 use domain::help::service_standards::ServiceStandardForm;
 use domain::people::consents::CasePart;
 use shape::filter;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
+
+/// The things that a refused annulment names at most.
+const MOST_TOLD: usize = 20;
 
 /// The needs of a case that have not ended. The caller's scope does not limit them.
 macro_rules! open {
@@ -149,6 +156,31 @@ pub(crate) async fn unsuited(tx: &mut Tx<'_>, case: CaseId, ids: &[NeedId]) -> R
         }
     }
     Ok(places)
+}
+
+/// The deliveries and the referrals of a case that name a need, as reasons against its annulment. A referral that came to nothing is none.
+pub(crate) async fn built_on(tx: &mut Tx<'_>, case: CaseId, id: NeedId) -> Result<Vec<Reason>, Failure> {
+    type Given = (ServiceDeliveryId, Json<Vec<NeedId>>);
+    type Sent = (ReferralId, Json<Vec<NeedId>>, ReferralState, NaiveDate);
+    let given = deliveries::table
+        .filter(deliveries::case_id.eq(bind(case)))
+        .filter(deliveries::annulment_reason.is_null())
+        .order((deliveries::delivered_on, deliveries::id))
+        .select((deliveries::id, deliveries::need_ids));
+    let given: Vec<Given> = db!(tx, load, given)?;
+    let sent = referrals::table.filter(referrals::case_id.eq(bind(case))).order(referrals::id).select((
+        referrals::id,
+        referrals::need_ids,
+        referrals::state,
+        referrals::answer_until,
+    ));
+    let sent: Vec<Sent> = db!(tx, load, sent)?;
+    let today = tx.today();
+    let given = given.into_iter().filter(|it| it.1.0.contains(&id));
+    let sent = sent.into_iter().filter(|it| it.1.0.contains(&id) && it.2.on(it.3, today).rests_on_needs());
+    let given = given.map(|it| rests(SubjectKind::ServiceDelivery, it.0));
+    let all = given.chain(sent.map(|it| rests(SubjectKind::Referral, it.0)));
+    Ok(all.take(MOST_TOLD).collect())
 }
 
 /// The open needs of a case.

@@ -7,7 +7,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{matching_needs, waits};
 use crate::matching::waits as kept_waits;
 use crate::region::programs;
-use crate::sight::{must_refer, offered};
+use crate::sight::{all_of, must_refer, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, ProgramId};
 use domain::base::moment::Moment;
 use domain::matching::{MatchingNeeds, MatchingNeedsForm, NEEDS, Wait};
-use domain::people::Beneficiary;
+use domain::people::{Beneficiary, BeneficiaryKind};
 use domain::region::programs::Serves;
 use shape::card;
 use std::collections::{BTreeSet, HashMap};
@@ -112,20 +112,28 @@ pub async fn load(tx: &mut Tx<'_>, id: BeneficiaryId) -> Result<MatchingNeeds, F
     Ok(MatchingNeeds { id, kind: beneficiary.form.kind, form: it.form })
 }
 
-/// The kinds of beneficiaries that the programs of a form serve today. Programs without an edition in force are left
-/// out.
+/// The kinds of beneficiaries that the programs of a form serve today, and the refusal of programs that the caller does not see. Programs
+/// without an edition in force are left out. One that is not there serves all, for it is refused already.
 pub async fn serving(
     tx: &mut Tx<'_>,
     form: &MatchingNeedsForm,
-) -> Result<HashMap<ProgramId, Serves>, Failure> {
-    let mut serving = HashMap::new();
+    kind: BeneficiaryKind,
+) -> Result<(HashMap<ProgramId, Serves>, Result<(), Failure>), Failure> {
+    let (mut serving, mut checks) = (HashMap::new(), Vec::new());
     for (index, it) in form.waits.iter().enumerate() {
         let pointer = format!("/waits/{index}/program_id");
-        must_refer(tx, SubjectKind::Program, Some(it.program_id), &pointer).await?;
-        let edition = programs::edition_in_force(tx, it.program_id, tx.today()).await?;
-        serving.extend(edition.map(|edition| (it.program_id, edition.form.serves)));
+        let seen = must_refer(tx, SubjectKind::Program, Some(it.program_id), &pointer).await;
+        let serves = match seen {
+            Ok(()) => {
+                let edition = programs::edition_in_force(tx, it.program_id, tx.today()).await?;
+                edition.map(|edition| edition.form.serves)
+            }
+            Err(_) => Some(kind.served_by()),
+        };
+        serving.extend(serves.map(|serves| (it.program_id, serves)));
+        checks.push(seen);
     }
-    Ok(serving)
+    Ok((serving, all_of(checks)))
 }
 
 /// Saves the edited needs of a beneficiary.

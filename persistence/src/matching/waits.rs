@@ -5,7 +5,9 @@
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, mentorships, person_records, register_entries, waiting, waits};
+use crate::engine::schema::{
+    beneficiaries, mentorships, person_records, register_entries, representatives, waiting, waits,
+};
 use crate::people::{has_died, one_person, records_behind, register};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -156,6 +158,8 @@ pub(super) struct OtherRecords {
     pub(super) all: Vec<BeneficiaryId>,
     /// The people of all records. Kinship is known by any of them.
     pub(super) people: Vec<PersonId>,
+    /// The representatives under all records.
+    pub(super) representatives: Vec<PersonId>,
     /// The latest mentorship in the program under any record.
     pub(super) latest: Option<LatestMentorship>,
     /// Whether the person waits, or has a mentor, under another record.
@@ -191,6 +195,7 @@ struct Records {
     taken: HashSet<BeneficiaryId>,
     begun: Vec<Begun>,
     people: HashMap<BeneficiaryId, PersonId>,
+    acting: Vec<(BeneficiaryId, PersonId)>,
 }
 
 impl Records {
@@ -207,6 +212,11 @@ impl Records {
             .select((beneficiaries::id, beneficiaries::person_id.assume_not_null()));
         let people: Vec<(BeneficiaryId, PersonId)> = db!(tx, load, theirs)?;
         self.people.extend(people);
+        let acting = representatives::table
+            .filter(representatives::beneficiary_id.eq_any(binds(of)))
+            .select((representatives::beneficiary_id, representatives::person_id));
+        let acting: Vec<(BeneficiaryId, PersonId)> = db!(tx, load, acting)?;
+        self.acting.extend(acting);
         Ok(())
     }
     /// The latest mentorship under these records, and the one under which the person waits.
@@ -226,6 +236,7 @@ impl Records {
         let has_mentor = records.iter().any(|it| *it != id && self.taken.contains(it));
         OtherRecords {
             people: records.iter().filter_map(|it| self.people.get(it).copied()).collect(),
+            representatives: self.acting.iter().filter(|it| records.contains(&it.0)).map(|it| it.1).collect(),
             latest: latest.cloned(),
             count: has_mentor || waits.is_some_and(|it| it.1 != id),
             all: records.into_iter().filter(|it| *it != id).collect(),

@@ -7,6 +7,7 @@ use super::{consents_given, extension_facts_of, meetings, replacement_facts, req
 use super::{reached, termination_facts, whole};
 use crate::engine::failure::Failure;
 use crate::mentors;
+use crate::region::organizations::against_beginning;
 use crate::tx::Tx;
 use domain::base::access::Right;
 use domain::base::action::{AvailableAction, Judged, available};
@@ -34,6 +35,9 @@ pub(super) async fn facts(tx: &mut Tx<'_>, row: &Row) -> Result<ActionFacts, Fai
     let extends = decides && stand.may(Right::ExtendMentorship) && it.clone().active().is_ok();
     let confirms = decides && stand.may(Right::ConfirmMentorship) && it.clone().consented().is_ok();
     let signs = stand.may(Right::ConsentMentorship) && !matches!(it, Mentorship::Proposed(_));
+    if confirms {
+        facts.closed = against_beginning(tx, of.organization_id).await?;
+    }
     if extends || confirms || signs {
         let (situation, given) = (situation_of(tx, of).await?, consents_given(tx, of.id).await?);
         if extends {

@@ -107,7 +107,7 @@ struct PauseRow {
 
 impl PauseRow {
     fn pause(&self, tx: &Tx<'_>) -> Result<Pause, Failure> {
-        let note = tx.core.keys.open_some(PAUSE_NOTE, self.id, self.note.as_ref())?;
+        let note = tx.legible(tx.core.keys.open_some(PAUSE_NOTE, self.id, self.note.as_ref()))?;
         Ok(Pause { paused_on: self.paused_on, reason: self.reason, until: self.until, note })
     }
 }
@@ -127,8 +127,7 @@ pub(super) async fn extensions_of(
     let theirs = extensions::table.filter(extensions::mentorship_id.eq_any(binds(ids)));
     let rows: Vec<ExtensionRow> =
         db!(tx, load, theirs.order(extensions::id).select(ExtensionRow::as_select()))?;
-    let mut found: HashMap<MentorshipId, Vec<ExtensionCard>> = HashMap::new();
-    for it in rows {
+    let card = |it: ExtensionRow| {
         let reason: Option<Note> =
             tx.core.keys.open_some(EXTENSION_ANNULMENT, it.id, it.annulment_reason.as_ref())?;
         let card = ExtensionCard {
@@ -142,8 +141,11 @@ pub(super) async fn extensions_of(
             available_actions: None,
             recorded_at: it.recorded_at,
         };
-        found.entry(it.mentorship_id).or_default().push(card);
-    }
+        Ok((it.mentorship_id, card))
+    };
+    let cards: Vec<(MentorshipId, ExtensionCard)> = tx.readable(rows.into_iter().map(card))?;
+    let mut found: HashMap<MentorshipId, Vec<ExtensionCard>> = HashMap::new();
+    cards.into_iter().for_each(|(id, card)| found.entry(id).or_default().push(card));
     Ok(found)
 }
 
@@ -215,16 +217,6 @@ pub(super) async fn replacements_of(
     let theirs = replacements::table.filter(replacements::mentorship_id.eq_any(binds(ids)));
     let rows: Vec<(MentorshipId, ReplacementGround, bool)> = db!(tx, load, theirs)?;
     Ok(rows.into_iter().map(|(id, ground, confirmed)| (id, (ground, confirmed))).collect())
-}
-
-/// The replaced mentorship after which each of the given mentorships follows.
-pub(super) async fn replaced_by(
-    tx: &mut Tx<'_>,
-    ids: &[MentorshipId],
-) -> Result<HashMap<MentorshipId, MentorshipId>, Failure> {
-    let theirs = successions::table.filter(successions::mentorship_id.eq_any(binds(ids)));
-    let rows: Vec<(MentorshipId, MentorshipId)> = db!(tx, load, theirs)?;
-    Ok(rows.into_iter().collect())
 }
 
 /// The newest mentorship that follows after each of the given ones. Those that ended before they began are left out.

@@ -2,7 +2,7 @@
 //! mentor also sees requests of the recipient to the mentor. So neither side learns here that the other one wants
 //! another pair.
 use crate::engine::card::cards;
-use crate::engine::column::{any, bind, each};
+use crate::engine::column::{any, bind, binds, each};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -20,6 +20,7 @@ use domain::base::filters::order::ListOrder;
 use domain::base::id::{FileId, MeetingId, MentorshipId, RequestId};
 use domain::base::moment::Moment;
 use domain::base::text::Note;
+use domain::base::word::Word;
 use domain::mentorships::requests::*;
 use domain::mentorships::{Eyes, Party};
 use shape::{card, filter};
@@ -200,6 +201,36 @@ pub async fn list(
     Ok(Page { items, next: page.next })
 }
 
+/// Those of the requests of visible mentorships that are shown to the caller. [`Row::is_shown_to`] says the same of a loaded row.
+macro_rules! shown_to {
+    ($all:expr, $own:expr) => {{
+        let mut all = $all;
+        if let Some(mentor) = $own.mentor {
+            let elsewhere = requests::mentorship_id.ne_all(mentored!(mentor));
+            let for_the_mentor = requests::kind
+                .eq(bind(RequestKind::Consultation))
+                .or(requests::kind.eq(bind(RequestKind::Aid)));
+            all = all.filter(elsewhere.or(requests::party.eq(bind(Party::Mentor))).or(for_the_mentor));
+        }
+        if !$own.beneficiaries.is_empty() {
+            let elsewhere = requests::mentorship_id.ne_all(received!(&$own.beneficiaries));
+            all = all.filter(elsewhere.or(requests::party.eq(bind(Party::Recipient))));
+        }
+        all
+    }};
+}
+
+/// The names of those of the given requests that the right of this transaction reaches: the kind and the day.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[RequestId]) -> Result<Vec<(RequestId, String)>, Failure> {
+    let (scope, own) = (tx.scope().clone(), Own::of(tx));
+    let found: Vec<(RequestId, RequestKind, NaiveDate)> = db!(tx, load, {
+        let columns = (requests::id, requests::kind, requests::made_on);
+        let some = requests::table.select(columns).filter(requests::id.eq_any(binds(ids))).into_boxed();
+        shown_to!(some.filter(requests::mentorship_id.eq_any(visible_ids!(scope))), own)
+    })?;
+    Ok(found.into_iter().map(|(id, kind, day)| (id, format!("{}, {day}", kind.ru()))).collect())
+}
+
 /// The first visible requests in a state, or in any.
 async fn rows_in(
     tx: &mut Tx<'_>,
@@ -211,8 +242,6 @@ async fn rows_in(
     let (scope, own) = (tx.scope().clone(), Own::of(tx));
     Ok(db!(tx, load, {
         let mut all = requests::table.select(Row::as_select()).limit(window.fetch()).into_boxed();
-        let for_the_mentor =
-            requests::kind.eq(bind(RequestKind::Consultation)).or(requests::kind.eq(bind(RequestKind::Aid)));
         match of {
             Some(of) => all = all.filter(requests::mentorship_id.eq(bind(of))),
             None => {
@@ -220,14 +249,7 @@ async fn rows_in(
                 all = all.filter(requests::mentorship_id.eq_any(seen));
             }
         }
-        if let Some(mentor) = own.mentor {
-            let elsewhere = requests::mentorship_id.ne_all(mentored!(mentor));
-            all = all.filter(elsewhere.or(requests::party.eq(bind(Party::Mentor))).or(for_the_mentor));
-        }
-        if !own.beneficiaries.is_empty() {
-            let elsewhere = requests::mentorship_id.ne_all(received!(&own.beneficiaries));
-            all = all.filter(elsewhere.or(requests::party.eq(bind(Party::Recipient))));
-        }
+        all = shown_to!(all, own);
         if let Some(from) = filter.from {
             all = all.filter(requests::made_on.ge(from));
         }

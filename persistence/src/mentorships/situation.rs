@@ -24,6 +24,7 @@ use domain::mentorships::*;
 use domain::people::BeneficiaryKind;
 use domain::people::consents::HumanFacts;
 use domain::region::programs::Edition;
+use std::iter;
 
 /// The people, the institution and the program of a mentorship.
 struct Parties {
@@ -271,10 +272,15 @@ async fn recipient(tx: &mut Tx<'_>, of: &Parties, row: RecipientRow) -> Result<R
     let (_, kind, person, family, born) = row;
     let own = people::people_under_all_records(tx, of.beneficiary_id).await?;
     let has_died = people::lives_of(tx, of.beneficiary_id).await?.are_over();
-    let relatives = people::kin_of(tx, own).await?;
+    let relatives = people::kin_of(tx, own.clone()).await?;
     let (people, has_minor_children, primary_contact) = match (family, person.zip(born)) {
         (Some(family), _) => people::household(tx, family).await?,
-        (None, Some((person_id, birth_date))) => (vec![HumanFacts { person_id, birth_date }], false, None),
+        // The person signs under any record, and has one birthday: that of the record of the mentorship.
+        (None, Some((person_id, birth_date))) => {
+            let selves = own.into_iter().filter(|it| *it != person_id);
+            let human = |person_id| HumanFacts { person_id, birth_date };
+            (iter::once(person_id).chain(selves).map(human).collect(), false, None)
+        }
         (None, None) => return Err(Failure::broken("a beneficiary who is nobody")),
     };
     let records = one_person::of(tx, of.beneficiary_id).await?.records();

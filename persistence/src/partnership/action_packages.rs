@@ -3,15 +3,16 @@ use crate::engine::card::Card;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beds, clubs, facilities, measures, rooms};
+use crate::engine::schema::{beds, clubs, facilities, measures, organizations, rooms};
 use crate::entry;
+use crate::scope::within;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
 use domain::base::id::{ActionPackageId, ClubId, FacilityId, MeasureId, OrganizationId};
 use domain::base::refusal::Reason;
-use domain::base::text::{Note, Title};
+use domain::base::text::{Note, Oktmo, Title};
 use domain::help::places::FacilityKind;
 use domain::partnership::action_packages::{self, ActionPackageForm, MeasureCount, MeasureForm};
 use domain::partnership::community::clubs::ClubKind;
@@ -53,6 +54,9 @@ pub struct MeasureRow {
     pub after: MeasureCell,
     /// The organization that is responsible.
     pub responsible_id: Option<OrganizationId>,
+    /// Other organizations that take part.
+    #[schema(max_items = 50)]
+    pub organization_ids: Vec<OrganizationId>,
 }
 
 /// The table of a package of measures.
@@ -82,13 +86,25 @@ pub(crate) async fn against_further(tx: &mut Tx<'_>, id: ActionPackageId) -> Res
     Ok(action_packages::against_further(measures).into_iter().collect())
 }
 
+/// Whether an organization stands in a measure of a package.
+pub(super) async fn takes_part(
+    tx: &mut Tx<'_>,
+    id: ActionPackageId,
+    organization: OrganizationId,
+) -> Result<bool, Failure> {
+    let ids: Vec<MeasureId> = db!(tx, load, standing!(id).select(measures::id))?;
+    let all = entry::those::<MeasureForm>(tx, ids).await?;
+    Ok(all.iter().any(|it| it.form.names(organization)))
+}
+
 /// The table of a package that the caller sees.
 pub async fn table(tx: &mut Tx<'_>, id: ActionPackageId) -> Result<PackageTable, Failure> {
-    entry::card::<ActionPackageForm>(tx, id).await?;
+    let package = entry::card::<ActionPackageForm>(tx, id).await?.form;
     let ids: Vec<MeasureId> = db!(tx, load, standing!(id).select(measures::id))?;
     let mut all = entry::those::<MeasureForm>(tx, ids).await?;
     all.sort_unstable_by_key(|it| (it.form.number, it.id));
-    let (mut rows, mut counts) = (Vec::with_capacity(all.len()), Counts::default());
+    let mut counts = Counts { territory: package.territory, known: HashMap::new() };
+    let mut rows = Vec::with_capacity(all.len());
     for it in all {
         rows.push(row(tx, &mut counts, it.id, it.form).await?);
     }
@@ -104,8 +120,8 @@ async fn row(
     let counted = it.counted.map(|what| (what, it.facility_kind));
     let before = cell(tx, counts, it.before_text, (it.before_value, it.before_on), counted).await?;
     let after = cell(tx, counts, it.after_text, (it.after_value, it.after_on), counted).await?;
-    let MeasureForm { number, name, unit, responsible_id, .. } = it;
-    Ok(MeasureRow { measure_id, number, name, unit, before, after, responsible_id })
+    let MeasureForm { number, name, unit, responsible_id, organization_ids, .. } = it;
+    Ok(MeasureRow { measure_id, number, name, unit, before, after, responsible_id, organization_ids })
 }
 
 async fn cell(
@@ -136,48 +152,61 @@ struct Counted {
 /// The thing that is counted, the kind of facility, and the day.
 type Asked = (MeasureCount, Option<FacilityKind>, NaiveDate);
 
-/// The values of a table that were counted so far: each is read once.
-#[derive(Default)]
-struct Counts(HashMap<Asked, Counted>);
+/// The values of a table that were counted so far: each is read once. They are counted in the territory of the package; without one, in
+/// the whole region.
+struct Counts {
+    territory: Option<Oktmo>,
+    known: HashMap<Asked, Counted>,
+}
 
 impl Counts {
     async fn of(&mut self, tx: &mut Tx<'_>, asked: Asked) -> Result<Counted, Failure> {
-        if let Some(known) = self.0.get(&asked) {
+        if let Some(known) = self.known.get(&asked) {
             return Ok(known.clone());
         }
         let (what, kind, day) = asked;
+        let there = self.territory.as_ref();
         let number = |number| Counted { number, club_ids: None };
         match what {
             MeasureCount::Clubs => {
-                let open = clubs_on(tx, day).await?;
+                let open = clubs_on(tx, there, day).await?;
                 let number = i64::try_from(open.len()).map_err(Failure::broken)?;
-                self.0.insert(asked, Counted { number, club_ids: Some(open) });
+                self.known.insert(asked, Counted { number, club_ids: Some(open) });
             }
             MeasureCount::Facilities | MeasureCount::FacilityOrganizations => {
                 // Both are told by the same rows.
-                let (facilities, organizations) = facilities_on(tx, kind, day).await?;
-                self.0.insert((MeasureCount::Facilities, kind, day), number(facilities));
-                self.0.insert((MeasureCount::FacilityOrganizations, kind, day), number(organizations));
+                let (facilities, organizations) = facilities_on(tx, there, kind, day).await?;
+                self.known.insert((MeasureCount::Facilities, kind, day), number(facilities));
+                self.known.insert((MeasureCount::FacilityOrganizations, kind, day), number(organizations));
             }
             MeasureCount::Beds => {
-                let beds = beds_on(tx, kind, day).await?;
-                self.0.insert(asked, number(beds));
+                let beds = beds_on(tx, there, kind, day).await?;
+                self.known.insert(asked, number(beds));
             }
         }
-        self.0.get(&asked).cloned().ok_or_else(|| Failure::broken("a value that was not counted"))
+        self.known.get(&asked).cloned().ok_or_else(|| Failure::broken("a value that was not counted"))
     }
 }
 
-/// The clubs of care leavers that were open on a day, of the whole region.
-async fn clubs_on(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<ClubId>, Failure> {
-    let lasts = clubs::closed_on.is_null().or(clubs::closed_on.assume_not_null().ge(on));
-    let open = clubs::table
-        .filter(clubs::kind.eq(bind(ClubKind::CareLeavers)))
-        .filter(clubs::annulment_reason.is_null())
-        .filter(clubs::opened_on.le(on))
-        .filter(lasts)
-        .select(clubs::id);
-    let mut found: Vec<ClubId> = db!(tx, load, open)?;
+/// The clubs of care leavers that were open on a day. A club lies where the organization lies that hosts it.
+async fn clubs_on(tx: &mut Tx<'_>, there: Option<&Oktmo>, on: NaiveDate) -> Result<Vec<ClubId>, Failure> {
+    let mut found: Vec<ClubId> = db!(tx, load, {
+        let lasts = clubs::closed_on.is_null().or(clubs::closed_on.assume_not_null().ge(on));
+        let mut all = clubs::table
+            .filter(clubs::kind.eq(bind(ClubKind::CareLeavers)))
+            .filter(clubs::annulment_reason.is_null())
+            .filter(clubs::opened_on.le(on))
+            .filter(lasts)
+            .select(clubs::id)
+            .into_boxed();
+        if let Some(there) = there {
+            let hosts = organizations::table
+                .filter(within(organizations::territory, std::slice::from_ref(there)))
+                .select(organizations::id);
+            all = all.filter(clubs::host_id.eq_any(hosts));
+        }
+        all
+    })?;
     found.sort_unstable();
     Ok(found)
 }
@@ -185,6 +214,7 @@ async fn clubs_on(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<ClubId>, Failure
 /// The number of facilities that were open on a day, and of their organizations.
 async fn facilities_on(
     tx: &mut Tx<'_>,
+    there: Option<&Oktmo>,
     kind: Option<FacilityKind>,
     on: NaiveDate,
 ) -> Result<(i64, i64), Failure> {
@@ -198,6 +228,9 @@ async fn facilities_on(
         if let Some(kind) = kind {
             all = all.filter(facilities::kind.eq(bind(kind)));
         }
+        if let Some(there) = there {
+            all = all.filter(within(facilities::territory, std::slice::from_ref(there)));
+        }
         all
     })?;
     let open: Vec<(FacilityId, OrganizationId)> = open;
@@ -207,7 +240,12 @@ async fn facilities_on(
 }
 
 /// The number of beds that were open on a day, in facilities that were.
-async fn beds_on(tx: &mut Tx<'_>, kind: Option<FacilityKind>, on: NaiveDate) -> Result<i64, Failure> {
+async fn beds_on(
+    tx: &mut Tx<'_>,
+    there: Option<&Oktmo>,
+    kind: Option<FacilityKind>,
+    on: NaiveDate,
+) -> Result<i64, Failure> {
     Ok(db!(tx, get_result, {
         let lasts = beds::closed_on.is_null().or(beds::closed_on.assume_not_null().gt(on));
         let whole = facilities::closed_on.is_null().or(facilities::closed_on.assume_not_null().gt(on));
@@ -221,6 +259,9 @@ async fn beds_on(tx: &mut Tx<'_>, kind: Option<FacilityKind>, on: NaiveDate) -> 
             .into_boxed();
         if let Some(kind) = kind {
             all = all.filter(facilities::kind.eq(bind(kind)));
+        }
+        if let Some(there) = there {
+            all = all.filter(within(facilities::territory, std::slice::from_ref(there)));
         }
         all
     })?)

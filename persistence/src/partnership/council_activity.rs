@@ -13,10 +13,13 @@ use diesel::prelude::*;
 use domain::accompaniment::tasks::TaskState;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::filters::period::must_have_days;
 use domain::base::id::{CouncilId, OrganizationId};
+use domain::base::moment::CALENDAR;
 use domain::partnership::council_activity::by_organization;
-use domain::partnership::council_meetings::Seat;
+use domain::partnership::council_meetings::{CouncilMeetingState, Seat};
 use domain::partnership::decisions::DecisionState;
+use domain::partnership::events::EventState;
 use shape::{card, filter};
 
 /// The question for the work of a council.
@@ -63,8 +66,8 @@ pub struct CouncilActivity {
     /// The number of meetings held, also of those whose protocol is not signed yet.
     #[schema(minimum = 0, maximum = 100_000, example = 4)]
     pub meetings: i64,
-    /// The presence at these meetings, by the organizations of the members. Empty where the council does not publish its minutes, for
-    /// accounts of other organizations.
+    /// The presence at these meetings, by the organizations of the members. Accounts of other organizations read that of signed minutes alone,
+    /// and none where the council does not publish them.
     #[schema(max_items = 200)]
     pub presence: Vec<OrganizationPresence>,
     /// The number of decisions adopted, without cancelled ones.
@@ -73,7 +76,7 @@ pub struct CouncilActivity {
     /// The tasks of these decisions, by their states today.
     #[schema(max_items = 10)]
     pub tasks: Vec<TasksInState>,
-    /// The number of events that the council has brought about, by their first days.
+    /// The number of events that the council has brought about, by their first days, without cancelled ones.
     #[schema(minimum = 0, maximum = 100_000, example = 1)]
     pub events: i64,
 }
@@ -88,25 +91,33 @@ pub async fn of_council(
 ) -> Result<CouncilActivity, Failure> {
     must_see(tx, Subject::new(SubjectKind::Council, id)).await?;
     let (from, to) = (asked.from, asked.to.unwrap_or(tx.today()));
-    let first = from.or(NaiveDate::from_ymd_opt(1800, 1, 1)).unwrap_or(to);
+    must_have_days(from, to)?;
+    let first = from.unwrap_or(CALENDAR.0);
     let held = council_meetings::table
         .filter(council_meetings::council_id.eq(bind(id)))
         .filter(council_meetings::held_on.assume_not_null().between(first, to))
-        .select(council_meetings::seats);
-    let seats: Vec<Json<Vec<Seat>>> = db!(tx, load, held)?;
-    let attended = seats.iter().flat_map(|it| &it.0).map(|it| (it.presence, it.organization_id));
-    let presence = by_organization(attended).into_iter().map(|(organization_id, share)| {
-        OrganizationPresence { organization_id, present: share.present, possible: share.possible }
-    });
+        .select((council_meetings::state, council_meetings::seats));
+    let held: Vec<(CouncilMeetingState, Json<Vec<Seat>>)> = db!(tx, load, held)?;
     let council = councils::found(tx, id).await?;
     let inside = tx.scope_of(Right::ReadPartnershipInside);
-    let is_told = council.publishes || inside.answers_for(council.organization_id);
-    let presence: Vec<OrganizationPresence> = presence.filter(|_| is_told).collect();
+    let is_own = inside.answers_for(council.organization_id);
+    // Minutes that nobody has signed are read inside alone, and so is who was there.
+    let is_told =
+        |it: &CouncilMeetingState| is_own || (council.publishes && *it == CouncilMeetingState::Closed);
+    let told = held.iter().filter(|it| is_told(&it.0)).flat_map(|it| &it.1.0);
+    let shares = by_organization(told.map(|it| (it.presence, it.organization_id)));
+    let presence = shares.into_iter().map(|(organization_id, share)| OrganizationPresence {
+        organization_id,
+        present: share.present,
+        possible: share.possible,
+    });
+    let presence: Vec<OrganizationPresence> = presence.collect();
     let (decisions, tasks) = decided(tx, id, (first, to)).await?;
-    let meetings = i64::try_from(seats.len()).unwrap_or(i64::MAX);
+    let meetings = i64::try_from(held.len()).unwrap_or(i64::MAX);
     let brought_about = events::table
         .filter(events::council_id.eq(bind(Some(id))))
         .filter(events::starts_on.between(first, to))
+        .filter(events::state.ne(bind(EventState::Cancelled)))
         .filter(events::annulment_reason.is_null());
     let events: i64 = db!(tx, first, brought_about.select(count_star()))?;
     Ok(CouncilActivity { council_id: id, from, to, meetings, presence, decisions, tasks, events })

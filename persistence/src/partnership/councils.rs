@@ -4,6 +4,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::council_members;
 use crate::entry;
+use crate::region::users::serves;
 use crate::sight::{apart, dangling, must_refer};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -82,12 +83,27 @@ pub(super) async fn against_member(
 ) -> Result<Vec<Reason>, Failure> {
     // A member who does not change is not asked again, for the council may have changed: they may leave at any time.
     let is_same = |it: &CouncilMemberForm| {
-        (it.organization_id, &it.side, it.voting) == (form.organization_id, &form.side, form.voting)
+        (it.organization_id, &it.side, it.voting, it.user_id)
+            == (form.organization_id, &form.side, form.voting, form.user_id)
     };
     let mut reasons = match before.is_some_and(is_same) {
         true => Vec::new(),
-        false => form.against_council(&found(tx, id).await?),
+        false => {
+            let council = found(tx, id).await?;
+            let is_staff = match form.user_id {
+                Some(user) => serves(tx, user, council.organization_id).await?,
+                None => false,
+            };
+            form.against_council(&council, is_staff)
+        }
     };
+    if before.is_none_or(|it| it.from_on != form.from_on) {
+        let day = found(tx, id).await?.against_day(form.from_on);
+        reasons.extend(day.map(|it| it.at("/from_on")));
+    }
+    if before.is_some_and(|it| form.is_within(it)) {
+        return Ok(reasons);
+    }
     let all = members(tx, id).await?;
     let itself = all.iter().position(|it| Some(&it.1) == before);
     let others = all.iter().enumerate().filter(|(n, _)| Some(*n) != itself).map(|(_, it)| &it.1);

@@ -11,7 +11,8 @@ use crate::region::files::entrust_each;
 use crate::region::organizations::against_closed;
 use crate::region::users::serves;
 use crate::scope::among;
-use crate::sight::{all_of, dangling, is_found, must_refer, must_refer_each, offered, ruled};
+use crate::sight::{all_of, dangling, is_found, must_refer, must_refer_each, must_refer_each_newly};
+use crate::sight::{offered, ruled};
 use crate::tx::Tx;
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
@@ -21,6 +22,7 @@ use domain::accompaniment::tasks::{
 };
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::entry::correction::built_on as rests;
 use domain::base::filters::any::AnyOf;
 use domain::base::id::*;
 use domain::base::moment::Moment;
@@ -89,7 +91,7 @@ pub struct DecisionCard {
     pub file_id: Option<FileId>,
     /// The decision that has cancelled it.
     pub cancelled_by_decision_id: Option<DecisionId>,
-    /// The day of the cancellation.
+    /// The day of the decision that has cancelled it.
     pub cancelled_on: Option<NaiveDate>,
     /// Orders that this caller may send to the decision now; absent in lists.
     #[schema(max_items = 20)]
@@ -113,6 +115,10 @@ pub struct DecisionFilter {
     pub meeting_id: Option<CouncilMeetingId>,
     /// Only decisions of councils that this organization keeps.
     pub organization_id: Option<OrganizationId>,
+    /// Only decisions of this day or later.
+    pub from: Option<NaiveDate>,
+    /// Only decisions of this day or earlier.
+    pub to: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -260,6 +266,12 @@ async fn rows_of(
         if let Some(of) = filter.organization_id {
             all = all.filter(decisions::organization_id.eq(bind(of)));
         }
+        if let Some(from) = filter.from {
+            all = all.filter(decisions::adopted_on.ge(from));
+        }
+        if let Some(to) = filter.to {
+            all = all.filter(decisions::adopted_on.le(to));
+        }
         if let Some((day, id)) = window.beyond::<NaiveDate, DecisionId>() {
             let after = decisions::adopted_on.lt(day).or(decisions::id.lt(bind(id)));
             all = all.filter(decisions::adopted_on.le(day)).filter(after);
@@ -309,7 +321,8 @@ pub async fn checks(
     let closed: Vec<Reason> = closed.into_iter().map(|it| it.under(at)).collect();
     checks.push(Refused::unless_empty(closed).map_err(Failure::from));
     let place = format!("{at}/act_ids");
-    checks.push(must_refer_each(tx, SubjectKind::LegalAct, &text.act_ids, &place).await);
+    let acts: (&[LegalActId], &[LegalActId]) = (&[], text.act_ids.as_slice());
+    checks.push(must_refer_each_newly(tx, SubjectKind::LegalAct, acts, &place).await);
     let place = format!("{at}/file_id");
     checks.push(match of {
         Some(of) => entrust_each(tx, text.file_id.map(|it| (it, place)), of.organization_id).await,
@@ -370,7 +383,8 @@ pub async fn save_adopted(tx: &mut Tx<'_>, change: Changed<Adopted>) -> Result<(
 /// Each instruction and each recommendation becomes a task of the organization that keeps the council.
 async fn give_tasks(tx: &mut Tx<'_>, it: &Adopted) -> Result<(), Failure> {
     let source = Subject::new(SubjectKind::Decision, it.id);
-    let parties = Parties { organization_id: Some(it.of.organization_id), assignee_person_id: None };
+    let parties =
+        Parties { organization_id: Some(it.of.organization_id), assignee_person_id: None, first_on: None };
     for item in it.text.items.iter().filter(|it| it.kind.makes_task()) {
         let controller = match item.controller_user_id {
             Some(user) => user,
@@ -404,6 +418,21 @@ fn task_of(it: &Adopted, item: &DecisionItem, controller_user_id: UserId) -> Tas
     }
 }
 
+/// The things that a refused annulment names at most.
+const MOST_TOLD: i64 = 20;
+
+/// The decisions of a council that are in force, as reasons against its annulment: their tasks bind others.
+pub(crate) async fn built_on(tx: &mut Tx<'_>, council: CouncilId) -> Result<Vec<Reason>, Failure> {
+    let adopted = decisions::table
+        .filter(decisions::council_id.eq(bind(council)))
+        .filter(decisions::state.eq(bind(DecisionState::Adopted)))
+        .order((decisions::adopted_on, decisions::id))
+        .limit(MOST_TOLD)
+        .select(decisions::id);
+    let ids: Vec<DecisionId> = db!(tx, load, adopted)?;
+    Ok(ids.into_iter().map(|it| rests(SubjectKind::Decision, it)).collect())
+}
+
 /// Loads a decision for its cancellation, and the decision that cancels it.
 pub async fn load_cancelling(
     tx: &mut Tx<'_>,
@@ -426,7 +455,7 @@ pub async fn save_cancelled(tx: &mut Tx<'_>, change: Changed<Cancelled>) -> Resu
         decisions::version.eq(decisions::version + 1),
         decisions::state.eq(bind(DecisionState::Cancelled)),
         decisions::cancelled_by_id.eq(bind(Some(it.by_decision_id))),
-        decisions::cancelled_on.eq(Some(tx.today())),
+        decisions::cancelled_on.eq(Some(it.cancelled_on)),
         decisions::updated_at.eq(bind(tx.now())),
     );
     let adopted = decisions::table

@@ -2,19 +2,18 @@
 //!
 //! Invariant: nothing in it is about a person: no head, no account, no specialist.
 use crate::engine::card::Card;
-use crate::engine::column::{DbText, Json, bind, binds, each};
+use crate::engine::column::{Json, bind, binds, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
+use crate::engine::listed::has_any;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{organizations, service_offers, units};
 use crate::scope::among;
 use crate::tx::Tx;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{OrganizationId, ServiceOfferId, UnitId};
 use domain::base::text::{Link, Oktmo, Phone, Title};
-use domain::base::word::Word;
 use domain::help::service_standards::ServiceKind;
 use domain::region::audiences::Audience;
 use domain::region::organizations::{
@@ -31,8 +30,8 @@ pub struct DirectoryFilter {
     /// Only in this territory: a settlement, a municipality, a district or a region by its code.
     #[param(value_type = Option<String>, min_length = 8, max_length = 11, example = "25655000")]
     pub territory: Option<Oktmo>,
-    /// Only organizations that work for this audience.
-    pub target_group: Option<Audience>,
+    /// Only organizations that work for one of these audiences.
+    pub target_group: Option<AnyOf<Audience>>,
 }
 
 /// A unit in the directory.
@@ -182,10 +181,8 @@ async fn rows_of(
             let there = crate::scope::within(organizations::territory, std::slice::from_ref(territory));
             all = all.filter(there);
         }
-        if let Some(group) = filter.target_group {
-            // A list of words is its text of JSON on both engines.
-            let among = diesel::dsl::sql::<Bool>("CAST(organizations.target_groups AS TEXT) LIKE ");
-            all = all.filter(among.bind::<DbText, _>(bind(format!("%\"{}\"%", group.code()))));
+        if let Some(groups) = &filter.target_group {
+            all = all.filter(has_any(organizations::target_groups, groups));
         }
         if let Some(after) = &window.after {
             let key = after.text.clone().unwrap_or_default();

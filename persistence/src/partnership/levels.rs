@@ -57,22 +57,25 @@ struct Line {
     level_number: i64,
 }
 
-/// The word by which a figure is counted, and the rows. `?` stands for the day.
+/// The word by which a figure is counted, and the rows that count on the day. `?` stands for it.
 fn rows_of(figure: LevelFigure) -> (&'static str, &'static str) {
     match figure {
         LevelFigure::Agreements => (
             "partnership_level",
             "agreements WHERE annulment_reason IS NULL AND (ended_on IS NULL OR ended_on >= ?) AND starts_on <= ? AND (ends_on IS NULL OR ends_on >= ?)",
         ),
-        LevelFigure::Councils => {
-            ("kind", "councils WHERE annulment_reason IS NULL AND (closed_on IS NULL OR closed_on >= ?)")
-        }
+        LevelFigure::Councils => (
+            "kind",
+            "councils WHERE annulment_reason IS NULL AND (founded_on IS NULL OR founded_on <= ?) AND (closed_on IS NULL OR closed_on >= ?)",
+        ),
         LevelFigure::Projects => ("state", "projects WHERE annulment_reason IS NULL AND state = 'running'"),
         LevelFigure::Replications => (
             "technology",
-            "replications INNER JOIN practices ON practices.id = replications.practice_id WHERE replications.annulment_reason IS NULL AND practices.annulment_reason IS NULL",
+            "replications INNER JOIN practices ON practices.id = replications.practice_id WHERE replications.annulment_reason IS NULL AND practices.annulment_reason IS NULL AND replications.started_on <= ? AND (replications.ended_on IS NULL OR replications.ended_on >= ?)",
         ),
-        LevelFigure::Practices => ("technology", "practices WHERE annulment_reason IS NULL"),
+        LevelFigure::Practices => {
+            ("technology", "practices WHERE annulment_reason IS NULL AND stage <> 'retired'")
+        }
         LevelFigure::Publications => ("kind", "publications WHERE annulment_reason IS NULL"),
         LevelFigure::Clubs => (
             "kind",

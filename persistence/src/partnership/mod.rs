@@ -32,8 +32,10 @@ use domain::base::entry::Annulment;
 use domain::base::id::{BeneficiaryId, PersonId};
 use domain::base::refusal::Reason;
 use domain::partnership::action_plans::ActionPlanForm;
+use domain::partnership::community::publications::PublicationForm;
 use domain::partnership::events::EventForm;
 use domain::partnership::ideas::IdeaForm;
+use domain::partnership::legal_acts::{AMENDS_ITSELF, LegalActForm};
 use domain::partnership::partner_interactions::PartnerInteractionForm;
 use domain::partnership::projects::targets::ProjectTargetForm;
 use domain::partnership::projects::{NOT_RUNNING, ProjectForm};
@@ -55,8 +57,23 @@ pub(crate) async fn against_entry(
         Err(Failure::Refused(refused)) => refused.reasons().to_vec(),
         Err(failed) => return Err(failed),
     };
+    reasons.extend(against_ahead(tx.today(), form, before));
     reasons.extend(community::against_days(tx, form, before).await?);
     Ok(reasons)
+}
+
+/// The reason against a day ahead of what has happened: an idea that was noticed, a publication that came out.
+fn against_ahead(today: NaiveDate, form: &dyn Any, before: Option<&dyn Any>) -> Option<Reason> {
+    let (day, was, pointer) = if let Some(it) = form.downcast_ref::<IdeaForm>() {
+        let was = before.and_then(|it| it.downcast_ref::<IdeaForm>()).map(|it| it.noticed_on);
+        (Some(it.noticed_on), was, "/noticed_on")
+    } else {
+        let it = form.downcast_ref::<PublicationForm>()?;
+        let was = before.and_then(|it| it.downcast_ref::<PublicationForm>()).and_then(|it| it.published_on);
+        (it.published_on, was, "/published_on")
+    };
+    let is_ahead = day != was && day.is_some_and(|it| it > today);
+    is_ahead.then(|| IN_FUTURE.reason().at(pointer).with("today", today))
 }
 
 async fn against_form(
@@ -95,14 +112,19 @@ async fn against_form(
     if let Some(project) = under.filter(|_| form.is::<ProjectTargetForm>()) {
         return projects::against_target(tx, project.id.into()).await;
     }
+    if let Some((project, form)) = under.zip(form.downcast_ref()) {
+        let before = before.and_then(|it| it.downcast_ref());
+        return projects::against_partner(tx, project.id.into(), form, before).await;
+    }
     if let Some(form) = form.downcast_ref::<ProjectForm>() {
         let was = before.and_then(|it| it.downcast_ref::<ProjectForm>()).and_then(|it| it.parent_id);
         return projects::against_place(tx, form.organization_id, (was, form.parent_id), "/parent_id").await;
     }
     if let Some(form) = form.downcast_ref::<EventForm>() {
-        let was = before.and_then(|it| it.downcast_ref::<EventForm>()).and_then(|it| it.project_id);
-        return projects::against_place(tx, form.organization_id, (was, form.project_id), "/project_id")
-            .await;
+        let before = before.and_then(|it| it.downcast_ref::<EventForm>());
+        let (owner, was) = (form.organization_id, before.and_then(|it| it.project_id));
+        let place = projects::against_place(tx, owner, (was, form.project_id), "/project_id").await?;
+        return events::ties::against(tx, (form, before), place).await;
     }
     let organization = under.filter(|it| it.kind == SubjectKind::Organization);
     match (organization, form.downcast_ref()) {
@@ -122,6 +144,11 @@ pub(crate) async fn against_edit(
         return funding_programs::against(tx, Some(id.into()), form).await;
     }
     if let (Some(before), Some(after)) = (before.downcast_ref(), after.downcast_ref()) {
+        let acts = (before, after);
+        let leads_back = entry::leads_back::<LegalActForm>(tx, id.into(), acts, |it| it.amends_id).await?;
+        return Ok(leads_back.then(|| AMENDS_ITSELF.reason().at("/amends_id")).into_iter().collect());
+    }
+    if let (Some(before), Some(after)) = (before.downcast_ref(), after.downcast_ref()) {
         return projects::against_edit(tx, id.into(), before, after).await;
     }
     if let (Some(before), Some(after)) = (before.downcast_ref(), after.downcast_ref()) {
@@ -133,6 +160,18 @@ pub(crate) async fn against_edit(
     match (before.downcast_ref(), after.downcast_ref()) {
         (Some(before), Some(after)) => ideas::against_edit(tx, before, after).await,
         _ => Ok(Vec::new()),
+    }
+}
+
+/// The reasons against what comes of a step of an entry: the numbers of an event that is held.
+pub(crate) async fn against_step(
+    tx: &mut Tx<'_>,
+    of: Subject,
+    order: &dyn Any,
+) -> Result<Vec<Reason>, Failure> {
+    match order.downcast_ref() {
+        Some(order) => events::against_holding(tx, of.id.into(), order).await,
+        None => Ok(Vec::new()),
     }
 }
 
@@ -153,7 +192,8 @@ pub(crate) async fn must_go_on(tx: &mut Tx<'_>, of: Subject) -> Result<Option<Na
             if project.form.state.is_over() {
                 return Err(NOT_RUNNING.refuse().into());
             }
-            return Ok(Some(project.form.starts_on));
+            let planned = project.form.starts_on;
+            return Ok(Some(project.form.started_on.map_or(planned, |it| it.min(planned))));
         }
         _ => {}
     }

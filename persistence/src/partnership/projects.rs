@@ -19,18 +19,23 @@ use diesel::prelude::*;
 use domain::accompaniment::tasks::TaskState;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
-use domain::base::id::{OrganizationId, ProjectId, ProjectTargetId, TargetResultId};
+use domain::base::filters::period::must_have_days;
+use domain::base::id::{
+    CouncilId, OrganizationId, ProjectId, ProjectPartnerId, ProjectTargetId, TargetResultId,
+};
 use domain::base::refusal::{Reason, Refused};
 use domain::base::text::{Money, REFERENCE};
 use domain::partnership::events::EventState;
 use domain::partnership::events::attendance::AttendanceTable;
 use domain::partnership::projects::account::{ProjectAccount, ProjectSummary, TargetAccount};
 use domain::partnership::projects::contributions::ContributionKind;
+use domain::partnership::projects::partners::ProjectPartnerForm;
 use domain::partnership::projects::targets::{ProjectTargetForm, TargetResultForm};
 use domain::partnership::projects::{CYCLE, FACT_MISSING, ProjectForm, ProjectState};
 use domain::region::organizations::OrganizationForm;
 use shape::filter;
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// The question for the number of projects.
 #[filter]
@@ -77,6 +82,28 @@ pub(super) async fn against_target(tx: &mut Tx<'_>, id: ProjectId) -> Result<Vec
     Ok(project.form.against_target().into_iter().collect())
 }
 
+/// The reason against a partner who is on record in the same role on the same days. Two who were before may stay.
+pub(super) async fn against_partner(
+    tx: &mut Tx<'_>,
+    id: ProjectId,
+    form: &ProjectPartnerForm,
+    before: Option<&ProjectPartnerForm>,
+) -> Result<Vec<Reason>, Failure> {
+    let standing = partners::table
+        .filter(partners::project_id.eq(bind(id)))
+        .filter(partners::annulment_reason.is_null())
+        .order(partners::id)
+        .select(partners::id);
+    let ids: Vec<ProjectPartnerId> = db!(tx, load, standing)?;
+    let mut others = entry::those::<ProjectPartnerForm>(tx, ids).await?;
+    if let Some(n) = others.iter().position(|it| Some(&it.form) == before) {
+        others.swap_remove(n);
+    }
+    let against = |it: &ProjectPartnerForm| it.against_others(others.iter().map(|it| &it.form));
+    let reason = against(form).filter(|_| before.and_then(against).is_none());
+    Ok(reason.into_iter().collect())
+}
+
 /// Refuses an annulment, just saved, of a target of a project that is over, or of the only result of one where the project was completed.
 pub(super) async fn must_keep_results(tx: &mut Tx<'_>, of: Subject) -> Result<(), Failure> {
     let target = match of.kind {
@@ -105,10 +132,11 @@ pub(super) async fn against_place(
     pointer: &str,
 ) -> Result<Vec<Reason>, Failure> {
     let Some(project) = after.filter(|_| after != before) else { return Ok(Vec::new()) };
-    // A project that is not there, or a draft, is told as a dangling reference anyway.
+    // A project that is not there, a draft, or one that was annulled, is told as a dangling reference anyway.
     let shown = projects::table
         .filter(projects::id.eq(bind(project)))
         .filter(projects::state.ne(bind(ProjectState::Draft)))
+        .filter(projects::annulment_reason.is_null())
         .select(projects::organization_id);
     let owner: Option<OrganizationId> = db!(tx, first, shown).optional()?;
     let partner = partners::table
@@ -169,6 +197,7 @@ pub async fn account(
 ) -> Result<ProjectAccount, Failure> {
     let project = entry::card::<ProjectForm>(tx, id).await?.form;
     let to = asked.to.unwrap_or_else(|| tx.today());
+    must_have_days(asked.from, to)?;
     let from = asked.from.unwrap_or(project.starts_on).min(to);
     let all = with_parts(tx, id).await?;
     let events = held::of_projects(tx, &all, (from, to)).await?;
@@ -257,7 +286,7 @@ async fn targets_of(tx: &mut Tx<'_>, id: ProjectId, to: NaiveDate) -> Result<Vec
 /// The tasks that follow from a project, and those of them that are done.
 async fn key_points(tx: &mut Tx<'_>, id: ProjectId) -> Result<(i64, i64), Failure> {
     let theirs = tasks::table
-        .filter(tasks::source_id.eq(bind(Some(uuid::Uuid::from(id)))))
+        .filter(tasks::source_id.eq(bind(Some(Uuid::from(id)))))
         .filter(tasks::source_kind.eq(bind(Some(SubjectKind::Project))))
         .filter(tasks::state.ne(bind(TaskState::Cancelled)))
         .group_by(tasks::state)
@@ -267,12 +296,18 @@ async fn key_points(tx: &mut Tx<'_>, id: ProjectId) -> Result<(i64, i64), Failur
     Ok((counts.iter().map(|it| it.1).sum(), done))
 }
 
+/// The number of partners. One in several roles, or in several parts of the project, is one.
 async fn partners_of(tx: &mut Tx<'_>, all: &[ProjectId]) -> Result<i64, Failure> {
     let theirs = partners::table
         .filter(partners::project_id.eq_any(binds(all)))
         .filter(partners::annulment_reason.is_null())
-        .select(count_star());
-    Ok(db!(tx, first, theirs)?)
+        .select((partners::organization_id, partners::council_id));
+    let rows: Vec<(Option<OrganizationId>, Option<CouncilId>)> = db!(tx, load, theirs)?;
+    let named = |(organization, council): (Option<OrganizationId>, Option<CouncilId>)| {
+        organization.map(Uuid::from).or(council.map(Uuid::from))
+    };
+    let each: HashSet<Uuid> = rows.into_iter().filter_map(named).collect();
+    i64::try_from(each.len()).map_err(Failure::broken)
 }
 
 async fn planned(

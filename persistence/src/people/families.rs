@@ -1,9 +1,9 @@
 //! Families in the database.
-use super::died_elsewhere;
 use super::names::{Named, Part, add_names, named, rename};
 use super::persons::coordinator;
 use super::responsibility::{family_beneficiaries, must_answer_for_family};
 use super::upheld::upheld;
+use super::{dead_elsewhere, died_elsewhere, no_self_is_dead};
 use crate::engine::card::cards;
 use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::{db, prepared};
@@ -349,11 +349,19 @@ pub async fn save_family_edited(tx: &mut Tx<'_>, change: Changed<Family>) -> Res
     upheld.warn(tx, "/members").await
 }
 
-/// The families all of whose members on record have died. A family without members is none of them.
+/// The families all of whose members on record have died, under any record. A family without members is none of them.
 pub(crate) async fn died_out(tx: &mut Tx<'_>) -> Result<Vec<FamilyId>, Failure> {
     let dead = people::table.filter(people::died_on.is_not_null()).select(people::id);
     let theirs = family_members::table.filter(family_members::person_id.eq_any(dead));
-    let bereaved: Vec<FamilyId> = db!(tx, load, theirs.select(family_members::family_id).distinct())?;
+    let mut bereaved: Vec<FamilyId> = db!(tx, load, theirs.select(family_members::family_id).distinct())?;
+    let elsewhere: Vec<PersonId> = dead_elsewhere(tx).await?.into_keys().collect();
+    if !elsewhere.is_empty() {
+        let theirs = family_members::table.filter(family_members::person_id.eq_any(binds(&elsewhere)));
+        let more: Vec<FamilyId> = db!(tx, load, theirs.select(family_members::family_id).distinct())?;
+        bereaved.extend(more);
+        bereaved.sort_unstable();
+        bereaved.dedup();
+    }
     if bereaved.is_empty() {
         return Ok(bereaved);
     }
@@ -363,6 +371,7 @@ pub(crate) async fn died_out(tx: &mut Tx<'_>) -> Result<Vec<FamilyId>, Failure> 
         family_members::table
             .inner_join(people::table)
             .filter(people::died_on.is_null())
+            .filter(family_members::person_id.ne_all(binds(&elsewhere)))
             .filter(family_members::family_id.eq_any(binds(&bereaved)))
             .select(family_members::family_id)
             .distinct()
@@ -401,6 +410,7 @@ pub async fn warn_of_children(
             .filter(family_members::person_id.eq_any(binds(&ids)))
             .filter(family_members::family_id.ne(bind(id)))
             .filter(family_members::family_id.eq_any(visible!(scope).select(families::id)))
+            .filter(no_self_is_dead())
             .select((family_members::person_id, people::birth_date, people::died_on))
     })?;
     let today = tx.today();

@@ -134,7 +134,7 @@ pub(crate) async fn people_in(tx: &mut Tx<'_>, of: &[BeneficiaryId]) -> Result<V
     Ok(all.iter().filter_map(|it| it.0).chain(members).collect())
 }
 
-/// Refuses to put somebody in charge of a relative. An account without a person is nobody's relative.
+/// Refuses to put somebody in charge of a relative. An account without a person is nobody's relative, and so is one that is not there.
 pub async fn must_be_no_relative(
     tx: &mut Tx<'_>,
     user: Option<UserId>,
@@ -142,7 +142,9 @@ pub async fn must_be_no_relative(
     pointer: &str,
 ) -> Result<(), Failure> {
     let Some(user) = user else { return Ok(()) };
-    let person: Option<PersonId> = db!(tx, first, users::table.find(bind(user)).select(users::person_id))?;
+    let theirs = users::table.find(bind(user)).filter(users::person_id.is_not_null());
+    let theirs = db!(tx, first, theirs.select(users::person_id.assume_not_null()));
+    let person: Option<PersonId> = theirs.optional()?;
     let Some(person) = person else { return Ok(()) };
     let people = people_under_all_records(tx, of).await?;
     let kin = kin_of(tx, people).await?;

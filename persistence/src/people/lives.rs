@@ -9,7 +9,7 @@ use super::{one_person, people_of, records_behind};
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, family_members, people};
+use crate::engine::schema::{beneficiaries, family_members, people, person_records};
 use crate::tx::{ToldDay, Tx};
 use chrono::NaiveDate;
 use diesel::backend::Backend;
@@ -153,6 +153,24 @@ pub(crate) async fn died_elsewhere(
         }
     }
     Ok(died)
+}
+
+/// Everybody whose death is on record under another record of theirs, with the day. Only the dead who have several records are read, who
+/// are few.
+pub(crate) async fn dead_elsewhere(tx: &mut Tx<'_>) -> Result<HashMap<PersonId, NaiveDate>, Failure> {
+    let dead = people::table.filter(people::died_on.is_not_null()).select(people::id);
+    let joined = person_records::table.filter(person_records::beneficiary_id.eq(beneficiaries::id));
+    let theirs = beneficiaries::table
+        .filter(beneficiaries::person_id.assume_not_null().eq_any(dead))
+        .filter(exists(joined))
+        .select(beneficiaries::id);
+    let theirs: Vec<BeneficiaryId> = db!(tx, load, theirs)?;
+    if theirs.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let records: Vec<BeneficiaryId> = one_person::by_record(tx, &theirs).await?.into_keys().collect();
+    let people = people_in(tx, &records).await?;
+    died_elsewhere(tx, &people).await
 }
 
 /// The beneficiaries that a person is, alone or as a member of a family.

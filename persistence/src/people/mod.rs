@@ -37,8 +37,8 @@ pub use representatives::*;
 pub use search::*;
 
 pub(crate) use consents::{
-    DataUse, beneficiary_has_consented, consent_today, consented_until, granting_consent, has_consented,
-    reaches_consent, records_behind,
+    DataUse, beneficiary_has_consented, consent_names, consent_today, consented_until, granting_consent,
+    has_consented, reaches_consent, records_behind, signers_of,
 };
 pub(crate) use kinship::{kin_of, kinship_around, people_in, people_of, people_under_all_records};
 pub(crate) use names::{Part, fill_names, is_named, named, rarest_first};

@@ -302,14 +302,12 @@ pub(crate) async fn phones_of(
 ) -> Result<HashMap<PersonId, Phone>, Failure> {
     let some = people::table.filter(people::id.eq_any(binds(ids))).select((people::id, people::private));
     let rows: Vec<(PersonId, String)> = db!(tx, load, some)?;
-    let mut phones = HashMap::new();
-    for (id, sealed) in rows {
+    let main = |(id, sealed): (PersonId, String)| {
         let Private { contacts, .. } = tx.core.keys.open(PRIVATE, id.into(), &sealed)?;
-        if let Some(phone) = contacts.phones.into_iter().next() {
-            phones.insert(id, phone);
-        }
-    }
-    Ok(phones)
+        Ok((id, contacts.phones.into_iter().next()))
+    };
+    let found: Vec<(PersonId, Option<Phone>)> = tx.readable(rows.into_iter().map(main))?;
+    Ok(found.into_iter().filter_map(|(id, phone)| Some((id, phone?))).collect())
 }
 
 fn dead(tx: &Tx<'_>, id: PersonId, sealed: Option<&str>) -> Result<Option<Death>, Failure> {

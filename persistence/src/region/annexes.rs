@@ -163,11 +163,14 @@ pub async fn must_be(
 }
 
 /// The consent form with the version of annex 3 that was signed: the named one, or the one in effect on the day of
-/// signing.
-pub async fn with_annex(tx: &mut Tx<'_>, form: &ConsentForm) -> Result<ConsentForm, Failure> {
-    must_be(tx, form.annex_id, AnnexKind::Consent, "/annex_id").await?;
+/// signing. Beside it stands the refusal of one that is not there.
+pub async fn with_annex(
+    tx: &mut Tx<'_>,
+    form: &ConsentForm,
+) -> Result<(ConsentForm, Result<(), Failure>), Failure> {
+    let named = must_be(tx, form.annex_id, AnnexKind::Consent, "/annex_id").await;
     let known = in_effect_on(tx, AnnexKind::Consent, form.signed_on).await?;
-    Ok(ConsentForm { annex_id: form.annex_id.or(known), ..form.clone() })
+    Ok((ConsentForm { annex_id: form.annex_id.or(known), ..form.clone() }, named))
 }
 
 /// Saves an issued version, and answers it as it is shown.

@@ -4,8 +4,8 @@ use crate::engine::column::{any_of, bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{
-    agreement_parties, agreements, council_meeting_files, council_meetings, decisions, file_chunks, files,
-    legal_acts, mentorships,
+    agreement_files, agreement_parties, council_meeting_files, council_meetings, decisions, file_chunks,
+    files, legal_acts, mentorships,
 };
 use crate::engine::seal::{RegionKeys, hex};
 use crate::scope::{Way, among, when};
@@ -80,7 +80,7 @@ struct Row {
 }
 
 /// The visible files: the caller's own and those of the scope's institutions. Every query begins here. A mentor sees
-/// the files that they brought to a mentorship until it ends. The parties of an agreement see its signed file. A member of a council sees the
+/// the files that they brought to a mentorship until it ends. The parties of an agreement see its papers. A member of a council sees the
 /// files of its meetings while in office, if they are papers of the organization that keeps it. Every account sees the text of a legal act or
 /// of a decision, if it was uploaded as one. No other file gets open by being named there.
 macro_rules! visible {
@@ -98,14 +98,13 @@ macro_rules! visible {
             let brings = $scope.somebody.is_some();
             // A narrowed key brings the account's files only as far as no institution has them.
             let of_nobody = own().and(files::organization_id.is_null());
-            // Each party reads the signed agreement, whichever of them has brought the file.
+            // Each party reads the papers of the agreement, whichever of them has brought the file.
             let theirs = agreement_parties::table
                 .filter(among(agreement_parties::organization_id, &$scope.organizations))
                 .select(agreement_parties::agreement_id);
-            let signed = agreements::table
-                .filter(agreements::id.eq_any(theirs))
-                .filter(agreements::file_id.is_not_null())
-                .select(agreements::file_id.assume_not_null());
+            let papers = agreement_files::table
+                .filter(agreement_files::agreement_id.eq_any(theirs))
+                .select(agreement_files::file_id);
             let of_act = legal_acts::table
                 .filter(legal_acts::file_id.eq(files::id.nullable()))
                 .filter(legal_acts::annulment_reason.is_null());
@@ -132,7 +131,7 @@ macro_rules! visible {
                     .or_by(when(brings && $scope.is_narrowed, of_nobody))
                     .or_by(when(is_whole, published))
                     .or_by(when(is_whole, of_meeting))
-                    .or_by(when(!$scope.organizations.is_empty(), files::id.eq_any(signed)))
+                    .or_by(when(!$scope.organizations.is_empty(), files::id.eq_any(papers)))
                     .or_by(among(files::organization_id.assume_not_null(), &$scope.organizations)),
             );
         }
@@ -186,7 +185,7 @@ pub async fn attach(
 
 /// Gives a file without an institution to the institution whose record names it. The file has none if its uploader
 /// has none.
-pub async fn entrust(
+async fn entrust(
     tx: &mut Tx<'_>,
     id: FileId,
     pointer: &str,
@@ -195,15 +194,20 @@ pub async fn entrust(
     give(tx, id, pointer, organization, None).await
 }
 
-/// Gives files to an institution, each with its pointer into the order. All that the caller does not see are told at once.
+/// Gives files to an institution, each with its pointer into the order. All that the caller does not see are told at once. Files of an order
+/// whose institution is not there are given to nobody.
 pub async fn entrust_each(
     tx: &mut Tx<'_>,
     files: impl IntoIterator<Item = (FileId, impl AsRef<str>)>,
-    organization: OrganizationId,
+    organization: impl Into<Option<OrganizationId>>,
 ) -> Result<(), Failure> {
+    let organization: Option<OrganizationId> = organization.into();
     let mut checks = Vec::new();
     for (id, pointer) in files {
-        checks.push(entrust(tx, id, pointer.as_ref(), organization).await);
+        checks.push(match organization {
+            Some(to) => entrust(tx, id, pointer.as_ref(), to).await,
+            None => must_refer(tx, SubjectKind::File, Some(id), pointer.as_ref()).await,
+        });
     }
     all_of(checks)
 }

@@ -1,7 +1,7 @@
 //! Jobs in the database. A job belongs to the runner that holds its lease. Each take-up has a name of its own
 //! (`runner`), and writes to a running job need that name. So a runner that lost a job cannot end it.
 use crate::engine::card::cards;
-use crate::engine::column::{AnyId, any, bind, each};
+use crate::engine::column::{AnyId, any, bind, binds, each};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
@@ -18,6 +18,7 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{JobId, UserId};
 use domain::base::moment::Moment;
+use domain::base::word::Word;
 use domain::region::jobs::*;
 use shape::{card, filter};
 use uuid::Uuid;
@@ -180,6 +181,14 @@ macro_rules! visible {
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: JobId) -> Result<bool, Failure> {
     let reach = Reach::of(tx);
     Ok(db!(tx, get_result, diesel::select(exists(visible!(reach).filter(jobs::id.eq(bind(id))))))?)
+}
+
+/// The kinds of those of the given jobs that the caller sees, in words.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<Vec<(JobId, String)>, Failure> {
+    let (reach, some) = (Reach::of(tx), jobs::id.eq_any(binds(ids)));
+    let found: Vec<(JobId, JobKind)> =
+        db!(tx, load, visible!(reach).filter(some).select((jobs::id, jobs::kind)))?;
+    Ok(found.into_iter().map(|(id, kind)| (id, kind.ru().to_owned())).collect())
 }
 
 async fn row(tx: &mut Tx<'_>, id: JobId) -> Result<Row, Failure> {

@@ -73,6 +73,15 @@ pub async fn must_work(
     must_work_on(tx, today, id, pointer).await
 }
 
+/// The reason for which nothing begins today in an organization, however an order is filled in. Cards tell it beside the actions.
+pub(crate) async fn against_beginning(
+    tx: &mut Tx<'_>,
+    id: OrganizationId,
+) -> Result<Option<Reason>, Failure> {
+    let named = NamedOn::on(tx.today()).one(id, "");
+    Ok(against_closed(tx, &named, None).await?.pop())
+}
+
 /// The same for a list of organizations. An order that tells no day is refused for that.
 pub async fn must_work_each(
     tx: &mut Tx<'_>,

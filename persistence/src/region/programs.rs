@@ -22,7 +22,7 @@ use domain::region::programs::{
     Edition, EditionDifference, EditionForm, NOT_IN_FORCE, Program, ProgramForm, ProgramOffers,
 };
 use shape::{card, filter};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 /// A program as every endpoint returns it. Its rules are in its editions.
@@ -141,6 +141,15 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ProgramId) -> Result<bool, Fail
 pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[ProgramId]) -> Result<Vec<(ProgramId, String)>, Failure> {
     let (scope, some) = (tx.scope().clone(), programs::id.eq_any(binds(ids)));
     Ok(db!(tx, load, visible!(scope).filter(some).select((programs::id, programs::name)))?)
+}
+
+/// The codes of programs. A caller who sees every program needs no other statement for their names.
+pub(crate) async fn codes(tx: &mut Tx<'_>, ids: &[ProgramId]) -> Result<HashMap<ProgramId, Code>, Failure> {
+    let some = programs::table.filter(programs::id.eq_any(binds(ids)));
+    let found: Vec<(ProgramId, Code, String)> =
+        db!(tx, load, some.select((programs::id, programs::code, programs::name)))?;
+    tx.note_listed(SubjectKind::Program, found.iter().map(|it| (it.0, it.2.clone())));
+    Ok(found.into_iter().map(|(id, code, _)| (id, code)).collect())
 }
 
 /// The names of those of the given editions whose programs the right of this transaction reaches: number and first day.
@@ -371,20 +380,45 @@ struct Known(Mutex<HashMap<EditionId, Edition>>);
 /// Editions that are remembered at most.
 const KNOWN: usize = 256;
 
+impl Known {
+    /// Those of the editions that are remembered.
+    fn those(&self, ids: &BTreeSet<EditionId>) -> HashMap<EditionId, Edition> {
+        let all = held(&self.0);
+        ids.iter().filter_map(|id| Some((*id, all.get(id)?.clone()))).collect()
+    }
+    fn keep(&self, it: &Edition) {
+        let mut all = held(&self.0);
+        if all.len() >= KNOWN {
+            all.clear();
+        }
+        all.insert(it.id, it.clone());
+    }
+}
+
 /// An edition by its id, for a mentorship that began under it.
 pub async fn edition_of(tx: &mut Tx<'_>, id: EditionId) -> Result<Edition, Failure> {
+    editions_of(tx, &[id]).await?.remove(&id).ok_or(Failure::NotFound(None))
+}
+
+/// The same for several mentorships. One statement reads those that the region has not loaded yet.
+pub(crate) async fn editions_of(
+    tx: &mut Tx<'_>,
+    ids: &[EditionId],
+) -> Result<HashMap<EditionId, Edition>, Failure> {
     let known = tx.core.memory.of::<Known>();
-    if let Some(it) = held(&known.0).get(&id) {
-        return Ok(it.clone());
+    let asked: BTreeSet<EditionId> = ids.iter().copied().collect();
+    let mut found = known.those(&asked);
+    let unknown: Vec<EditionId> = asked.into_iter().filter(|it| !found.contains_key(it)).collect();
+    if unknown.is_empty() {
+        return Ok(found);
     }
-    let it: EditionCard = db!(tx, first, editions::table.find(bind(id)).select(EditionCard::as_select()))?;
-    let it = edition(it);
-    let mut all = held(&known.0);
-    if all.len() >= KNOWN {
-        all.clear();
+    let some = editions::table.filter(editions::id.eq_any(binds(&unknown)));
+    let loaded: Vec<EditionCard> = db!(tx, load, some.select(EditionCard::as_select()))?;
+    for it in loaded.into_iter().map(edition) {
+        known.keep(&it);
+        found.insert(it.id, it);
     }
-    all.insert(id, it.clone());
-    Ok(it)
+    Ok(found)
 }
 
 /// Saves an issued edition, and answers it as it is shown.

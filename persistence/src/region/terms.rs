@@ -1,6 +1,7 @@
 //! The terms in force.
 use crate::engine::column::bind;
 use crate::engine::conn::db;
+use crate::engine::editions::entry_in_effect;
 use crate::engine::failure::Failure;
 use crate::engine::schema::terms;
 use crate::journal::reads;
@@ -24,13 +25,8 @@ pub async fn sweep_reads(tx: &mut Tx<'_>) -> Result<(), Failure> {
 
 /// The days of the term of that kind in force today. None if the region has set none.
 async fn in_force(tx: &mut Tx<'_>, kind: TermKind) -> Result<Option<i32>, Failure> {
-    let begun = terms::table
-        .filter(terms::kind.eq(bind(kind)))
-        .filter(terms::annulment_reason.is_null())
-        .filter(terms::effective_from.le(tx.today()))
-        .order((terms::effective_from.desc(), terms::id.desc()))
-        .select(terms::days);
-    Ok(db!(tx, first, begun).optional()?)
+    let all = terms::table.filter(terms::kind.eq(bind(kind)));
+    Ok(entry_in_effect!(tx, terms, all, tx.today(), terms::days))
 }
 
 /// The terms of all kinds in force today. It reads all of them at once, for an answer that needs several.

@@ -5,6 +5,7 @@
 //!
 //! The `visible!` macro of an area is in this folder if lower areas need it too. These macros know only the tables.
 pub(crate) mod beneficiaries;
+pub(crate) mod cases;
 pub(crate) mod councils;
 pub(crate) mod granted;
 pub(crate) mod mentorships;

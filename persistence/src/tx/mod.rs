@@ -27,7 +27,7 @@ use crate::engine::statement::Statement;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::{Caller, Right, Role, Scope};
-use domain::base::change::{NewFact, Subject};
+use domain::base::change::{NewFact, Subject, SubjectKind};
 use domain::base::entry::correction::{CorrectionDays, Recorded};
 use domain::base::id::{BeneficiaryId, Id, OrganizationId, UserId};
 use domain::base::kept::Value;
@@ -249,6 +249,12 @@ impl<'c> Tx<'c> {
         };
         cards.filter_map(readable).collect()
     }
+    /// A sealed word beside the rows of a list, such as a telephone. In a list, one that does not open is lacking and told in the log.
+    /// Alone, it is a fault.
+    pub(crate) fn legible<T>(&self, word: Result<Option<T>, Failure>) -> Result<Option<T>, Failure> {
+        let found: Vec<T> = self.readable(word.transpose().into_iter())?;
+        Ok(found.into_iter().next())
+    }
     /// Warns of a likely mistake. The order is carried out, and its answer shows the warning.
     pub fn warn(&mut self, warning: Reason) {
         self.warnings.push(warning);
@@ -271,6 +277,13 @@ impl<'c> Tx<'c> {
     /// Notes the name of a row that the right to see its kind reaches, so that it is not read again for the ids that refer to it.
     pub(crate) fn note_name(&mut self, of: Subject, name: String) {
         self.names.insert(of, name);
+    }
+    /// Notes the names of rows of a directory, such as programs, for a caller who sees every row of it.
+    pub(crate) fn note_listed<I: Id>(&mut self, kind: SubjectKind, names: impl Iterator<Item = (I, String)>) {
+        let right = self.above().right_to_see(kind);
+        if right.is_some_and(|it| self.scope_of(it).everything) {
+            names.for_each(|(id, name)| self.note_name(Subject::new(kind, id), name));
+        }
     }
     /// The name of a row, if a card has noted it.
     pub(crate) fn noted_name(&self, of: Subject) -> Option<&String> {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::entry::correction::Recorded;
 use domain::base::id::{BeneficiaryId, CaseId, ConsentId, MentorshipId, PersonId, ProgramId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
@@ -29,6 +30,8 @@ pub(crate) trait Registry: Send + Sync {
     fn versioned_in(&self, kind: SubjectKind) -> Option<&'static str>;
     /// Whether the right of this transaction reaches that thing.
     fn reaches<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool>;
+    /// Whether a thing was annulled, in the sight of nobody.
+    fn is_annulled<'t>(&self, tx: &'t mut Tx<'_>, subject: Subject) -> Asked<'t, bool>;
     /// The names of those of the given rows of a kind that the right of this transaction reaches.
     fn names<'t>(
         &self,
@@ -85,6 +88,9 @@ pub(crate) trait Registry: Send + Sync {
         form: &'t dyn Any,
         before: Option<&'t dyn Any>,
     ) -> Asked<'t, Vec<Reason>>;
+    /// The reasons against what comes of a step of an entry, beside the entry itself.
+    fn against_step<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, order: &'t dyn Any)
+    -> Asked<'t, Vec<Reason>>;
     /// Handles a step or an edit of an entry that was just saved. The consequences of the order belong to the same transaction.
     fn entry_changed<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, order: &'t dyn Any) -> Asked<'t, ()>;
     /// The first day of papers from which something new follows. Refuses anything new that follows from a thing which was annulled, or is
@@ -98,6 +104,11 @@ pub(crate) trait Registry: Send + Sync {
         before: &'t dyn Any,
         after: &'t dyn Any,
     ) -> Asked<'t, Vec<Reason>>;
+    /// The record of an entry about the past that was made at that instant and is about these things, as the rules about corrections see it.
+    fn recorded<'t>(&self, tx: &'t mut Tx<'_>, made_at: Moment, about: &'t [Subject]) -> Asked<'t, Recorded>;
+    /// The things that rest on an entry, under a thing or alone, as reasons against its annulment.
+    fn built_on<'t>(&self, tx: &'t mut Tx<'_>, of: Subject, under: Option<Subject>)
+    -> Asked<'t, Vec<Reason>>;
     /// Everything that one person has once, and both sides of a merge have.
     fn clashes<'t>(&self, tx: &'t mut Tx<'_>, sides: &'t MergedSides) -> Asked<'t, Vec<Clash>>;
     /// Everything that was begun under these records after that id was made, until a moment.

@@ -3,7 +3,7 @@ use super::Member;
 use crate::arguments::{Among, argument, word};
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::{Expr, ExprRange};
+use syn::{Expr, ExprRange, Type};
 
 impl Member {
     /// The parameter that narrows the list by it.
@@ -18,7 +18,7 @@ impl Member {
             });
         }
         let doc = told.filter.as_ref()?;
-        match self.is_asked_alone() {
+        match is_asked_alone(inner) {
             true => Some(quote!(#[doc = #doc] pub #name: Option<#inner>)),
             false => Some(quote!(#[doc = #doc] pub #name: Option<domain::base::filters::any::AnyOf<#inner>>)),
         }
@@ -37,11 +37,6 @@ impl Member {
         self.told.place.as_ref()?;
         Some(quote!(self.place.clone().map(|it| (#text, domain::base::entry::Asked::At(it)))))
     }
-    /// Whether a list is narrowed by one value of it, and not by several.
-    fn is_asked_alone(&self) -> bool {
-        let word = word(&self.inner);
-        word.ends_with("Id") || word == "bool"
-    }
     pub(crate) fn narrowed(&self) -> Option<Tokens> {
         let (name, text) = (&self.name, self.text());
         if self.told.beginning.is_some() {
@@ -50,10 +45,7 @@ impl Member {
             );
         }
         self.told.filter.as_ref()?;
-        let values = match self.is_asked_alone() {
-            true => quote!(vec![domain::base::kept::Kept::value(it)]),
-            false => quote!(it.values().iter().map(domain::base::kept::Kept::value).collect()),
-        };
+        let values = values_of(&self.inner);
         Some(quote!(self.#name.as_ref().map(|it| (#text, domain::base::entry::Asked::AnyOf(#values)))))
     }
     /// The parameters that narrow the list to days.
@@ -73,22 +65,24 @@ impl Member {
         let (from, to) = (asked(quote!(from), quote!(NotBefore)), asked(quote!(to), quote!(NotAfter)));
         Some(quote!(#from, #to))
     }
-    /// Whether a list is narrowed by one value of the list in each entry.
+    /// Whether a list is narrowed by values of the list in each entry.
     pub(crate) fn is_found_by_values(&self) -> bool {
         self.told.among.is_some()
     }
-    /// The parameter that narrows the list to the entries whose list has a value.
+    /// The parameter that narrows the list to the entries whose list has a value, or one of several.
     pub(crate) fn choosing(&self) -> Option<Tokens> {
         let Among { name, doc, .. } = self.told.among.as_ref()?;
         let one = argument(&self.inner, "Vec")?;
-        Some(quote!(#[doc = #doc] pub #name: Option<#one>))
+        match is_asked_alone(one) {
+            true => Some(quote!(#[doc = #doc] pub #name: Option<#one>)),
+            false => Some(quote!(#[doc = #doc] pub #name: Option<domain::base::filters::any::AnyOf<#one>>)),
+        }
     }
     pub(crate) fn chosen(&self) -> Option<Tokens> {
         let (text, by) = (self.text(), self.beside()?);
         let name = &self.told.among.as_ref()?.name;
-        Some(quote!(self.#name.as_ref().map(|it| {
-            (#text, domain::base::entry::Asked::Among(#by, domain::base::kept::Kept::value(it)))
-        })))
+        let values = values_of(argument(&self.inner, "Vec")?);
+        Some(quote!(self.#name.as_ref().map(|it| (#text, domain::base::entry::Asked::Among(#by, #values)))))
     }
     /// The table beside the entry that has the values of the list.
     fn beside(&self) -> Option<Tokens> {
@@ -106,5 +100,19 @@ impl Member {
             None => quote!(self.#name.iter().map(domain::base::kept::Kept::value).collect()),
         };
         Some(quote!(domain::base::entry::Listed { by: #by, values: #values }))
+    }
+}
+
+/// Whether a list is narrowed by one value of that type, and not by several.
+fn is_asked_alone(it: &Type) -> bool {
+    let word = word(it);
+    word.ends_with("Id") || word == "bool"
+}
+
+/// The values of a parameter of that type.
+fn values_of(it: &Type) -> Tokens {
+    match is_asked_alone(it) {
+        true => quote!(vec![domain::base::kept::Kept::value(it)]),
+        false => quote!(it.values().iter().map(domain::base::kept::Kept::value).collect()),
     }
 }

@@ -220,6 +220,8 @@ fn a_readiness_result_of_a_specialist_holds_for_its_term() {
     assert_eq!(result.body["valid_until"], json!(it.world.day(180)));
     let told = it.readiness(&it.director).expect(200);
     assert_eq!(told.body["assessment_id"], result.body["id"]);
+    let name = format!("готовность к самостоятельной жизни, {}", it.world.day(0));
+    assert_eq!(told.body["assessment_name"], json!(name));
     assert_eq!(told.body["self_scores"]["total"]["percent"], 100);
     let term = json!({"kind": "readiness_valid", "effective_from": it.world.day(0), "days": 30});
     it.world.post(&it.world.admin(), "/terms", term).expect(201);

@@ -1,7 +1,7 @@
 //! Organizations that were closed: nothing new begins in them, and what goes on there is ended or handed over.
 use super::transfers::{Scene, scene};
 use serde_json::{Value, json};
-use tests::{Reply, with};
+use tests::{Account, Reply, with};
 
 impl Scene {
     fn home(&self) -> &str {
@@ -17,6 +17,11 @@ impl Scene {
     /// Posts what names a closed organization, which is refused at that place alone.
     fn refused(&self, path: &str, form: Value, at: &str) {
         self.post(path, form).refused_at(422, "organization.closed", at);
+    }
+    /// The codes that an action of a card tells to be in its way.
+    fn blocked(&self, who: &Account, path: &str, action: &str) -> Value {
+        let card = self.world.get(who, path).expect(200);
+        card.action(action).unwrap_or_else(|| panic!("no {action}: {}", card.text))["blocked_by"].clone()
     }
     fn of_case(&self, what: &str) -> String {
         format!("/cases/{}/{what}", self.case)
@@ -89,6 +94,9 @@ fn a_closed_organization_takes_no_case_no_referral_and_no_place_in_a_team_of_ano
 
     let accepted = json!({"specialist_user_id": it.heir.id});
     let step = |path: String, order: Value| world.post(&it.receiver, &path, order);
+    let card = format!("/referrals/{sent}");
+    assert_eq!(it.blocked(&it.receiver, &card, "accept"), json!(["organization.closed"]));
+    assert_eq!(it.blocked(&it.receiver, &card, "reject"), json!([]));
     let late = step(format!("/referrals/{sent}/acceptance"), accepted);
     late.refused_at(422, "organization.closed", "/specialist_user_id");
     step(format!("/referrals/{sent}/rejection"), json!({"reason": "no_capacity"})).expect(200);
@@ -114,6 +122,9 @@ fn a_transfer_to_an_organization_that_has_closed_meanwhile_is_rejected_and_not_a
     let it = scene();
     let transfer = it.post(&it.of_case("transfers"), it.transfer()).expect(201).id();
     it.close(&it.centre);
+    let card = format!("/case-transfers/{transfer}");
+    assert_eq!(it.blocked(&it.receiver, &card, "accept"), json!(["organization.closed"]));
+    assert_eq!(it.blocked(&it.receiver, &card, "reject"), json!([]));
     it.accept(&transfer).refused_at(422, "organization.closed", "/specialist_user_id");
     it.answer(&it.receiver, &transfer, "rejection", json!({"reason": "no_capacity"})).expect(200);
 }
@@ -134,6 +145,11 @@ fn a_closed_organization_gets_no_mentor_and_begins_no_mentorship() {
 
     let again = it.post("/mentor-applications", form).refused(422, "organization.closed");
     assert_eq!(again.pointers(), ["/organization_id", "/ngo_id"]);
+    let closed = json!(["organization.closed"]);
+    let card = format!("/mentor-applications/{application}");
+    assert_eq!(it.blocked(&pair.director, &card, "approve"), closed);
+    assert_eq!(it.blocked(&pair.director, &card, "reject"), json!([]));
+    assert_eq!(it.blocked(&pair.director, &format!("/mentorships/{agreed}"), "confirm"), closed);
     let decision = format!("/mentor-applications/{application}/decision");
     it.refused(&decision, json!({"kind": "approve"}), "/kind");
     let no = json!({"kind": "reject", "reason": "other", "note": "Учреждение закрыто."});

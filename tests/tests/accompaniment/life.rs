@@ -209,3 +209,43 @@ fn a_key_of_a_program_reads_no_periods_of_those_whom_the_program_knows() {
     }
     assert!(seen > 0, "the program knows the beneficiary");
 }
+
+#[test]
+fn nobody_annuls_what_is_on_record_about_themselves() {
+    let it = scene();
+    let world = &it.world;
+    let own = world.director_and("grown.up", &it.organization, "mentee", &it.girl);
+    let period = json!({"kind": "hobby", "name": "Хор", "starts_on": "2025-09-01"});
+    for (list, form) in [
+        (it.periods(), period),
+        (it.of_case("snapshots"), it.snapshot(json!({}))),
+        (it.of_case("case-contacts"), it.contact(json!({}))),
+    ] {
+        let one = world.post(&it.director, &list, form).expect(201).id();
+        let path = format!("/{}/{one}", list.rsplit('/').next().unwrap());
+        let annulment = format!("{path}/annulment");
+        let reason = json!({"reason": "Не тот."});
+        world.post(&own, &annulment, reason.clone()).refused(403, "access.own");
+        assert!(world.get(&own, &path).expect(200).action("annul").is_none(), "{path}");
+        world.post(&it.director, &annulment, reason).expect(200);
+    }
+}
+
+#[test]
+fn a_period_that_has_ended_is_edited_until_the_term_after_its_last_day_is_over() {
+    let Scene { mut place, .. } = scene();
+    let list = format!("/beneficiaries/{}/life-periods", place.beneficiary);
+    let form = json!({"kind": "hobby", "name": "Хор", "starts_on": "2025-09-01"});
+    let path = format!("/life-periods/{}", place.world.post(&place.director, &list, form).expect(201).id());
+    place.world.advance_days(100);
+    let director = place.world.again(&place.director);
+    place.world.edit(&director, &path, json!({"ends_on": place.world.day(0)})).expect(200);
+    place.world.advance_days(90);
+    let director = place.world.again(&place.director);
+    place.world.edit(&director, &path, json!({"name": "Хор «Заря»"})).expect(200);
+    place.world.advance_days(1);
+    let director = place.world.again(&place.director);
+    place.world.edit(&director, &path, json!({"name": "Хор"})).refused(409, "entry.term");
+    let reason = json!({"reason": "Не тот."});
+    place.world.post(&director, &format!("{path}/annulment"), reason).refused(409, "entry.term");
+}

@@ -377,3 +377,34 @@ fn an_acceptance_and_a_withdrawal_that_meet_leave_one_truth() {
     let is_accepted = card.body["state"] == "accepted";
     assert_eq!(case["organization_id"] == json!(it.centre), is_accepted);
 }
+
+#[test]
+fn a_contract_about_housing_is_told_after_a_transfer_with_life_until_the_next_snapshot() {
+    let told = |parts: &[&str]| {
+        let it = scene();
+        let (world, until) = (&it.world, it.world.day(50));
+        let taken = |members: Value| with(json!({"source": "visit", "in_touch": "yes"}), &members);
+        let rents =
+            taken(json!({"taken_on": world.day(-3), "tenure": "special_rent", "contract_until": until}));
+        world.post(it.director(), &format!("/cases/{}/snapshots", it.case), rents).expect(201);
+        let (transfer, _) = it.proposed(parts, &[]);
+        it.accept(&transfer).expect(200);
+        let case = it.open_cases()[0]["id"].as_str().expect("an id").to_owned();
+        let shown = || {
+            let card = world.get(&it.receiver, &format!("/cases/{case}")).expect(200);
+            let listed =
+                world.get(&it.receiver, "/cases?housing_contract_ending=true").expect(200).items().len();
+            (card.body["housing_contract_until"] == json!(until), listed)
+        };
+        let before = shown();
+        let own = taken(json!({"taken_on": world.day(0), "tenure": "own"}));
+        world.post(&it.receiver, &format!("/cases/{case}/snapshots"), own).expect(201);
+        (before, shown())
+    };
+    assert_eq!(told(&["identity", "life"]), ((true, 1), (false, 0)));
+    assert_eq!(
+        told(&["identity"]),
+        ((false, 0), (false, 0)),
+        "the centre does not read the former snapshots"
+    );
+}

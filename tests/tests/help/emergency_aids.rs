@@ -75,6 +75,8 @@ fn what_is_counted_is_never_given_twice_and_a_cancellation_gives_it_back_once() 
     assert_eq!(cancelled.body["cancellation_reason"], "Набор не забрали.");
     let back = &it.movements()[0];
     assert_eq!((&back["reason"], &back["emergency_aid_id"]), (&json!("aid_cancelled"), &json!(id)));
+    let name = format!("продуктовый набор, {}", cancelled.body["given_on"].as_str().expect("a day"));
+    assert_eq!(back["emergency_aid_name"], json!(name));
     it.given(json!({})).expect(201);
     it.given(json!({})).refused(409, "emergency_aid.out_of_stock");
     let history = it.world.get(&it.director, &format!("/emergency-aids/{id}/history")).expect(200);
@@ -313,6 +315,8 @@ fn temporary_housing_names_the_stay_of_the_recipient() {
     assert_eq!(given.body["stay_id"], json!(stay));
     let read = it.world.get(&it.director, &format!("/emergency-aids/{}", given.id())).expect(200);
     assert_eq!(read.body["stay_id"], json!(stay));
+    let days = format!("{} — {}", it.world.day(0), it.world.day(3));
+    assert_eq!(read.body["stay_name"], json!(days), "a stay is called by its days");
 }
 
 #[test]

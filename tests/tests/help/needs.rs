@@ -187,7 +187,8 @@ fn a_problem_behind_a_need_is_of_the_same_case() {
     let refused = it.enter(json!({"problem_id": problem(&other)})).refused(422, "field.reference");
     assert_eq!(refused.body["errors"][0]["pointer"], "/problem_id");
     assert_eq!(refused.body["errors"].as_array().map(Vec::len), Some(1));
-    it.enter(json!({"problem_id": problem(&it.case)})).expect(201);
+    let need = it.enter(json!({"problem_id": problem(&it.case)})).expect(201);
+    assert_eq!(need.body["problem_name"], json!(format!("проблема, {}", it.world.day(-6))));
 }
 
 #[test]

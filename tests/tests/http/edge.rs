@@ -273,10 +273,44 @@ fn smuggled_and_broken_requests_are_closed() {
         "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
         "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
         "\0\0\0\0\r\n\r\n",
+        // A line that goes on in the next one.
+        "GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: one\r\n two\r\n\r\n",
+        "GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: one\r\n\ttwo\r\n\r\n",
+        "GET /health/live HTTP/1.1\r\n X-A: one\r\nHost: x\r\n\r\n",
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+        // A name or a value that another reader may take for something else.
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length : 5\r\n\r\nhello",
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nhello",
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 5\r\n\r\nhello",
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "POST /api/v1/auth/login HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: one\rtwo\r\n\r\n",
+        "GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: one\0two\r\n\r\n",
+        "GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        "GET /health/live HTTP/1.1\r\n\r\n",
+        // Lengths that clash behind a bare line feed.
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nX-A: a\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nX-A: a\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        // A size of a chunk that a bare line feed ends.
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\n{}\r\n0\r\n\r\n",
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2;a\n{}\r\n0\r\n\r\n",
     ] {
         let answer = raw(&world, request.as_bytes());
         assert!(answer.starts_with("HTTP/1.1 400") || answer.is_empty(), "{request:?}: {answer}");
     }
+}
+
+#[test]
+fn a_bare_line_feed_ends_a_line_and_moves_no_border_between_requests() {
+    let world = World::new();
+    let (first, last) = ("POST /api/v1/auth/login HTTP/1.1", "GET /health/live HTTP/1.1");
+    let body = "Content-Type: application/json\nContent-Length: 2";
+    let answer = raw(
+        &world,
+        format!("{first}\nHost: x\n{body}\n\n{{}}{last}\nHost: x\nConnection: close\n\n").as_bytes(),
+    );
+    let statuses: Vec<&str> = answer.split("HTTP/1.1 ").skip(1).filter_map(|it| it.get(..3)).collect();
+    assert_eq!(statuses, ["422", "200"], "{answer}");
 }
 
 #[test]

@@ -3,14 +3,14 @@ use serde_json::{Value, json};
 use tests::{Account, Reply, World};
 
 /// The codes with their members.
-fn told(it: &Reply) -> Vec<(String, String)> {
+pub(super) fn told(it: &Reply) -> Vec<(String, String)> {
     assert_eq!(it.status, 422, "{}", it.text);
     let errors = it.body["errors"].as_array().expect("errors");
     let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
     errors.iter().map(|it| (text(&it["pointer"]), text(&it["code"]))).collect()
 }
 
-fn expected(all: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(super) fn expected(all: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut all: Vec<_> = all.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
     all.sort();
     all
@@ -296,42 +296,6 @@ fn every_reference_to_what_is_not_there_is_told() {
     let family = json!({"name": "Семья", "has_minor_children": true, "members": [{"person_id": nothing, "role": "mother"}, {"person_id": director.id, "role": "father"}]});
     let right = ["/members/0/person_id", "/members/1/person_id"].map(|it| (it, "field.reference"));
     assert_eq!(told(&world.post(&director, "/families", family)), expected(&right));
-}
-
-#[test]
-fn every_reference_of_an_order_is_told_beside_what_it_lacks() {
-    let world = World::new();
-    let (admin, (_, director)) = (world.admin(), world.institution("Центр"));
-    let nobody = "01980000-0000-7000-8000-0000000000ff";
-    let orders: [(&Account, &str, &[&str]); 6] = [
-        (&director, "/cases", &["beneficiary_id", "organization_id", "specialist_user_id"]),
-        (&director, "/mentorships", &["program_id", "beneficiary_id", "mentor_id", "tutor_user_id"]),
-        (&director, "/stays", &["bed_id", "beneficiary_id", "case_id"]),
-        (&director, "/place-requests", &["facility_id", "beneficiary_id"]),
-        (
-            &director,
-            "/joint-activities",
-            &["program_id", "organization_id", "mentor_ids/0", "beneficiary_ids/0"],
-        ),
-        (&admin, "/api-keys", &["user_id", "organization_ids/0", "program_ids/0"]),
-    ];
-    for (by, path, members) in orders {
-        let mut order = json!({});
-        for name in members {
-            match name.strip_suffix("/0") {
-                Some(list) => order[list] = json!([nobody]),
-                None => order[*name] = json!(nobody),
-            }
-        }
-        let all = told(&world.post(by, path, order));
-        let dangling = all.iter().filter(|it| it.1 == "field.reference").map(|it| it.0.clone());
-        let mut dangling: Vec<String> = dangling.collect();
-        dangling.sort();
-        let mut right: Vec<String> = members.iter().map(|it| format!("/{it}")).collect();
-        right.sort();
-        assert_eq!(dangling, right, "{path}: {all:?}");
-        assert!(all.iter().any(|it| it.1 == "field.missing"), "{path}: {all:?}");
-    }
 }
 
 #[test]

@@ -13,5 +13,6 @@ mod names;
 mod origins;
 mod outages;
 mod proxies;
+mod references;
 mod versions;
 mod words;

@@ -1,35 +1,13 @@
 //! Names beside ids: `mentor_id`, then `mentor_name`, in every answer, shown by the right to see the row.
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tests::World;
+use tests::{Account, Realm, World};
 
 /// Ids without a name beside them, each with its reason. The list may only become shorter.
 const WITHOUT_NAME: &[(&str, &str, &str)] = &[
-    ("*", "request_id", "a request over HTTP is no row, and a request of a side has no name but its kind"),
-    ("*", "job_id", "a job is told by its kind"),
-    ("*", "emergency_aid_id", "urgent aid is told by its kind"),
-    ("*", "stay_id", "a stay is told by its days"),
-    ("StayCard", "enrolment_id", "an enrolment is told by its programme"),
-    ("*", "plan_id", "a plan is told by its kind"),
-    ("PlanResultCard", "version_id", "a version is told by its number"),
-    ("TeamMemberCard", "consent_id", "a consent has no name"),
-    ("CaseTransferCard", "consent_id", "a consent has no name"),
-    ("ReferralCard", "consent_id", "a consent has no name"),
-    ("IntakeRequestCard", "duplicate_of_id", "a request for help has no name"),
-    ("ConsiliumItemCard", "consilium_id", "a consilium is told by its day"),
-    ("NeedCard", "problem_id", "a problem has no name"),
-    ("AlikeCard", "entry_id", "the card itself tells the name"),
-    ("RegisterEntryCard", "merged_into_id", "an entry has a number"),
-    ("RegisterFindCard", "entry_id", "a search tells no names"),
-    ("RegisterMergeCard", "entry_id", "the name stands beside `beneficiary_id`"),
-    ("RegisterMergeCard", "other_entry_id", "the name stands beside `other_beneficiary_id`"),
-    ("ReadinessCard", "assessment_id", "an assessment has no name"),
-    ("ReadinessCard", "self_assessment_id", "an assessment has no name"),
-    ("RaterComparison", "before_assessment_id", "an assessment has no name"),
-    ("RaterComparison", "after_assessment_id", "an assessment has no name"),
+    ("HistoryEntry", "request_id", "a request over HTTP is no row"),
     ("ClashCard", "other_id", "it is of any kind, told by `kind`"),
     ("JobCard", "subject_id", "it is of any kind, told by `subject_kind`"),
-    ("HistoryEntry", "subject_id", "its name is `subject_name`"),
 ];
 
 fn schemas() -> &'static serde_json::Map<String, Value> {
@@ -89,13 +67,54 @@ fn every_id_in_an_answer_has_a_name_beside_it() {
 }
 
 #[test]
+fn what_has_no_name_of_its_own_is_called_by_its_kind_its_day_or_its_number() {
+    let (world, home, _) = Realm::in_world();
+    let (admin, director) = (world.admin(), &home.accounts["D"]);
+    let card = |who: &Account, collection: &str| {
+        world.get(who, &format!("/{collection}/{}", home.objects[collection])).expect(200).body
+    };
+    let plan = format!("жизненный план, {}", world.day(0));
+    assert_eq!(card(director, "plan-versions")["plan_name"], json!(plan));
+    assert_eq!(card(director, "consilium-items")["consilium_name"], json!(world.day(1)));
+    assert_eq!(card(director, "matching-rounds")["job_name"], "подбор");
+    assert_eq!(card(&admin, "register-scans")["job_name"], "поиск похожих записей единого учёта");
+    let number = format!("№ {}", card(&admin, "register-entries")["number"].as_str().expect("a number"));
+    let merge = card(&admin, "register-merges");
+    assert_eq!(merge["entry_id"], json!(home.objects["register-entries"]));
+    assert_eq!(merge["entry_name"], json!(number));
+    let second = merge["other_entry_id"].as_str().expect("an id");
+    let merged = world.get(&admin, &format!("/register-entries/{second}")).expect(200).body;
+    assert_eq!(merged["merged_into_name"], json!(number));
+}
+
+#[test]
+fn a_history_of_a_mentorship_names_the_consent_that_was_signed() {
+    let (world, pair) = World::paired();
+    let id = world.consented(&pair);
+    let history = world.get(&pair.director, &format!("/mentorships/{id}/history")).expect(200);
+    let signed = history.items().iter().find(|it| it["kind"] == "mentorship.consented").expect("a signature");
+    let mut details = signed["details"].as_array().expect("details").iter();
+    let consent = details.find(|it| it["name"] == "consent_id").expect("the consent");
+    assert_eq!(consent["ru"], json!(format!("участие в наставничестве, {}", world.day(0))));
+}
+
+#[test]
+fn who_reads_an_item_by_its_case_is_told_no_name_of_the_consilium() {
+    let (world, home, _) = Realm::in_world();
+    let path = format!("/consilium-items/{}", home.objects["consilium-items"]);
+    let item = world.get(&home.accounts["G"], &path).expect(200).body;
+    assert_eq!(item["consilium_id"], json!(home.objects["consilia"]));
+    assert_eq!(item.get("consilium_name"), None, "{item}");
+}
+
+#[test]
 fn a_name_is_shown_by_the_right_to_see_its_row_and_left_out_otherwise() {
     let (world, pair) = World::paired();
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let id = world.followed(&pair, &tutor);
     let specialist = world.staff("support_specialist", &pair.organization);
     let (mentor, mentee) = (world.mentor_account("maria", &pair), world.mentee_account("daria", &pair));
-    let card = |who: &tests::Account| world.get(who, &format!("/mentorships/{id}")).expect(200).body;
+    let card = |who: &Account| world.get(who, &format!("/mentorships/{id}")).expect(200).body;
     let by_admin = card(&world.admin());
     assert_eq!(by_admin["organization_name"], "Центр помощи семье");
     assert!(by_admin["program_name"].is_string() && by_admin["edition_name"].is_string(), "{by_admin}");
@@ -110,6 +129,26 @@ fn a_name_is_shown_by_the_right_to_see_its_row_and_left_out_otherwise() {
     assert_eq!(consents.items()[0].get("person_name"), None, "a mentor sees no people of the register");
     let consents = world.get(&pair.director, &format!("/mentorships/{id}/consents")).expect(200);
     assert!(consents.items()[0]["person_name"].as_str().is_some_and(|it| it.contains("Дарья")));
+}
+
+#[test]
+fn a_list_of_mentorships_names_programs_and_institutions_to_those_alone_who_may_read_them() {
+    let (world, pair, id) = World::mentoring();
+    let told = |key: &Account| {
+        let list = world.get(key, "/mentorships?state=active").expect(200);
+        assert_eq!(list.ids(), [id.as_str()]);
+        ["program_name", "edition_name", "organization_name"].map(|it| list.items()[0][it].is_string())
+    };
+    let bare = world.key(&["read_mentorships"], json!({}));
+    assert_eq!(told(&bare), [false; 3], "the page has read the names, and the key may not");
+    let rights = ["read_mentorships", "read_programs", "read_organizations"];
+    assert_eq!(told(&world.key(&rights, json!({}))), [true; 3]);
+    for narrowing in
+        [json!({"organization_ids": [pair.organization]}), json!({"program_ids": [pair.program]})]
+    {
+        let key = world.key(&rights, narrowing.clone());
+        assert_eq!(told(&key), [true; 3], "{narrowing}");
+    }
 }
 
 #[test]
@@ -251,7 +290,7 @@ const TITLED: &[&str] = &[
 ];
 
 #[test]
-fn a_thing_is_called_by_its_name_and_only_a_document_has_a_title() {
+fn a_thing_is_called_by_its_name_and_what_is_written_or_announced_has_a_title() {
     for (name, schema) in schemas() {
         for member in schema["properties"].as_object().into_iter().flatten().map(|it| it.0) {
             let is_titled = member == "title" && !TITLED.contains(&name.as_str());

@@ -231,6 +231,9 @@ fn the_days_and_the_tutor_of_a_publication_are_judged() {
         "{}",
         told.text
     );
+    let wrong = json!({"starts_on": world.day(-1), "tutor_user_id": director.id});
+    let both = publish(&world, director, &round, wrong).refused(422, "field.reference");
+    assert_eq!(both.pointers()[..2], ["/tutor_user_id", "/starts_on"]);
     let tutor = world.account("tutor", json!([{"role": "tutor"}]), None);
     let accepted =
         publish(&world, director, &round, json!({"tutor_user_id": tutor.id, "ends_on": world.day(90)}))

@@ -39,6 +39,7 @@ fn the_recipient_asks_and_a_consultation_answers() {
     let plan = json!({"planned_at": world.hour(-2), "method": "consultation", "request_id": it.id()});
     let planned = world.step(&mentor, &id, "meetings", plan).expect(201);
     assert_eq!(planned.body["request_id"], json!(it.id()));
+    assert_eq!(planned.body["request_name"], json!(format!("консультация, {}", world.day(0))));
     assert_eq!(request(&world, &mentee, &it.id()).body["state"], "open", "a plan answers nothing yet");
     world.post(&mentor, &format!("/meetings/{}/holding", planned.id()), world.holding(-2)).expect(200);
     let answered = request(&world, &mentee, &it.id()).expect(200);

@@ -228,6 +228,30 @@ fn each_party_reads_the_signed_agreement_whichever_of_them_has_brought_the_file(
 }
 
 #[test]
+fn each_party_reads_the_extension_and_the_termination_whichever_of_them_has_brought_the_file() {
+    let it = scene();
+    let (_, stranger) = it.world.institution("Чужое");
+    let agreement = it.in_force(20);
+    let mut papers = Vec::new();
+    for (who, ends) in [(&it.director, 50), (&it.partner, 80)] {
+        let extended = it.extend(who, &agreement, ends, 0).expect(200);
+        let latest = extended.body["extensions"].as_array().and_then(|it| it.last()).expect("an extension");
+        papers.push(latest["file_id"].as_str().expect("a file").to_owned());
+    }
+    let end = it.world.file(&it.partner, "agreement");
+    let order = json!({"ended_on": it.world.day(0), "ground": "mutual", "file_id": end});
+    it.step(&it.partner, &agreement, "termination", order).expect(200);
+    papers.push(end);
+    for paper in papers {
+        let path = format!("/files/{paper}");
+        for reader in [&it.director, &it.partner] {
+            it.world.get(reader, &path).expect(200);
+        }
+        it.world.get(&stranger, &path).refused(404, "request.not_found");
+    }
+}
+
+#[test]
 fn an_agreement_of_years_ago_is_entered_with_its_extension_in_retrospect() {
     let it = scene();
     let agreement = it.planned();
@@ -262,6 +286,7 @@ fn agreements_are_found_by_state_sphere_level_party_audience_and_end() {
     assert_eq!(it.listed(each).len(), 5);
     assert_eq!(it.listed(&format!("{each}&ends_within_days=30")), [sooner.clone(), soon.clone()]);
     assert_eq!(it.listed("audience=minors"), std::slice::from_ref(&minors));
+    assert_eq!(it.listed("audience=veterans,minors"), std::slice::from_ref(&minors));
     assert_eq!(
         it.listed(&format!("organization_id={}", it.association)),
         [minors, sooner, later, soon, planned]

@@ -52,7 +52,9 @@ fn an_event_of_a_day_after_the_last_one_of_an_organization_does_not_name_it() {
     let late = it.hold(&id, json!({"held_on": LATER})).refused(422, "organization.closed");
     assert_eq!(late.pointers(), ["/held_on"]);
     it.hold(&id, json!({"held_on": LAST})).expect(200);
-    it.edited(&path, json!({"starts_on": LATER})).expect(200);
+    let again = json!({"held_on": LATER, "corrects_id": it.in_force(&id), "reason": "Ошибка в дате."});
+    let again = it.hold(&id, again).refused(422, "organization.closed");
+    assert_eq!(again.pointers(), ["/held_on"], "nor is its day mended to a later one");
     // It holds nothing itself either.
     let own = it.event_form(json!({"organization_id": it.other, "starts_on": LATER}));
     let own = it.world.post(&it.stranger, "/events", own).refused(422, "organization.closed");
@@ -78,6 +80,11 @@ fn an_organization_took_part_in_an_event_until_its_last_day_whenever_the_numbers
     correct(&held(LAST, json!([]))).expect(201);
     let late = held(LATER, json!([]));
     let refused = correct(&late).refused(422, "organization.closed");
+    assert_eq!(refused.pointers(), ["/organization_ids/0"]);
+    // Nor is the day of the holding mended to a later one.
+    let (id, _) = held(LAST, json!([it.other]));
+    let again = json!({"held_on": LATER, "organization_ids": [it.other], "corrects_id": it.in_force(&id), "reason": "Ошибка в дате."});
+    let refused = it.hold(&id, again).refused(422, "organization.closed");
     assert_eq!(refused.pointers(), ["/organization_ids/0"]);
     // All that is wrong is told at once, also where the event was annulled.
     let annulment = json!({"reason": "Внесено по ошибке."});

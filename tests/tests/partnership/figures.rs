@@ -21,6 +21,16 @@ fn project(world: &World, who: &Account, organization: &str) -> String {
     project
 }
 
+fn agreement(world: &World, who: &Account, organization: &str) {
+    let (other, _) = world.institution("Партнёр");
+    let parties = json!([{"organization_id": organization, "role": "institution"}, {"organization_id": other, "role": "partner"}]);
+    let form = json!({"organization_id": organization, "title": "О сотрудничестве", "subject": "Наставничество.", "sphere": "mentoring",
+        "partnership_level": "service", "parties": parties, "audiences": ["minors"], "activities": ["seminar"]});
+    let agreement = world.post(who, "/agreements", form).expect(201).id();
+    let signing = json!({"number": "17", "signed_on": world.day(-5), "starts_on": world.day(-5), "file_id": world.file(who, "agreement")});
+    world.post(who, &format!("/agreements/{agreement}/signing"), signing).expect(200);
+}
+
 #[test]
 fn an_organization_tells_its_capacity_by_technologies_trainings_mentors_agreements_and_grants() {
     let world = World::new();
@@ -36,20 +46,48 @@ fn an_organization_tells_its_capacity_by_technologies_trainings_mentors_agreemen
     let training = json!({"organization_id": home, "user_id": director.id, "name": "Социальные технологии", "provider": "Институт", "kind": "course",
         "hours": 72, "ended_on": world.day(-30)});
     world.post(&director, "/specialist-trainings", training).expect(201);
+    agreement(&world, &director, &home);
     let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
     let told = world.get(&analyst, &format!("/organizations/{home}/capacity")).expect(200).body;
     let expected = json!([{"technology": "peer_outreach", "works": 2}, {"technology": "gift_entertainment", "works": 1}]);
     assert_eq!(told["technologies"], expected);
     assert_eq!((&told["works"], &told["gift_entertainment_percent"]), (&json!(3), &json!(33)));
-    assert_eq!(
-        (&told["trainings"], &told["mentors"], &told["volunteer_hours"]),
-        (&json!(1), &json!(0), &json!(0))
-    );
+    assert_eq!((&told["mentors"], &told["volunteer_hours"]), (&json!(0), &json!(0)));
+    assert_eq!(told["agreements_in_force"], json!(1));
+    let own = world.get(&director, &format!("/organizations/{home}/capacity")).expect(200).body;
+    assert_eq!((told.get("trainings"), &own["trainings"]), (None, &json!(1)), "that of one person");
     assert_eq!((&told["grants"], &told["granted"]), (&json!(1), &json!("350000.00")));
     assert_eq!(told["organization_name"], json!("Центр"));
     world
         .get(&analyst, "/organizations/01980000-0000-7000-8000-000000000001/capacity")
         .refused(404, "request.not_found");
+}
+
+#[test]
+fn what_rests_on_fewer_than_five_people_is_told_inside_the_organization_alone() {
+    let world = World::new();
+    let (home, director) = world.institution("Центр");
+    let analyst = world.account("analyst", json!([{"role": "analyst"}]), None);
+    let path = format!("/organizations/{home}/capacity");
+    let told = |who: &Account| world.get(who, &path).expect(200).body;
+    let (person, ngo) = (world.resident(&director), world.ngo("НКО «Рядом»"));
+    world.mentor(&director, &person, &home, &ngo);
+    let held = event(&world, &director, &home, "lecture", "volunteering");
+    let work = || {
+        let person = world.person(&director, json!({"birth_date": "1980-01-01"}));
+        let form = json!({"person_id": person, "worked_on": world.day(-5), "minutes": 60});
+        let id = world.post(&director, &format!("/events/{held}/volunteer-work"), form).expect(201).id();
+        world.post(&director, &format!("/volunteer-work/{id}/confirmation"), json!({})).expect(200);
+    };
+    for _ in 0..4 {
+        work();
+    }
+    let (hidden, own) = (told(&analyst), told(&director));
+    assert_eq!((hidden.get("mentors"), hidden.get("volunteer_hours")), (None, None));
+    assert_eq!((&own["mentors"], &own["volunteer_hours"]), (&json!(1), &json!(4)));
+    assert_eq!(hidden["trainings"], json!(0), "none is no secret");
+    work();
+    assert_eq!(told(&analyst)["volunteer_hours"], json!(5));
 }
 
 #[test]
@@ -75,5 +113,29 @@ fn each_level_of_partnership_tells_what_there_is_on_it() {
         [Some(json!(1)), Some(json!(2)), Some(json!(1))]
     );
     assert_eq!((count(0, "projects"), count(2, "clubs")), (Some(json!(1)), Some(json!(1))));
+    // What is to come, has ended or was retired is on no level today.
+    let council = |days: i64| {
+        let form = json!({"organization_id": home, "kind": "public", "name": "Совет", "level": "municipal", "quorum": "none",
+            "decides_by": "consensus", "founded_on": world.day(days)});
+        world.post(&director, "/councils", form).expect(201);
+    };
+    council(1);
+    assert_eq!(count(0, "councils"), None);
+    council(0);
+    let practice = |stage: &str| {
+        let form = json!({"name": "Практика", "organization_id": home, "technology": "mentoring", "audiences": ["care_leavers"],
+            "about": "Один наставник сопровождает одного выпускника.", "stage": stage, "evidence": "described"});
+        world.post(&director, "/practices", form).expect(201).id()
+    };
+    practice("retired");
+    assert_eq!(count(1, "practices"), None);
+    let replications = format!("/practices/{}/replications", practice("active"));
+    for (from, until) in [(-9, Some(-1)), (1, None), (-9, None)] {
+        let form = json!({"adopter": "Другой регион", "region": "Омская область", "started_on": world.day(from),
+            "ended_on": until.map(|it| world.day(it))});
+        world.post(&director, &replications, form).expect(201);
+    }
+    let told = (count(0, "councils"), count(1, "practices"), count(0, "replications"));
+    assert_eq!(told, (Some(json!(1)), Some(json!(1)), Some(json!(1))));
     assert_eq!((count(1, "agreements"), count(2, "agreements")), (None, None));
 }

@@ -1,7 +1,7 @@
 //! Ideas with the problems that they answer: taken up, adopted into something, or declined.
 use super::projects::{Scene, scene};
 use serde_json::{Value, json};
-use tests::{Reply, with};
+use tests::{Account, Reply, with};
 
 impl Scene {
     fn idea(&self, members: Value) -> Reply {
@@ -45,6 +45,23 @@ fn an_adopted_idea_says_what_it_became() {
     let edit =
         it.world.patch(&it.director, &format!("/ideas/{id}"), &adopted.etag(), json!({"state": "new"}));
     edit.refused(422, "field.unknown");
+}
+
+#[test]
+fn nothing_is_noticed_and_nothing_comes_out_on_a_day_to_come() {
+    let it = scene();
+    let ahead = json!({"noticed_on": it.world.day(1)});
+    assert_eq!(it.idea(ahead.clone()).refused(422, "life.in_future").pointers(), ["/noticed_on"]);
+    let idea = format!("/ideas/{}", it.idea(json!({})).expect(201).id());
+    it.world.edit(&it.director, &idea, ahead).refused(422, "life.in_future");
+    let leaflet = json!({"title": "Станьте наставником", "kind": "leaflet", "organization_id": it.organization, "year": 2026,
+        "published_on": it.world.day(0), "topic": "recruitment"});
+    let ahead = json!({"published_on": it.world.day(1)});
+    let refused = it.world.post(&it.director, "/publications", with(leaflet.clone(), &ahead));
+    assert_eq!(refused.refused(422, "life.in_future").pointers(), ["/published_on"]);
+    let publication = it.world.post(&it.director, "/publications", leaflet).expect(201).id();
+    let path = format!("/publications/{publication}");
+    it.world.edit(&it.director, &path, ahead).refused(422, "life.in_future");
 }
 
 #[test]
@@ -100,4 +117,18 @@ fn an_idea_is_decided_by_the_organization_that_keeps_it() {
     it.idea(json!({"organization_id": it.other})).refused(422, "field.reference");
     let other = format!("/ideas/{}", it.idea(json!({})).expect(201).id());
     it.world.edit(&it.director, &other, json!({"event_id": id})).refused(422, "field.reference");
+}
+
+#[test]
+fn an_idea_waits_on_the_desk_of_its_organization_until_it_is_decided() {
+    let it = scene();
+    let [first, second] = [0, 1].map(|_| it.idea(json!({})).expect(201).id());
+    let waiting = |who: &Account| it.world.on_desk(who, "ideas_to_decide");
+    it.settle(&first, "review", json!({})).expect(200);
+    let listed = it.world.get(&it.director, "/ideas?state=new,considered").expect(200);
+    assert_eq!(waiting(&it.director), listed.ids());
+    assert_eq!(listed.ids(), [second.clone(), first.clone()]);
+    assert!(waiting(&it.stranger).is_empty() && waiting(&it.world.admin()).is_empty());
+    it.settle(&first, "rejection", json!({"reason": "Уже есть."})).expect(200);
+    assert_eq!(waiting(&it.director), [second]);
 }

@@ -7,6 +7,7 @@ mod events;
 mod figures;
 mod ideas;
 mod packages;
+mod periods;
 mod projects;
 mod structure;
 

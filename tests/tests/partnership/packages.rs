@@ -87,6 +87,12 @@ fn an_act_amends_another_one_and_has_a_term() {
     it.world
         .patch(&it.director, &path, &act.etag(), json!({"amends_id": act.id()}))
         .refused(422, "legal_act.amends_itself");
+    let further = with(form.clone(), &json!({"amends_id": change.id()}));
+    let further = it.world.post(&it.director, "/legal-acts", further).expect(201).id();
+    for amended in [change.id(), further] {
+        let circle = it.world.edit(&it.director, &path, json!({"amends_id": amended}));
+        assert_eq!(circle.refused(422, "legal_act.amends_itself").pointers(), ["/amends_id"]);
+    }
     let turned = with(form, &json!({"valid_from": "2014-01-01", "valid_until": "2013-12-31"}));
     it.world.post(&it.director, "/legal-acts", turned).refused(422, "legal_act.term");
     let found = it.world.get(&it.director, &format!("/legal-acts?amends_id={}", act.id())).expect(200);
@@ -123,6 +129,9 @@ fn an_authority_appoints_a_coordinator_of_a_program_and_the_appointment_gives_no
     assert_eq!(made.body["organization_name"], json!("АНО «Старт в будущее»"));
     let nothing = json!({"authority_id": it.ministry, "organization_id": ngo, "starts_on": "2016-09-01"});
     it.world.post(&it.director, "/coordinator-appointments", nothing).refused(422, "field.missing");
+    let own = with(form.clone(), &json!({"organization_id": it.ministry}));
+    let own = it.world.post(&it.director, "/coordinator-appointments", own).refused(422, "field.combination");
+    assert_eq!(own.pointers(), ["/organization_id"]);
     let turned = with(form.clone(), &json!({"ends_on": "2016-08-31"}));
     it.world
         .post(&it.director, "/coordinator-appointments", turned)
@@ -148,6 +157,9 @@ fn interactions_with_a_partner_are_read_in_the_organization_alone() {
     let ahead = with(form.clone(), &json!({"held_on": it.world.day(1)}));
     let ahead = it.world.post(&it.director, "/partner-interactions", ahead).expect(422);
     assert_eq!(ahead.body["errors"][0]["pointer"], "/held_on");
+    let own = with(form.clone(), &json!({"partner_id": it.ministry}));
+    let own = it.world.post(&it.director, "/partner-interactions", own).refused(422, "field.combination");
+    assert_eq!(own.pointers(), ["/partner_id"]);
     let made = it.world.post(&it.director, "/partner-interactions", form).expect(201).id();
     let found =
         it.world.get(&it.director, &format!("/partner-interactions?partner_id={partner}")).expect(200);
@@ -181,6 +193,15 @@ fn a_package_prints_its_table_by_numbers_in_words_and_values() {
         (&rows[1]["after"]["text"], rows[1]["after"].get("value")),
         (&json!("Методические рекомендации"), None)
     );
+    // 004 L292–293: the work of НКО stands in the package.
+    let ngo = it.world.ngo("СО НКО «Рядом»");
+    let theirs = json!({"after_text": "Вошло в комплекс мер", "organization_ids": [ngo], "responsible_id": it.ministry});
+    it.measure(&package, 11, theirs).expect(201);
+    let last = it.table(&package)["rows"][2].clone();
+    assert_eq!((&last["organization_ids"], &last["responsible_id"]), (&json!([ngo]), &json!(it.ministry)));
+    let nobody = json!({"organization_ids": [it.director.id]});
+    let refused = it.measure(&package, 12, nobody).refused(422, "field.reference");
+    assert_eq!(refused.pointers(), ["/organization_ids/0"]);
     let both =
         json!({"counted": "clubs", "before_value": 1.0, "before_on": "2018-01-01", "after_on": "2019-12-18"});
     it.measure(&package, 3, both).refused(422, "measure.derived");
@@ -240,6 +261,41 @@ fn clubs_and_places_of_a_measure_are_counted_for_its_days() {
         .post(&it.director, &format!("/clubs/{}/annulment", clubs[1]), json!({"reason": "Ошибка."}))
         .expect(200);
     assert_eq!(it.table(&package)["rows"][0]["after"]["value"], json!(3.0));
+}
+
+#[test]
+fn clubs_and_places_are_counted_in_the_territory_of_the_package() {
+    let it = scene();
+    let world = &it.world;
+    let far = world.organization("vocational_school", "Колледж", "25701000");
+    let near = world.organization("vocational_school", "Колледж района", "25655101");
+    for host in [&far, &near] {
+        let club = json!({"name": "Клуб", "kind": "care_leavers", "organization_id": it.ministry, "host_id": host, "opened_on": "2017-09-01"});
+        world.post(&it.director, "/clubs", club).expect(201);
+    }
+    for (territory, beds) in [("25701000", 2), ("25655101", 3)] {
+        let form = json!({"organization_id": it.ministry, "kind": "social_hotel", "name": "Гостиница", "territory": territory, "amenities": [], "opened_on": "2017-01-01"});
+        let hotel = world.post(&it.director, "/facilities", form).expect(201).id();
+        let room = json!({"name": "1", "sex_rule": "any", "age_rule": "any"});
+        let room = world.post(&it.director, &format!("/facilities/{hotel}/rooms"), room).expect(201).id();
+        for n in 0..beds {
+            let bed = json!({"name": format!("{n}"), "opened_on": "2017-01-01"});
+            world.post(&it.director, &format!("/rooms/{room}/beds"), bed).expect(201);
+        }
+    }
+    let counts = |territory: Value| {
+        let form = json!({"organization_id": it.ministry, "title": "Комплекс мер", "starts_on": "2018-01-01", "ends_on": "2019-12-31"});
+        let form = with(form, &territory);
+        let package = world.post(&it.director, "/action-packages", form).expect(201).id();
+        for (n, what) in (1..).zip(["clubs", "facilities", "beds"]) {
+            let counted = json!({"counted": what, "before_on": "2016-01-01", "after_on": "2018-12-31"});
+            it.measure(&package, n, counted).expect(201);
+        }
+        let table = it.table(&package);
+        [0, 1, 2].map(|n| table["rows"][n]["after"]["value"].clone())
+    };
+    assert_eq!(counts(json!({})), [json!(2.0), json!(2.0), json!(5.0)]);
+    assert_eq!(counts(json!({"territory": "25655000"})), [json!(1.0), json!(1.0), json!(3.0)]);
 }
 
 #[test]

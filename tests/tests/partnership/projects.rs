@@ -282,6 +282,36 @@ fn partners_are_open_and_contributions_are_read_by_the_organization_alone() {
 }
 
 #[test]
+fn one_partner_in_two_roles_is_one_and_is_on_record_once_in_a_role() {
+    let it = scene();
+    let id = it.running(json!({}));
+    let path = format!("/projects/{id}/project-partners");
+    let partner = |role: &str, members: Value| {
+        let form = json!({"organization_id": it.other, "role": role, "starts_on": "2015-12-01"});
+        it.world.post(&it.director, &path, with(form, &members))
+    };
+    let author = partner("author", json!({"ends_on": "2016-03-31"})).expect(201);
+    let host = partner("host", json!({})).expect(201);
+    let refused = partner("author", json!({"starts_on": "2016-03-31"})).refused(409, "project_partner.twice");
+    assert_eq!(refused.pointers(), ["/role"]);
+    partner("author", json!({"starts_on": "2016-04-01"})).expect(201);
+    // Two parts in one role differ by their words.
+    partner("host", json!({"about": "Даёт зал для турнира."})).expect(201);
+    let same = with(json!({"role": "author"}), &json!({"starts_on": "2016-01-01"}));
+    let edit =
+        |id: &str, members: Value| it.world.edit(&it.director, &format!("/project-partners/{id}"), members);
+    edit(&host.id(), same).refused(409, "project_partner.twice");
+    edit(&author.id(), json!({"about": "Написал заявку."})).expect(200);
+    let council = json!({"organization_id": it.organization, "kind": "public", "name": "Совет", "level": "regional",
+        "founded_on": "2012-02-01", "quorum": "half", "decides_by": "simple_majority"});
+    let council = it.world.post(&it.director, "/councils", council).expect(201).id();
+    let adviser = json!({"council_id": council, "role": "scientific", "starts_on": "2015-12-01"});
+    it.world.post(&it.director, &path, adviser).expect(201);
+    let account = it.world.get(&it.stranger, &format!("/projects/{id}/account")).expect(200);
+    assert_eq!(account.body["partners"], json!(2), "an organization and a council");
+}
+
+#[test]
 fn all_that_is_wrong_with_a_project_is_told_at_once() {
     let it = scene();
     let wrong = it.project_form(json!({"ends_on": "2015-11-30", "grant_amount": "10.00", "own_share": "10.01", "parent_id": it.organization}));

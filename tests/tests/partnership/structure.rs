@@ -177,6 +177,8 @@ fn everybody_finds_an_organization_with_its_units_and_services_and_no_person_in_
     assert!(listed(&world, "/organization-directory?territory=25655000").contains(&near));
     let several = "/organization-directory?kind=aftercare_service,ngo&territory=25655101";
     assert!(listed(&world, several).contains(&near));
+    let either = "/organization-directory?target_group=veterans,homeless&territory=25655000";
+    assert_eq!(world.get(&mentee, either).expect(200).ids(), [home]);
     let none = world.get(&mentee, "/organization-directory?target_group=veterans").expect(200);
     assert!(none.items().is_empty());
     world.ask("GET", "/api/v1/organization-directory").send().expect(401);

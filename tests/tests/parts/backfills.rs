@@ -96,6 +96,55 @@ fn the_files_of_meetings_of_before_are_kept_each_once() {
 }
 
 #[test]
+fn the_papers_of_agreements_of_before_are_kept_each_once() {
+    let rows = |it: Engine| {
+        let agreement = |n: u8,
+                         signed: Option<u8>,
+                         extended: &[u8],
+                         (is_ended, ended): (bool, Option<u8>)| {
+            let (id, keeper, now) = (it.id(n), it.id(0x31), it.now());
+            let days = match signed {
+                Some(file) => format!("'7', '2015-01-15', '2015-01-15', '2017-12-31', {}", it.id(file)),
+                None => "NULL, NULL, NULL, NULL, NULL".to_owned(),
+            };
+            let extension = |file: &u8| {
+                format!(
+                    "{{\"ends_on\": \"2017-12-31\", \"signed_on\": \"2015-12-20\", \"file_id\": \"{}\"}}",
+                    in_json(*file)
+                )
+            };
+            let extensions: Vec<String> = extended.iter().map(extension).collect();
+            let extensions = extensions.join(", ");
+            let file = ended.map_or(String::new(), |it| format!(", \"file_id\": \"{}\"", in_json(it)));
+            let end = match is_ended {
+                true => {
+                    format!("'2016-12-31', '{{\"ended_on\": \"2016-12-31\", \"ground\": \"mutual\"{file}}}'")
+                }
+                false => "NULL, NULL".to_owned(),
+            };
+            format!(
+                "INSERT INTO agreements (id, version, organization_id, title, subject, sphere, partnership_level, parties, audiences, activities,
+                   project_ids, act_ids, number, signed_on, starts_on, ends_on, file_id, extensions, ended_on, termination, created_at, updated_at)
+                 VALUES ({id}, 1, {keeper}, 'О сотрудничестве', 'Помощь', 'mentoring', 'service', '[]', '[]', '[]', '[]', '[]',
+                   {days}, '[{extensions}]', {end}, {now}, {now});"
+            )
+        };
+        [
+            agreement(1, Some(0x11), &[0x12, 0x11, 0x12], (true, Some(0x13))),
+            agreement(2, Some(0x11), &[], (true, None)),
+            agreement(3, None, &[], (false, None)),
+        ]
+        .concat()
+    };
+    carried("papers", "0111_agreement_files", rows, async |raw, it| {
+        let [file, agreement] = ["file_id", "agreement_id"].map(|column| it.end(column));
+        let all = "FROM agreement_files ORDER BY file_id, agreement_id";
+        let kept = format!("SELECT {file} || ' ' || {agreement} {all}");
+        assert_eq!(raw.lines(&kept).await, ["11 01", "11 02", "12 01", "13 01"]);
+    });
+}
+
+#[test]
 fn the_audiences_and_organizers_of_events_of_before_are_listed_each_once() {
     let rows = |it: Engine| {
         let event = |n: u8, organizer: u8, audiences: &str, others: &[u8]| {

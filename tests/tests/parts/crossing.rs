@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Reads a row, waits, and then writes it. Meanwhile another transaction may change the row.
 async fn edit(region: &Region, id: OrganizationId, pause: Duration) -> Result<(), Failure> {
     let work = async move |tx: &mut Tx<'_>| {
-        let it = entry::load::<OrganizationForm>(tx, id).await?;
+        let (it, _) = entry::load::<OrganizationForm>(tx, id).await?;
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }

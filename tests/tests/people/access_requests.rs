@@ -146,6 +146,22 @@ fn the_conflict_of_a_number_leads_to_a_request_and_leaves_a_trace() {
 }
 
 #[test]
+fn an_incomplete_edit_shows_nobody_and_leaves_no_trace() {
+    let stage = Stage::new();
+    let mut girl = stage.world.girl();
+    let other = stage.world.person(&stage.specialist, json!({"given_name": "Вера"}));
+    let path = format!("/people/{other}");
+    girl["snils"] = json!(SNILS);
+    girl.as_object_mut().expect("a form").remove("birth_date");
+    let etag = stage.world.get(&stage.specialist, &path).expect(200).etag();
+    let told = stage.world.put(&stage.specialist, &path, &etag, girl).refused(422, "field.missing");
+    assert_eq!(told.pointers(), ["/birth_date"]);
+    let patch = json!({"snils": SNILS, "birth_date": null});
+    stage.world.edit(&stage.specialist, &path, patch).refused(422, "field.missing");
+    assert!(!stage.readers().contains(&stage.specialist.id));
+}
+
+#[test]
 fn a_request_leaves_a_trace_with_the_person() {
     let stage = Stage::new();
     stage.ask(SNILS).expect(202);

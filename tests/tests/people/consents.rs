@@ -245,3 +245,21 @@ fn a_consent_moves_on_from_its_latest_version_only() {
     it.step(&it.director, &recorded.id(), "signatures", it.own()).expect(200);
     stale(&recorded.etag()).refused(412, "version.stale");
 }
+
+#[test]
+fn a_consent_that_awaits_the_own_signature_of_a_person_stands_on_the_desk_of_that_person_alone() {
+    let it = scene(14);
+    let recorded = it.record(&it.director, it.form(&[it.represented()])).expect(201).id();
+    let own_first = it.record(&it.director, it.form(&[it.own()])).expect(201);
+    assert_eq!(own_first.body["signatures_missing"], json!(["representative"]));
+    let withdrawn = it.record(&it.director, it.form(&[it.represented()])).expect(201).id();
+    it.step(&it.director, &withdrawn, "withdrawal", it.withdrawal(&it.guardian)).expect(200);
+    let child = it.world.account("child", json!([{"role": "mentee"}]), Some(&it.child));
+    let waiting = |who: &Account| it.world.on_desk(who, "consents_to_sign");
+    assert_eq!(waiting(&child), std::slice::from_ref(&recorded));
+    assert!(waiting(&it.director).is_empty(), "a paper that staff records waits for somebody else");
+    assert!(waiting(&it.world.admin()).is_empty());
+    let own = json!({"signatory": "recipient", "person_id": it.child, "signed_on": it.world.day(0)});
+    it.step(&child, &recorded, "signatures", own).expect(200);
+    assert!(waiting(&child).is_empty());
+}

@@ -332,7 +332,7 @@ fn hours_and_trainings_lie_within_a_life() {
     let (world, pair) = World::paired();
     let (director, of) = (&pair.director, &pair.organization);
     let form = json!({"organization_id": of, "title": "Встреча", "kind": "lecture", "level": "municipal", "online": false,
-        "starts_on": world.day(-5), "audiences": ["minors"], "registration": "none"});
+        "starts_on": world.day(-5), "ends_on": world.day(-1), "audiences": ["minors"], "registration": "none"});
     let event = format!("/events/{}", world.post(director, "/events", form).expect(201).id());
     world.post(director, &format!("{event}/holding"), json!({"held_on": world.day(-5)})).expect(200);
     world.die(director, &pair.mentor_person, -3).expect(200);

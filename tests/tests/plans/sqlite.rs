@@ -19,6 +19,9 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ),
     ("WHERE 1 = 1 GROUP BY", COUNTS),
     ("(meetings.annulment_reason IS NULL) AND 1 = 1) GROUP BY", COUNTS),
+    ("AND 1 = 1) GROUP BY crises.", COUNTS),
+    ("SELECT intake_requests.state, COUNT(*) FROM intake_requests WHERE", COUNTS),
+    ("SELECT intake_requests.urgency, COUNT(*) FROM intake_requests WHERE", COUNTS),
     ("(jobs.lane = ?) AND (jobs.state IN (?, ?))", "few jobs are queued or run at a time"),
     (
         "(mentors.documents_edition_id IS NULL) OR (mentors.documents_edition_id NOT IN",
@@ -58,6 +61,10 @@ const MAY_SCAN: &[(&str, &str)] = &[
     (
         "FROM success_stories WHERE 1 = 1 AND annulment_reason IS NULL AND (shown_until IS NULL",
         "the latest stories stand first and are shown longest, so a walk soon fills a page",
+    ),
+    (
+        "FROM event_participants WHERE (event_participants.annulment_reason IS NULL) ORDER BY",
+        "few rows are annulled, so a walk from the newest soon fills a page",
     ),
     ("beneficiaries.territory >= ?", TERRITORY),
     ("people.residence >= ?", TERRITORY),

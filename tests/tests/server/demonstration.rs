@@ -1,12 +1,15 @@
 //! The demonstration region as a new user finds it.
 mod accompaniment;
+mod partnership;
 
+use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use tests::{Account, Client, Installation, Process};
+use tests::{Account, Client, Installation, Process, Reply};
 
-/// A server of the demonstration region, with the accounts that have logged in. Sentences only read, so those that run at once share it.
+/// A server of the demonstration region, with the accounts that have logged in. Sentences change nothing, so those that run at once share
+/// it.
 struct Shown {
     process: Process,
     logins: Mutex<HashMap<String, Account>>,
@@ -22,6 +25,9 @@ impl Shown {
         let mut all = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
         let login = || self.client().login_with(api::demo::CODE, who, api::demo::PASSWORD);
         all.entry(who.to_owned()).or_insert_with(login).clone()
+    }
+    fn get(&self, who: &str, path: &str) -> Reply {
+        self.client().get(&self.login(who), path).expect(200)
     }
 }
 
@@ -39,6 +45,18 @@ fn shown() -> Arc<Shown> {
 
 fn words<'a>(all: &'a [Value], member: &str) -> BTreeSet<&'a str> {
     all.iter().filter_map(|it| it[member].as_str()).collect()
+}
+
+fn text<'a>(it: &'a Value, member: &str) -> &'a str {
+    it[member].as_str().unwrap_or_default()
+}
+
+fn day(it: &Value, member: &str) -> NaiveDate {
+    text(it, member).parse().unwrap_or_else(|_| panic!("no day {member} in {it}"))
+}
+
+fn rows<'a>(it: &'a Value, member: &str) -> &'a Vec<Value> {
+    it[member].as_array().unwrap_or_else(|| panic!("no rows {member} in {it}"))
 }
 
 #[test]
@@ -118,17 +136,18 @@ fn the_demonstration_shows_a_task_in_each_of_its_states() {
 #[test]
 fn the_demonstration_shows_somebody_who_has_just_come_of_age() {
     let shown = shown();
-    let world = shown.client();
-    let specialist = shown.login("specialist");
-    let due = world.get(&specialist, "/cases?review_due=true").expect(200);
+    let due = shown.get("centre.specialist", "/cases?review_due=true");
     let young = due.items().iter().find(|it| it["beneficiary_name"] == "Дугаров Аюр Саянович").expect("he");
     let review = &young["reviews_due"][0];
     assert_eq!(
         (&review["kind"], &review["is_overdue"]),
         (&Value::from("coming_of_age"), &Value::from(false))
     );
-    let agenda = world.get(&specialist, "/me/agenda").expect(200).body;
-    assert_eq!(agenda["reviews_due"].as_array().map(Vec::len), Some(due.items().len()));
+    for who in ["centre.specialist", "specialist"] {
+        let due = shown.get(who, "/cases?review_due=true");
+        let agenda = shown.get(who, "/me/agenda").body;
+        assert_eq!(rows(&agenda, "reviews_due").len(), due.items().len(), "{who}");
+    }
 }
 
 #[test]
@@ -145,6 +164,8 @@ fn the_demonstration_tells_the_projects_and_the_attendance_of_the_sources() {
     let kirov = kirov["organization_id"].as_str().expect("an id");
     let summary = format!("/projects/summary?organization_id={kirov}&since=2012-01-01");
     assert_eq!(world.get(&analyst, &summary).expect(200).body["implemented"], 5);
+    let together = found(&projects, "Наставники: не рядом, а вместе!");
+    assert_eq!(together["approvals"][0]["approved_on"], "2016-07-21");
     let kinds = words(&events, "kind");
     for kind in [
         "pedagogical_readings",
@@ -189,7 +210,7 @@ fn the_demonstration_tells_the_projects_and_the_attendance_of_the_sources() {
     let account = world.get(&analyst, &account).expect(200).body;
     assert_eq!(
         (platforms, &account["events_held"], &account["targets"][0]["value"]),
-        (3, &Value::from(6), &Value::from(42.0))
+        (3, &Value::from(10), &Value::from(42.0))
     );
 }
 
@@ -219,11 +240,13 @@ fn the_demonstration_tells_the_agreements_the_staff_and_the_package_of_the_sourc
     let rows = table["rows"].as_array().expect("rows");
     let sides = |n: usize| (rows[n]["before"]["value"].as_f64(), rows[n]["after"]["value"].as_f64());
     assert_eq!((rows.len(), sides(4), sides(5)), (12, (Some(4.0), Some(6.0)), (None, Some(12.0))));
+    assert_eq!(rows[10]["organization_ids"].as_array().map(Vec::len), Some(2), "НКО of the package");
     // Clubs: from 1 to 4, counted, and they open the clubs (004 L244–257).
     assert_eq!((sides(7), &rows[7]["after"]["is_counted"]), ((Some(1.0), Some(4.0)), &Value::from(true)));
-    for club in rows[7]["after"]["club_ids"].as_array().expect("clubs") {
-        get(&format!("/clubs/{}", club.as_str().expect("an id")));
-    }
+    let clubs = rows[7]["after"]["club_ids"].as_array().expect("clubs").iter();
+    let clubs: Vec<Value> =
+        clubs.map(|it| get(&format!("/clubs/{}", it.as_str().expect("an id"))).body).collect();
+    assert_eq!(words(&clubs, "host_id").len(), 4, "three of them on the base of three colleges");
     assert!(
         !get("/funding-programs").items().is_empty() && !get("/coordinator-appointments").items().is_empty()
     );

@@ -1,5 +1,6 @@
 use serde_json::json;
 use tests::World;
+use tests::pairs::Pair;
 
 /// Texts that must not be found in a stolen file.
 const CANARIES: [&str; 12] = [
@@ -124,6 +125,64 @@ fn a_seal_that_does_not_open_takes_no_list_of_accounts_or_items_away() {
     assert!(accounts.contains(&director.id) && !accounts.contains(&called.id), "{accounts:?}");
     assert!(world.get(&director, &agenda).expect(200).items().is_empty());
     assert!(world.get(&director, &format!("/cases/{case}/consilium-items")).expect(200).items().is_empty());
+}
+
+#[test]
+fn a_word_beside_a_row_that_does_not_open_takes_no_list_of_mentorships_or_crises_away() {
+    if tests::postgres_url().is_some() {
+        return; // The same program; the file of SQLite is changed here.
+    }
+    let world = World::new();
+    let members = json!({"extendable": true, "max_extension_months": 6, "mentor_contacts": ["recipient", "specialist"]});
+    let pair = Pair { program: world.plain_program("called", members), ..world.pair() };
+    let (director, specialist) =
+        (pair.director.clone(), world.staff("support_specialist", &pair.organization));
+    let phone = json!({"work_phone": "8 (395) 410-00-17"});
+    world.edit(&world.admin(), &format!("/users/{}", specialist.id), phone).expect(200);
+    let phone = json!({"contacts": {"phones": ["+79123456701"]}});
+    world.edit(&director, &format!("/people/{}", pair.person), phone).expect(200);
+    let case = json!({"beneficiary_id": pair.beneficiary, "organization_id": pair.organization, "opened_on": world.day(-5),
+        "specialist_user_id": specialist.id});
+    world.post(&director, "/cases", case).expect(201);
+    let id = world.active(&pair);
+    let longer = json!({"ends_on": world.day(90), "reason": "До конца учебного года.", "decree": {"number": "41-н", "date": world.day(0)}});
+    world.step(&director, &id, "extensions", longer).expect(200);
+    let pause = json!({"paused_on": world.day(0), "reason": "illness", "note": "Операция."});
+    world.step(&director, &id, "pause", pause).expect(200);
+    let crisis = json!({"beneficiary_id": pair.beneficiary, "kind": "conflict", "text": "Ссора дома."});
+    let crisis = world.post(&director, "/crises", crisis).expect(201).id();
+    world.post(&specialist, &format!("/crises/{crisis}/acknowledgement"), json!({})).expect(200);
+    let mentor = world.mentor_account("maria", &pair);
+    let phones = |who: &tests::Account| {
+        let listed = world.get(who, "/mentorships").expect(200);
+        assert_eq!(listed.ids(), std::slice::from_ref(&id), "{}", who.login);
+        let contacts = listed.items()[0]["contacts"].as_array().expect("contacts").iter();
+        contacts.filter(|it| it["kind"] != "institution" && !it["phone"].is_null()).count()
+    };
+    assert_eq!((phones(&mentor), phones(&director)), (2, 1));
+    let raw = rusqlite::Connection::open(world.region_file()).unwrap();
+    raw.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    raw.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    for spoil in [
+        "UPDATE users SET work_phone = 'v1.k1.AAAA' WHERE work_phone IS NOT NULL",
+        "UPDATE people SET private = 'v1.k1.AAAA' WHERE given_name = 'Дарья'",
+        "UPDATE extensions SET reason = 'v1.k1.AAAA'",
+        "UPDATE pauses SET note = 'v1.k1.AAAA'",
+    ] {
+        assert_eq!(raw.execute(spoil, []).unwrap(), 1, "{spoil}");
+    }
+    assert_eq!((phones(&mentor), phones(&director)), (0, 0));
+    let listed = world.get(&director, "/mentorships").expect(200);
+    let row = &listed.items()[0];
+    assert_eq!((&row["paused"]["reason"], &row["paused"]["note"]), (&json!("illness"), &json!(null)));
+    assert!(row["extensions"].as_array().is_none_or(Vec::is_empty), "{row}");
+    let crises = world.get(&director, "/crises").expect(200);
+    assert_eq!(crises.ids(), [crisis.as_str()]);
+    assert!(crises.items()[0]["responsible_phone"].is_null(), "{}", crises.text);
+    // Alone each of them is a fault, which is told.
+    for path in [format!("/mentorships/{id}"), format!("/crises/{crisis}")] {
+        assert_eq!(world.ask("GET", &format!("/api/v1{path}")).by(&director).status(), 500, "{path}");
+    }
 }
 
 #[test]

@@ -17,9 +17,12 @@ pub enum Mode {
     Swallows,
     /// It freezes for the answer as soon as it has carried a COMMIT.
     FreezesAtCommit,
+    /// A new connection is accepted, and nothing of it carried: so does a server whose first process is stopped.
+    HoldsNew,
 }
 
-const MODES: [Mode; 5] = [Mode::Open, Mode::Cut, Mode::Frozen, Mode::Swallows, Mode::FreezesAtCommit];
+const MODES: [Mode; 6] =
+    [Mode::Open, Mode::Cut, Mode::Frozen, Mode::Swallows, Mode::FreezesAtCommit, Mode::HoldsNew];
 /// A COMMIT alone, as the protocol writes it.
 const COMMIT: &[u8] = b"Q\0\0\0\x0bCOMMIT\0";
 
@@ -39,6 +42,15 @@ pub struct Wire {
 
 impl Wire {
     pub fn new(target: String) -> Self {
+        Self::between(target, None)
+    }
+
+    /// The same, but connections whose first packet tells that name are always carried.
+    pub fn sparing(target: String, name: &str) -> Self {
+        Self::between(target, Some(format!("{name}\0")))
+    }
+
+    fn between(target: String, spared: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (port, state) = (listener.local_addr().unwrap().port(), State(Arc::default()));
         let seen = state.clone();
@@ -47,11 +59,11 @@ impl Wire {
                 if seen.mode() == Mode::Cut {
                     continue;
                 }
-                let far = TcpStream::connect(&target).unwrap();
-                for (from, to) in [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far, near)] {
-                    let state = seen.clone();
-                    std::thread::spawn(move || carry(from, to, &state));
-                }
+                let (target, spared, state) = (target.clone(), spared.clone(), seen.clone());
+                std::thread::spawn(move || {
+                    let is_spared = spared.is_some_and(|it| first_packet_tells(&near, it.as_bytes()));
+                    join(near, &target, if is_spared { State(Arc::default()) } else { state });
+                });
             }
         });
         Self { port, state }
@@ -60,6 +72,24 @@ impl Wire {
     pub fn turn(&self, mode: Mode) {
         self.state.0.store(mode as u8, Ordering::SeqCst);
     }
+}
+
+/// Whether the first packet of a client has that name in it. The packet is left where it is.
+fn first_packet_tells(near: &TcpStream, name: &[u8]) -> bool {
+    let mut bytes = [0; 1024];
+    let count = near.peek(&mut bytes).unwrap_or_default();
+    bytes[..count].windows(name.len()).any(|it| it == name)
+}
+
+/// Carries both ways, from the time at which new connections are carried.
+fn join(near: TcpStream, target: &str, state: State) {
+    while state.mode() == Mode::HoldsNew {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let far = TcpStream::connect(target).unwrap();
+    let (back, forth) = (state.clone(), (near.try_clone().unwrap(), far.try_clone().unwrap()));
+    std::thread::spawn(move || carry(far, near, &back));
+    carry(forth.0, forth.1, &state);
 }
 
 fn carry(mut from: TcpStream, mut to: TcpStream, state: &State) {

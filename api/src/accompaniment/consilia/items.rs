@@ -13,7 +13,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::{CaseId, ConsiliumId, ConsiliumItemId};
 use persistence::accompaniment::cases;
 use persistence::accompaniment::consilia::{self, ConsiliumItemCard};
-use persistence::sight::{must_refer, ruled};
+use persistence::sight::ruled;
 
 crate::http::page::pages! { ConsiliumItemPage of ConsiliumItemCard; }
 
@@ -50,8 +50,7 @@ async fn add_consilium_item(
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let planned = consilia::planned(tx, id.0).await?;
-        must_refer(tx, SubjectKind::Case, Some(form.case_id), "/case_id").await?;
-        let case = cases::found(tx, form.case_id).await?.open()?;
+        let case = consilia::case_of_item(tx, &form).await?;
         let checks = consilia::checks_of_item(tx, &form, &case).await;
         let facts = consilia::adding(tx, &case, &planned.form).await?;
         let added = ruled(Item::add(tx.mint(), &planned, &form, facts), checks)?;
@@ -103,8 +102,10 @@ async fn resolve_consilium_item(
         let (item, consilium, _) = consilia::load_item(tx, id.0).await?;
         let held = consilium.held()?;
         let case = cases::found(tx, item.form.case_id).await?.open()?;
-        let (facts, room) = consilia::item_facts(tx, &case, &held, &order).await?;
-        let checks = consilia::checks_of_resolution(tx, &case, &held.was, &order).await;
+        let route = consilia::named_route(tx, &case, &order).await?;
+        let named = (&*order, route.as_ref());
+        let (facts, room) = consilia::item_facts(tx, (&case, &item), &held, named).await?;
+        let checks = consilia::checks_of_resolution(tx, &case, &held.was, named).await;
         consilia::save_item(tx, ruled(item.resolve(&order, &held, &facts, &room), checks)?).await?;
         consilia::item_card(tx, id.0).await
     })

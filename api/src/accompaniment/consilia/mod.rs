@@ -19,7 +19,7 @@ use domain::base::id::ConsiliumId;
 use persistence::accompaniment::consilia::{self, ConsiliumCard, ConsiliumFilter, ConsiliumProtocol};
 use persistence::region::files::entrust_each;
 use persistence::region::organizations::must_work_on;
-use persistence::sight::{must_be_own, ruled};
+use persistence::sight::{ruled, ruled_after};
 
 pub mod items;
 
@@ -56,11 +56,10 @@ async fn plan_consilium(
     form: Order<ConsiliumForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        must_be_own(tx, form.organization_id, "/organization_id").await?;
-        let facts = consilia::facts_of_members(tx, form.organization_id, &form).await?;
+        let (facts, own) = consilia::facts_of_planning(tx, &form).await?;
         let day = tx.zone().day(form.planned_at);
         let works = must_work_on(tx, day, form.organization_id, "/organization_id").await;
-        let planned = ruled(Planned::plan(tx.mint(), &form, &facts), [works])?;
+        let planned = ruled_after([own, works], Planned::plan(tx.mint(), &form, &facts))?;
         let id = planned.value().id;
         consilia::save_planned(tx, planned).await?;
         consilia::card(tx, id).await

@@ -12,6 +12,7 @@ use domain::matching::joint_activities::Participant;
 use domain::matching::joint_activities::choices::{BeneficiaryChoice, Choice, MentorChoice, Naming};
 use persistence::engine::failure::Failure;
 use persistence::matching::joint_activities::choices::{self, ChoiceCard, ChoiceFilter};
+use persistence::sight::ruled_after;
 use persistence::tx::Tx;
 
 crate::http::page::pages! { ChoicePage of ChoiceCard; }
@@ -84,8 +85,8 @@ async fn make_beneficiary_choice(
 }
 
 async fn choose(tx: &mut Tx<'_>, naming: &Naming) -> Result<ChoiceCard, Failure> {
-    let (activity, by) = choices::circumstances(tx, naming).await?;
-    let made = Choice::make(tx.mint(), naming, &activity, &by, tx.today())?;
+    let (activity, by, given) = choices::circumstances(tx, naming).await?;
+    let made = ruled_after([given], Choice::make(tx.mint(), naming, &activity, &by, tx.today()))?;
     let id = made.value().id;
     choices::save_made(tx, made).await?;
     choices::card(tx, id).await

@@ -16,7 +16,7 @@ use domain::base::id::JointActivityId;
 use domain::matching::joint_activities::{JointActivity, JointActivityForm};
 use persistence::matching::joint_activities::{self, JointActivityCard, JointActivityFilter};
 use persistence::region::organizations::must_work_on;
-use persistence::sight::all_of;
+use persistence::sight::{all_of, ruled_after};
 
 crate::http::page::pages! { JointActivityPage of JointActivityCard; }
 
@@ -90,10 +90,10 @@ async fn replace_joint_activity(
     db.write(async move |tx| {
         let activity = joint_activities::load(tx, id.0).await?;
         let form = edit.of(&activity.form)?;
-        joint_activities::must_invite(tx, &form, Some(&activity.form)).await?;
+        let invites = joint_activities::must_invite(tx, &form, Some(&activity.form)).await;
         let so_far = joint_activities::chosen_so_far(tx, id.0).await?;
-        let edited = activity.edit(&form, &so_far, &joint_activities::own(tx))?;
-        joint_activities::save_edited(tx, edited).await?;
+        let edited = activity.edit(&form, &so_far, &joint_activities::own(tx));
+        joint_activities::save_edited(tx, ruled_after([invites], edited)?).await?;
         joint_activities::card(tx, id.0).await
     })
     .await

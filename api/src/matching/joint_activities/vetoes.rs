@@ -11,7 +11,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::{BeneficiaryId, VetoId};
 use domain::matching::joint_activities::vetoes::{Veto, VetoForm, VetoLifting};
 use persistence::matching::joint_activities::vetoes::{self, VetoCard, VetoFilter};
-use persistence::sight::must_refer;
+use persistence::sight::{must_refer, ruled_after};
 
 crate::http::page::pages! { VetoPage of VetoCard; }
 
@@ -46,9 +46,9 @@ async fn make_veto(
     form: Order<VetoForm>,
 ) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        must_refer(tx, SubjectKind::Mentor, Some(form.mentor_id), "/mentor_id").await?;
-        let facts = vetoes::facts(tx, id.0, &form).await?;
-        let made = Veto::make(tx.mint(), id.0, &form, facts, tx.today())?;
+        let seen = must_refer(tx, SubjectKind::Mentor, Some(form.mentor_id), "/mentor_id").await;
+        let facts = vetoes::facts(tx, id.0, &form, &seen).await?;
+        let made = ruled_after([seen], Veto::make(tx.mint(), id.0, &form, facts, tx.today()))?;
         let veto_id = made.value().id;
         vetoes::save_made(tx, made).await?;
         vetoes::card(tx, veto_id).await

@@ -11,7 +11,7 @@ use domain::base::change::SubjectKind;
 use domain::base::id::ApiKeyId;
 use domain::region::users::{ApiKey, ApiKeyForm};
 use persistence::region::users::{self, ApiKeyCard, IssuedApiKey};
-use persistence::sight::{all_of, must_refer, must_refer_each};
+use persistence::sight::{found_beside, must_refer, must_refer_each, ruled_after};
 
 crate::http::page::pages! { ApiKeyPage of ApiKeyCard; }
 
@@ -38,15 +38,16 @@ async fn list_api_keys(db: Guarded<may::ManageUsers>, query: Query<NoFilter>) ->
 #[post("/api-keys")]
 async fn issue_api_key(db: Guarded<may::ManageUsers>, form: Order<ApiKeyForm>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
-        all_of([
-            must_refer(tx, SubjectKind::User, Some(form.user_id), "/user_id").await,
+        let seen = must_refer(tx, SubjectKind::User, Some(form.user_id), "/user_id").await;
+        let bounds = vec![
             must_refer_each(tx, SubjectKind::Organization, &form.organization_ids, "/organization_ids").await,
             must_refer_each(tx, SubjectKind::Program, &form.program_ids, "/program_ids").await,
-        ])?;
+        ];
+        let ((), bounds) = found_beside(seen, bounds)?;
         let owner = users::key_owner(tx, form.user_id).await?;
         let live = users::live_keys(tx, form.user_id).await?;
-        let key = ApiKey::issue(tx.mint(), &form, &owner, live, tx.today())?;
-        users::save_issued(tx, key).await
+        let key = ApiKey::issue(tx.mint(), &form, &owner, live, tx.today());
+        users::save_issued(tx, ruled_after(bounds, key)?).await
     })
     .await
 }

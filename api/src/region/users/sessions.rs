@@ -1,7 +1,7 @@
 //! Logging in over HTTP, staying in, leaving.
 use super::Done;
 use crate::http::answer::Answer;
-use crate::http::guard::RequestId;
+use crate::http::entered::RequestId;
 use crate::http::logins::password;
 use crate::http::logins::proxies::{Sender, sender};
 use crate::http::logins::throttle::Guess;

@@ -43,16 +43,27 @@ pub struct Item {
 /// The stored data that the resolution of an item needs.
 #[derive(Debug, Clone)]
 pub struct ItemFacts {
-    /// The people about whom the case is who were ten or older on the day of the sitting.
-    pub to_hear: Vec<PersonId>,
+    /// The people about whom the case is who were ten or older on the day of the sitting, each under all records.
+    pub to_hear: Vec<Vec<PersonId>>,
     /// All people about whom the case is.
     pub people: Vec<PersonId>,
     /// The members, by number, who are kin of them, or are one of them: they neither count nor vote.
     pub recused: Vec<i32>,
     /// Whether the caller is one of them, or their kin.
     pub is_about_caller: bool,
+    /// The other items of the agenda about the case.
+    pub beside: Beside,
     /// The stored data that the gates need.
     pub gates: GateFacts,
+}
+
+/// The other items of an agenda about the case of an item, as far as they are carried. They are carried out in the order of the agenda.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// An item before it that closes the case.
+    pub ended_by: Option<ConsiliumItemId>,
+    /// An item after it that decides about the case.
+    pub followed_by: Option<ConsiliumItemId>,
 }
 
 /// A dissent that was recorded.
@@ -138,6 +149,7 @@ impl Item {
         if !has_outcome && order.decisions.is_empty() {
             reasons.push(NO_DECISION.reason());
         }
+        reasons.extend(order.against_end(&facts.beside));
         reasons.extend(gates::against(open.form.kind, order, &facts.gates));
         Refused::unless_empty(reasons)?;
         let fact = ItemResolved { id: open.id };
@@ -158,6 +170,16 @@ impl Item {
     pub fn against_closing(&self, facts: &GateFacts) -> Vec<Reason> {
         let carried = self.carried();
         carried.map_or_else(Vec::new, |it| gates::against(self.form.kind, it, facts))
+    }
+    /// The other items about the same case that are carried, of these items in the order of the agenda.
+    pub fn beside(&self, agenda: &[Self]) -> Beside {
+        let own = agenda.iter().position(|it| it.id == self.id).unwrap_or(agenda.len());
+        let carried = |it: &&Self| it.form.case_id == self.form.case_id && it.carried().is_some();
+        let ends = |it: &&Self| it.carried().is_some_and(ItemResolution::closes_case);
+        Beside {
+            ended_by: agenda.iter().take(own).filter(carried).find(ends).map(|it| it.id),
+            followed_by: agenda.iter().skip(own.saturating_add(1)).find(carried).map(|it| it.id),
+        }
     }
     /// The resolution, if it was carried.
     pub fn carried(&self) -> Option<&ItemResolution> {
@@ -221,6 +243,25 @@ impl Item {
 }
 
 impl ItemResolution {
+    /// Whether it closes the case, once it is carried.
+    fn closes_case(&self) -> bool {
+        self.finish.as_ref().is_some_and(gates::closes)
+    }
+    /// The reason against a decision about a case that another item of the agenda has closed before it. Of the two, the one is refused that
+    /// is resolved later.
+    fn against_end(&self, beside: &Beside) -> Option<Reason> {
+        if !self.votes.carry() {
+            return None;
+        }
+        let at = match (self.to_stage, self.route_version_id) {
+            (Some(_), _) => "/to_stage",
+            (None, Some(_)) => "/route_version_id",
+            (None, None) => "/decisions",
+        };
+        let after = beside.followed_by.filter(|_| self.closes_case()).map(|it| ("/finish/outcome", it));
+        let (at, other) = beside.ended_by.map(|it| (at, it)).or(after)?;
+        Some(CASE_ENDS.reason().at(at).with("item_id", other))
+    }
     fn against_hearing(&self, facts: &ItemFacts) -> Vec<Reason> {
         let mut reasons = Vec::new();
         for (n, it) in self.heard.iter().enumerate() {
@@ -228,7 +269,7 @@ impl ItemResolution {
                 reasons.push(HEARD_UNKNOWN.reason().at(format!("/heard/{n}/person_id")));
             }
         }
-        let is_heard = |person: &PersonId| self.heard.iter().any(|it| it.person_id == *person);
+        let is_heard = |selves: &Vec<PersonId>| self.heard.iter().any(|it| selves.contains(&it.person_id));
         if !facts.to_hear.iter().all(is_heard) {
             reasons.push(NOT_HEARD.reason().at("/heard"));
         }

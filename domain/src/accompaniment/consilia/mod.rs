@@ -18,7 +18,7 @@ mod random_orders;
 mod tests;
 
 pub use gates::{GateFacts, StagesFacts};
-pub use items::{Dissenting, Item, ItemFacts, Room};
+pub use items::{Beside, Dissenting, Item, ItemFacts, Room};
 pub use orders::*;
 pub use sitting::{Acting, Closed, Consilium, Held, MemberFacts, Planned, Settled};
 pub use words::*;
@@ -47,6 +47,7 @@ rules! {
     VOTES = "consilium.votes", Content, ours, "Голосов больше, чем голосовавших.", "There are more votes than members who could vote.";
     NO_DECISION = "consilium.no_decision", State, ours, "У решённого вопроса есть итог или решение с исполнителем и сроком.", "A resolved item has an outcome, or a decision with somebody and a day.";
     DECISIONS_END = "consilium.decisions_end", Content, ours, "Решений по случаю, который закрывают, не дают: они закончились бы вместе с ним.", "A case that is closed takes no decisions: they would end with it.";
+    CASE_ENDS = "consilium.case_ends", State, ours, "Этот случай закрывает другой вопрос той же повестки: после него о случае не решают.", "Another item of this agenda closes the case: nothing is decided about it afterwards.";
     CHAIR_KIN = "consilium.chair_kin", Content, ours, "Председатель не ведёт консилиум о своей семье.", "Nobody chairs a consilium about the own family.";
     HELD_EARLY = "consilium.held_early", Content, ours, "Консилиум не проводят раньше дня, на который он назначен.", "A consilium is not held before the day for which it is planned.";
     NOT_HEARD = "consilium.person_not_heard", State, "СК ст. 57", "Выслушивают каждого, кому есть десять лет, или указывают, почему нет.", "Everybody of ten or older is heard, or it is told why not.";

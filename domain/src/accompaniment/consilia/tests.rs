@@ -70,7 +70,8 @@ pub(super) fn gates(kind: CaseKind, stage: CaseStage) -> GateFacts {
 }
 pub(super) fn facts(gates: GateFacts) -> ItemFacts {
     let people = vec![id(9)];
-    ItemFacts { to_hear: people.clone(), people, recused: Vec::new(), is_about_caller: false, gates }
+    let (to_hear, recused, beside) = (vec![people.clone()], Vec::new(), Beside::default());
+    ItemFacts { to_hear, people, recused, is_about_caller: false, beside, gates }
 }
 pub(super) fn item(kind: ConsiliumKind) -> Item {
     let form = ItemForm { kind, ..crate::examples::of() };
@@ -134,6 +135,36 @@ fn a_tie_is_decided_by_the_chair_and_everybody_of_ten_is_heard() {
     other.heard[0].person_id = id(77);
     let refused = resolve(ConsiliumKind::Scheduled, &other, &facts);
     assert_eq!(refused, ["consilium.heard_unknown", "consilium.person_not_heard"]);
+    // The same person under another record.
+    let merged = ItemFacts { people: vec![id(9), id(77)], to_hear: vec![vec![id(9), id(77)]], ..facts };
+    assert_eq!(resolve(ConsiliumKind::Scheduled, &other, &merged), [""; 0]);
+}
+
+#[test]
+fn the_item_that_closes_a_case_is_the_last_about_it_on_an_agenda() {
+    let end: Finish = crate::examples::of();
+    let closing = ItemResolution { finish: Some(end), decisions: Vec::new(), ..order() };
+    let gates = gates(CaseKind::Social, CaseStage::Accompaniment);
+    let carried = |number, kind, order: &ItemResolution| Item {
+        id: id(number),
+        state: ItemState::Resolved,
+        resolution: Some(order.clone()),
+        ..item(kind)
+    };
+    let (last, urgent) =
+        (carried(21, ConsiliumKind::Final, &closing), carried(22, ConsiliumKind::Urgent, &order()));
+    let judged = |it: &Item, order: &ItemResolution, agenda: [&Item; 2]| {
+        let agenda = agenda.map(Clone::clone);
+        let facts = ItemFacts { beside: it.beside(&agenda), ..facts(gates.clone()) };
+        codes(it.clone().resolve(order, &held(&[1, 2, 3]), &facts, &room()))
+    };
+    assert_eq!(judged(&urgent, &order(), [&last, &urgent]), ["consilium.case_ends"]);
+    assert_eq!(judged(&last, &closing, [&last, &urgent]), ["consilium.case_ends"]);
+    assert_eq!(judged(&urgent, &order(), [&urgent, &last]), [""; 0]);
+    assert_eq!(judged(&last, &closing, [&urgent, &last]), [""; 0]);
+    let votes = Votes { in_favour: 0, against: 3, ..order().votes };
+    let down = ItemResolution { votes, ..order() };
+    assert_eq!(judged(&urgent, &down, [&last, &urgent]), [""; 0], "nothing is decided by it");
 }
 
 #[test]

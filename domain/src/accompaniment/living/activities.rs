@@ -16,7 +16,7 @@ words! {
 }
 
 /// An encounter of a beneficiary with work as it is entered and edited, whole.
-#[entry(CareerActivity: CareerActivityId, at "career-activities", named "career activity" "career activities", tag "cases", read ReadLiving, edit EditLiving, under Beneficiary "beneficiaries", entering AddCareerActivity, by held_on, personal, annul)]
+#[entry(CareerActivity: CareerActivityId, at "career-activities", named "career activity" "career activities", tag "cases", read ReadLiving, edit EditLiving, under Beneficiary "beneficiaries", entering AddCareerActivity, by held_on, personal, annul, past)]
 #[schema(example = json!({"kind": "trial", "name": "Профессиональная проба «Повар»", "held_on": "2026-02-20", "hours": 4, "place": "Ангарский промышленно-экономический техникум", "result": "Понравилось готовить, хочет на день открытых дверей."}))]
 pub struct CareerActivityForm {
     /// The kind.

@@ -71,7 +71,7 @@ pub struct TaskForm {
     pub case_id: Option<CaseId>,
     /// The thing of the partnership from which the task follows, of an organization of the caller. Such a task belongs to no case, and may
     /// be given to another organization: as a recommendation, or by a plan whose task a director gives. A task of a plan or a project may
-    /// lie in the past, for old papers are entered late.
+    /// lie in the past, for old papers are entered late, and no earlier than the first day of that.
     pub source: Option<TaskSource>,
     /// The one who has to do it. Either this or `addressee`. A task about a case is given to its institution, or to an account on its team,
     /// also of another organization.
@@ -84,9 +84,11 @@ pub struct TaskForm {
     pub co_organization_ids: Vec<OrganizationId>,
     /// The account that accepts the result. If it is the assignee's, the report finishes the task.
     pub controller_user_id: UserId,
-    /// The last day for the task: today or later, unless it follows from a plan or a project. Either this or `report_every`, where the task is binding.
+    /// The last day for the task: today or later. A task of a plan or a project ends no earlier than that begins. Either this or `report_every`,
+    /// where the task is binding.
     pub due_on: Option<NaiveDate>,
-    /// The period of reports, for a task that has no end. After each accepted report it is open again, with the next report day.
+    /// The period of reports, for a task that has no end. It is counted from today, for a task of a plan from the first day of the plan. After
+    /// each accepted report the task is open again, with the next report day.
     pub report_every: Option<ReportPeriod>,
     /// `false` for a recommendation, which nobody returns. Only with a source.
     #[serde(default = "yes")]
@@ -119,6 +121,10 @@ impl TaskForm {
     pub(super) fn is_of_papers(&self) -> bool {
         let kind = self.source.map(|it| it.kind);
         matches!(kind, Some(TaskSourceKind::ActionPlan | TaskSourceKind::Project))
+    }
+    /// Whether it follows from a plan.
+    pub(super) fn is_of_plan(&self) -> bool {
+        self.source.is_some_and(|it| it.kind == TaskSourceKind::ActionPlan)
     }
     /// The organizations that have to do it, for the day on which it is given. A task of papers was given on their first day, `first_on`.
     pub fn named(&self, first_on: Option<NaiveDate>, today: NaiveDate) -> NamedOn {

@@ -45,6 +45,8 @@ pub struct Parties {
     pub organization_id: Option<OrganizationId>,
     /// The person of the assignee.
     pub assignee_person_id: Option<PersonId>,
+    /// The first day of the plan or the project from which it follows.
+    pub first_on: Option<NaiveDate>,
 }
 
 /// A task that was just given.
@@ -206,18 +208,22 @@ pub(crate) fn against_due(
 }
 
 impl Open {
-    /// Gives a task.
+    /// Gives a task. One that follows from papers may lie in the past, and no earlier than they begin.
     pub fn give(
         id: TaskId,
         form: &TaskForm,
         parties: Parties,
         today: NaiveDate,
     ) -> Result<Changed<New>, Refused> {
-        let past = form.due_on.filter(|_| !form.is_of_papers()).and_then(|it| against_past(it, today));
+        // Of papers that are refused no day is known.
+        let from = parties.first_on.map(|it| it.min(today)).or((!form.is_of_papers()).then_some(today));
+        let past = form.due_on.zip(from).and_then(|(due_on, from)| against_past(due_on, from));
         let due = against_due(form.due_on, form.report_every, form.binding);
         Refused::unless_empty(past.into_iter().chain(due).collect())?;
         let source = form.source.map(TaskSource::subject);
-        Ok(Self::given(id, form, parties, source, today))
+        // The reports of a plan are counted from its first day, for old plans are entered late.
+        let reported_from = parties.first_on.filter(|_| form.is_of_plan()).unwrap_or(today);
+        Ok(Self::given(id, form, parties, source, reported_from))
     }
     /// Gives a task that follows from another thing, as that was decided on a day. Its last day may have passed meanwhile.
     pub fn follow(

@@ -38,7 +38,7 @@ fn given_to(user: u128) -> Open {
     let form = TaskForm { controller_user_id: account(CONTROLLER), ..examples::of() };
     let assignee = Assignee { kind: AssigneeKind::User, id: uuid::Uuid::from_u128(user).into() };
     let form = TaskForm { assignee: Some(assignee), ..form };
-    let parties = Parties { organization_id: None, assignee_person_id: None };
+    let parties = Parties { organization_id: None, assignee_person_id: None, first_on: None };
     Open(Open::give(uuid::Uuid::nil().into(), &form, parties, today()).unwrap().into_parts().0.given)
 }
 fn standing(user: u128, parts: &[Part]) -> Standing {
@@ -139,7 +139,7 @@ fn the_director_acts_where_the_controller_is_gone_or_has_reported() {
 #[test]
 fn a_task_is_not_due_in_the_past_and_is_postponed_to_later_days_three_times() {
     let form = TaskForm { due_on: Some(day("2026-03-01")), ..examples::of() };
-    let parties = Parties { organization_id: None, assignee_person_id: None };
+    let parties = Parties { organization_id: None, assignee_person_id: None, first_on: None };
     let given = Open::give(uuid::Uuid::nil().into(), &form, parties, today());
     assert_eq!(codes(given), ["task.due_past"]);
     let mut open = given_to(1);
@@ -210,7 +210,7 @@ fn yearly(decided_on: &str, change: impl Fn(TaskForm) -> TaskForm) -> Open {
         controller_user_id: account(CONTROLLER),
         ..examples::of()
     };
-    let parties = Parties { organization_id: None, assignee_person_id: None };
+    let parties = Parties { organization_id: None, assignee_person_id: None, first_on: None };
     let source = Subject::new(SubjectKind::Decision, uuid::Uuid::nil());
     let given = Open::follow(uuid::Uuid::nil().into(), &change(form), parties, source, day(decided_on));
     Open(given.into_parts().0.given)
@@ -240,9 +240,31 @@ fn a_task_without_end_is_open_again_after_each_accepted_report() {
 }
 
 #[test]
+fn a_task_of_old_papers_is_due_no_earlier_than_they_begin_and_reports_of_a_plan_are_counted_from_there() {
+    let of = |kind| Some(TaskSource { kind, id: uuid::Uuid::nil().into() });
+    let since = |first_on: &str| Parties {
+        organization_id: None,
+        assignee_person_id: None,
+        first_on: Some(day(first_on)),
+    };
+    let give = |form: &TaskForm, parties| Open::give(uuid::Uuid::nil().into(), form, parties, today());
+    let plan = TaskForm { case_id: None, source: of(TaskSourceKind::ActionPlan), ..examples::of() };
+    let due = |on: &str| TaskForm { due_on: Some(day(on)), ..plan.clone() };
+    assert_eq!(codes(give(&due("2014-12-31"), since("2015-01-01"))), ["task.due_past"]);
+    assert!(give(&due("2015-01-01"), since("2015-01-01")).is_ok());
+    // Papers that are still to begin are judged by today.
+    assert_eq!(codes(give(&due("2026-03-01"), since("2027-01-01"))), ["task.due_past"]);
+    let yearly = TaskForm { due_on: None, report_every: Some(ReportPeriod::Year), ..plan.clone() };
+    let first = |form: &TaskForm| give(form, since("2025-01-01")).unwrap().into_parts().0.given.due_on;
+    assert_eq!(first(&yearly), Some(day("2026-01-01")));
+    let project = TaskForm { source: of(TaskSourceKind::Project), ..yearly };
+    assert_eq!(first(&project), Some(day("2027-03-02")), "a running project has a new task from today");
+}
+
+#[test]
 fn a_recommendation_needs_no_day_and_is_never_returned_or_postponed() {
     let form = TaskForm { due_on: None, binding: false, ..examples::of() };
-    let parties = Parties { organization_id: None, assignee_person_id: None };
+    let parties = Parties { organization_id: None, assignee_person_id: None, first_on: None };
     let give = |form: &TaskForm| Open::give(uuid::Uuid::nil().into(), form, parties, today());
     let open = Open(give(&form).unwrap().into_parts().0.given);
     assert_eq!(days_late(TaskState::Open, open.0.due_on, None, today()), None);

@@ -308,6 +308,8 @@ pub struct TransferOffers {
     pub state: TransferState,
     /// The caller's side.
     pub sides: Sides,
+    /// The reason for which the other organization begins nothing today.
+    pub closed: Option<Reason>,
 }
 
 impl Offers for TransferOffers {
@@ -323,6 +325,7 @@ impl Offers for TransferOffers {
             Action::Withdraw => self.sides.is_sender,
             _ => false,
         };
-        (self.state == TransferState::Proposed && is_theirs).then(Verdict::default)
+        let against = self.closed.clone().filter(|_| action == Action::Accept);
+        (self.state == TransferState::Proposed && is_theirs).then(|| Verdict::default().against(against))
     }
 }

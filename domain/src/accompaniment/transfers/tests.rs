@@ -2,6 +2,7 @@ use super::*;
 use crate::accompaniment::cases::grounds::{CaseKind, CaseOpeningFacts, CaseStage};
 use crate::accompaniment::cases::{Case, CaseClosingReason, Open};
 use crate::accompaniment::sharing::{GrantingConsent, opens_by_consent};
+use crate::base::action::{Judged, available};
 use crate::base::word::Word;
 use crate::people::consents::{ConsentState, PersonalConsentForm};
 use proptest::prelude::*;
@@ -158,4 +159,14 @@ proptest! {
         prop_assert_eq!((next.kind, next.stage, next.opened_on), (kind, stage, today()));
         prop_assert_eq!((next.continues_id, next.organization_id), (Some(id(2)), id(CENTRE)));
     }
+}
+
+#[test]
+fn an_organization_that_was_closed_may_reject_a_transfer_and_not_accept_it() {
+    let closed = Some(crate::region::organizations::CLOSED.reason());
+    let sides = Sides { is_receiver: true, is_sender: false };
+    let offers = TransferOffers { state: TransferState::Proposed, sides, closed };
+    let told = available(&offers, "1", Judged::Whole, |_| true, |_| true);
+    let told: Vec<_> = told.into_iter().map(|it| (it.code, it.blocked_by.unwrap_or_default())).collect();
+    assert_eq!(told, [(Action::Accept, vec!["organization.closed"]), (Action::Reject, Vec::new())]);
 }

@@ -11,6 +11,7 @@ use crate::base::refusal::{Kind, Reason, Refused, Rule, rules};
 use crate::base::telling::{Shown, Told};
 use crate::base::text::Note;
 use chrono::NaiveDate;
+use correction::{Corrections, Past};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Any};
@@ -34,8 +35,10 @@ pub trait Entry:
     type Id: Id + std::str::FromStr + ToSchema + Send + Sync + 'static;
     /// The right to read it.
     type Read: Permission;
-    /// The right to enter, edit and annul it.
+    /// The right to enter and edit it.
     type Edit: Permission;
+    /// The right to annul it: to edit it, or to annul records where it tells of the past.
+    type Annul: Permission;
     /// The filters of its list.
     type Filter: Narrow + Serialize + DeserializeOwned + IntoParams + 'static;
     /// Names, columns and order: data, so that one piece of code serves all entries.
@@ -99,6 +102,8 @@ pub struct About {
     pub owner: Owner,
     /// Whether entries can be annulled.
     pub has_annulment: bool,
+    /// The term of corrections, where it tells of the past.
+    pub past: Option<Past>,
     /// Whether a read of one is a read of personal data, which is journaled.
     pub is_personal: bool,
     /// Whether it stays as it was entered: no order edits it.
@@ -250,8 +255,8 @@ pub enum Asked {
     NotBefore(Value),
     /// It is this day or an earlier one.
     NotAfter(Value),
-    /// It is a list with this value, as the table beside tells.
-    Among(Beside, Value),
+    /// It is a list with one of these values, as the table beside tells.
+    Among(Beside, Vec<Value>),
 }
 
 /// An entry as the rules see it.
@@ -362,14 +367,16 @@ pub trait Step<F: Entry>: DeserializeOwned + Validate + ToSchema + Send + Sync +
 }
 
 impl<F: Entry> Step<F> for Annulment {
-    type Right = F::Edit;
+    type Right = F::Annul;
     const AT: &'static str = "annulment";
     const ACTION: Action = Action::Annul;
     const TOLD: Option<&'static Told> = None;
     fn description() -> String {
         let one = F::ABOUT.one;
+        let term = " The institution may do it within the term of corrections, an administrator also later.";
+        let term = if F::ABOUT.past.is_some() { term } else { "" };
         format!(
-            "Annuls the {one}, which was entered by mistake. It stays readable by its id with the reason, and leaves lists and figures."
+            "Annuls the {one}, which was entered by mistake. It stays readable by its id with the reason, and leaves lists and figures.{term}"
         )
     }
     fn changed(&self, form: F, _: NaiveDate) -> F {
@@ -437,6 +444,8 @@ impl OfferedEntering {
 pub struct EntryOffers<'a, F: Entry> {
     /// The entry.
     pub it: &'a Entered<F>,
+    /// The reasons against corrections of it.
+    pub corrections: &'a Corrections,
     /// Its steps.
     pub steps: Vec<&'static OfferedStep>,
     /// The entering of entries under it.
@@ -456,15 +465,14 @@ impl<F: Entry> Offers for EntryOffers<'_, F> {
     }
     fn judge(&self, action: Action) -> Option<Verdict> {
         self.it.must_stand().ok()?;
+        let verdict = Verdict::default().against(self.corrections.against(action).iter().cloned());
         if action == Action::Edit {
             // A reason against an edit that changes nothing stands against each of them.
             let all = self.it.form.against(self.it.id, Some(&self.it.form));
-            return Some(
-                Verdict::default().against(all.into_iter().filter(|it| it.rule.kind == Kind::State)),
-            );
+            return Some(verdict.against(all.into_iter().filter(|it| it.rule.kind == Kind::State)));
         }
         let step = self.steps.iter().find(|it| it.action == action);
         let against = step.map(|step| (step.against)(self.it, self.today));
-        Some(Verdict::default().against(against.unwrap_or_default()))
+        Some(verdict.against(against.unwrap_or_default()))
     }
 }

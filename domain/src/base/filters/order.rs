@@ -36,6 +36,38 @@ words! {
         Specialist = "specialist_user_id", "по специалисту", "by specialist";
     }
 
+    /// The member by which tasks are counted.
+    TaskGrouping in "task-groupings" {
+        State = "state", "по состоянию", "by state";
+        Controller = "controller_user_id", "по контролёру", "by controller";
+    }
+
+    /// The member by which referrals are counted.
+    ReferralGrouping in "referral-groupings" {
+        State = "state", "по состоянию", "by state";
+        From = "from_organization_id", "по направившей организации", "by organization that sends";
+        To = "to_organization_id", "по принимающей организации", "by organization that answers";
+    }
+
+    /// The member by which crises are counted.
+    CrisisGrouping in "crisis-groupings" {
+        State = "state", "по состоянию", "by state";
+        Severity = "severity", "по тяжести", "by severity";
+    }
+
+    /// The member by which requests for help are counted.
+    IntakeGrouping in "intake-groupings" {
+        State = "state", "по состоянию", "by state";
+        Urgency = "urgency", "по срочности", "by urgency";
+    }
+
+    /// The member by which stays are counted.
+    StayGrouping in "stay-groupings" {
+        State = "state", "по состоянию", "by state";
+        Organization = "organization_id", "по учреждению", "by institution";
+        Facility = "facility_id", "по месту проживания", "by facility";
+    }
+
     /// The member by which people on the register are counted.
     RegisterGrouping in "register-groupings" {
         Category = "category", "по категории", "by category";

@@ -181,6 +181,8 @@ pub struct ReferralOffers {
     pub has_case: bool,
     /// Whether the other organization reads the needs, and records what it does about them.
     pub has_help: bool,
+    /// The reason for which the organization that is asked begins nothing today.
+    pub closed: Option<Reason>,
 }
 
 impl Offers for ReferralOffers {
@@ -208,9 +210,9 @@ impl Offers for ReferralOffers {
         let lost = (!self.holds).then(|| GROUND_LOST.reason());
         let taken = self.has_case.then(|| CASE_TAKEN.reason());
         let against = match action {
-            Action::Accept => [lost, None],
-            Action::Open => [lost, taken],
-            _ => [None, None],
+            Action::Accept => [lost, None, self.closed.clone()],
+            Action::Open => [lost, taken, self.closed.clone()],
+            _ => [None, None, None],
         };
         is_theirs.then(|| Verdict::default().against(against.into_iter().flatten()))
     }

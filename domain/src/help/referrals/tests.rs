@@ -183,7 +183,8 @@ proptest! {
         for (order, is_receiver) in orders {
             let by = if is_receiver { RECEIVER } else { SENDER };
             let offered = [Action::Accept, Action::Reject, Action::Complete, Action::Return, Action::Withdraw];
-            let offers = ReferralOffers { state, sides: by, holds: true, has_case: false, has_help: false };
+            let (holds, has_case, has_help) = (true, false, false);
+            let offers = ReferralOffers { state, sides: by, holds, has_case, has_help, closed: None };
             let is_offered = match order {
                 Order::Accept => offers.judge(offered[0]),
                 Order::Reject => offers.judge(offered[1]),

@@ -49,6 +49,10 @@ impl ReferralState {
     pub fn is_open(self) -> bool {
         matches!(self, Self::Sent | Self::Accepted)
     }
+    /// Whether the needs that it names are asked of the other organization, or were: it did not come to nothing.
+    pub fn rests_on_needs(self) -> bool {
+        !matches!(self, Self::Rejected | Self::Revoked | Self::Lapsed)
+    }
     /// The state on a day of a referral that is stored in this one: one that nobody has answered lapses by its day.
     pub fn on(self, answer_until: NaiveDate, today: NaiveDate) -> Self {
         if self == Self::Sent && answer_until < today { Self::Lapsed } else { self }

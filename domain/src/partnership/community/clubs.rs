@@ -58,4 +58,8 @@ impl ClubForm {
         let early = self.closed_on.is_some_and(|it| it < self.opened_on);
         early.then(|| CLOSES_EARLY.reason().at("/closed_on")).into_iter().collect()
     }
+    /// Whether the club is open on a day.
+    pub fn is_open_on(&self, day: NaiveDate) -> bool {
+        self.opened_on <= day && self.closed_on.is_none_or(|it| day <= it)
+    }
 }

@@ -2,11 +2,12 @@
 //!
 //! Staff of the organization enters them; mentors and mentees join a club themselves. A club of mentors takes those whose approval as a
 //! mentor is in force, a club of care leavers takes care leavers. A minor joins a group of volunteers with a consent of the ledger, or on a
-//! signed paper where the person is no beneficiary. Somebody whose consent has ended stays on record, and gets no new work. No fact tells of
-//! whom a group is made.
+//! signed paper where the person is no beneficiary. Somebody whose consent has ended stays on record, and gets no new work. A record made by
+//! mistake is annulled: the person was never there, and is counted nowhere. No fact tells of whom a group is made.
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
+use crate::base::entry::{ANNULLED, Annulment};
 use crate::base::id::{ClubId, CommunityMemberId, FileId, OrganizationId, PersonId, VolunteerGroupId};
 use crate::base::moment::age_years;
 use crate::base::refusal::{Reason, Refused, broken, rules};
@@ -53,6 +54,11 @@ facts! {
         "Выход из клуба",
         "Somebody left the club"
         about ClubMember (CommunityMemberId) {}
+    /// The record of a member of a club was annulled.
+    ClubMemberAnnulled = "club_member.annulled",
+        "Запись о члене клуба аннулирована",
+        "The record of a member of the club was annulled"
+        about ClubMember (CommunityMemberId) {}
     /// Somebody joined a group of volunteers.
     VolunteerGroupJoined = "volunteer_group_member.joined",
         "Вступление в отряд[: {role}]",
@@ -67,6 +73,11 @@ facts! {
     VolunteerGroupLeft = "volunteer_group_member.left",
         "Выход из отряда",
         "Somebody left the group"
+        about VolunteerGroupMember (CommunityMemberId) {}
+    /// The record of a member of a group of volunteers was annulled.
+    VolunteerGroupMemberAnnulled = "volunteer_group_member.annulled",
+        "Запись о члене отряда аннулирована",
+        "The record of a member of the group was annulled"
         about VolunteerGroupMember (CommunityMemberId) {}
 }
 
@@ -153,6 +164,8 @@ pub struct CommunityMember {
     pub reason: Option<Note>,
     /// The signed paper by which a minor who is no beneficiary has consented to volunteering.
     pub consent_file_id: Option<FileId>,
+    /// The annulment of the record.
+    pub annulment: Option<Annulment>,
 }
 
 /// The stored data that a joining needs.
@@ -206,7 +219,18 @@ impl CommunityMember {
     /// Ends with the death of the person: that day is the last one. `None`: the person has left already.
     pub fn end_by_death(self, died_on: NaiveDate) -> Option<Changed<Self>> {
         let last = died_on.max(self.joined_on);
-        self.left_on.is_none().then(|| self.gone(last, None))
+        self.against_leaving().is_none().then(|| self.gone(last, None))
+    }
+    /// Annuls the record, also of somebody who has left. The person may be entered anew.
+    pub fn annul(self, order: &Annulment) -> Result<Changed<Self>, Refused> {
+        if self.annulment.is_some() {
+            return Err(ANNULLED.refuse());
+        }
+        let (id, it) = (self.id, Self { annulment: Some(order.clone()), ..self });
+        Ok(match it.of {
+            Community::Club(_) => Changed::new(it, ClubMemberAnnulled { id }),
+            Community::VolunteerGroup(_) => Changed::new(it, VolunteerGroupMemberAnnulled { id }),
+        })
     }
     fn gone(self, left_on: NaiveDate, reason: Option<Note>) -> Changed<Self> {
         let (id, it) = (self.id, Self { left_on: Some(left_on), reason, ..self });
@@ -216,7 +240,10 @@ impl CommunityMember {
         }
     }
     fn against_leaving(&self) -> Option<Reason> {
-        self.left_on.is_some().then(|| LEFT.reason())
+        match &self.annulment {
+            Some(_) => Some(ANNULLED.reason()),
+            None => self.left_on.is_some().then(|| LEFT.reason()),
+        }
     }
 }
 
@@ -268,10 +295,13 @@ impl CommunityMemberOffers<'_> {
     pub const OF_CLUB: &'static [Offer] = &[
         Offer::step(Action::Leave, "leaving", Right::EditParticipants),
         Offer::step(Action::Withdraw, "withdrawal", Right::JoinCommunity),
+        Offer::step(Action::Annul, "annulment", Right::EditParticipants),
     ];
     /// The orders of a member of a group of volunteers.
-    pub const OF_GROUP: &'static [Offer] =
-        &[Offer::step(Action::Leave, "leaving", Right::EditPartnershipInside)];
+    pub const OF_GROUP: &'static [Offer] = &[
+        Offer::step(Action::Leave, "leaving", Right::EditPartnershipInside),
+        Offer::step(Action::Annul, "annulment", Right::EditPartnershipInside),
+    ];
 }
 
 impl Offers for CommunityMemberOffers<'_> {
@@ -288,9 +318,12 @@ impl Offers for CommunityMemberOffers<'_> {
         }
     }
     fn judge(&self, action: Action) -> Option<Verdict> {
-        let is_theirs = action != Action::Withdraw || self.is_own;
-        let is_open = self.it.left_on.is_none();
-        (is_theirs && is_open).then(Verdict::default)
+        let fits = match action {
+            Action::Annul => self.it.annulment.is_none(),
+            Action::Withdraw => self.is_own && self.it.against_leaving().is_none(),
+            _ => self.it.against_leaving().is_none(),
+        };
+        fits.then(Verdict::default)
     }
 }
 
@@ -314,6 +347,7 @@ mod tests {
             left_on: None,
             reason: None,
             consent_file_id: None,
+            annulment: None,
         }
     }
     fn club() -> Community {
@@ -389,6 +423,30 @@ mod tests {
         assert_eq!(left.left_on, Some(today));
         assert_eq!(codes(left.clone().withdraw(today)), ["community_member.left"]);
         assert_eq!(codes(left.leave(&leaving("2026-03-01"), today)), ["community_member.left"]);
+    }
+
+    #[test]
+    fn a_record_made_by_mistake_is_annulled_once_and_nobody_leaves_by_it() {
+        use crate::base::action::{Judged, available};
+        let (order, today): (Annulment, _) = (crate::examples::of(), day("2026-03-02"));
+        let leaving = CommunityLeaving { left_on: today, reason: None };
+        let told = |it: &CommunityMember| {
+            let offers = CommunityMemberOffers { it, is_own: true };
+            let all = available(&offers, "1", Judged::State, |_| true, |_| true);
+            all.into_iter().map(|it| it.code).collect::<Vec<_>>()
+        };
+        for (of, kind) in [(club(), "club_member.annulled"), (group(), "volunteer_group_member.annulled")] {
+            let it = member(of, "2026-02-01");
+            let left = it.clone().leave(&leaving, today).unwrap().into_parts().0;
+            assert_eq!(told(&left), [Action::Annul], "also of somebody who has left");
+            let (annulled, facts) = it.annul(&order).unwrap().into_parts();
+            assert_eq!(facts[0].kind, kind);
+            assert!(told(&annulled).is_empty());
+            assert_eq!(codes(annulled.clone().annul(&order)), ["entry.annulled"]);
+            assert_eq!(codes(annulled.clone().withdraw(today)), ["entry.annulled"]);
+            assert_eq!(codes(annulled.clone().leave(&leaving, today)), ["entry.annulled"]);
+            assert!(annulled.end_by_death(today).is_none());
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ words! {
 }
 
 /// A training of a specialist as it is entered and edited, whole.
-#[entry(SpecialistTraining: SpecialistTrainingId, at "specialist-trainings", named "specialist training" "specialist trainings", tag "partnership", read ReadPartnershipInside, edit EditPartnershipInside, by ended_on, annul, judged, personal)]
+#[entry(SpecialistTraining: SpecialistTrainingId, at "specialist-trainings", named "specialist training" "specialist trainings", tag "partnership", read ReadPartnershipInside, edit EditPartnershipInside, by ended_on, annul, past, judged, personal)]
 #[schema(example = json!({"organization_id": "01980000-0000-7000-8000-000000000001", "user_id": "01980000-0000-7000-8000-000000000003", "name": "Сопровождение замещающих семей", "provider": "Институт повышения квалификации", "kind": "course", "hours": 72, "ended_on": "2025-11-20", "certificate_number": "452"}))]
 pub struct SpecialistTrainingForm {
     /// The organization in which the specialist works.

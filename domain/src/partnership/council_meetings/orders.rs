@@ -132,7 +132,8 @@ pub struct VoteCounts {
     /// Members who took no part in the vote, as the question concerns them, 0 to 200.
     #[within(0..=200)]
     pub recused: i32,
-    /// The vote of the chair, which decides a tie. It is one of those counted.
+    /// The vote that decides a tie: of the chair of the council, where one with a vote was present, else of the member who presided. It is one
+    /// of those counted.
     pub chair: Option<Ballot>,
 }
 
@@ -216,7 +217,7 @@ pub struct CouncilProtocol {
     pub number: OrderNumber,
     /// The day of the signature: not before the meeting, and not in the future.
     pub signed_on: NaiveDate,
-    /// The member who presided.
+    /// The member who presided. A tie is decided by the chair of the council, where one with a vote was present, and not by this signature.
     pub chair_id: CouncilMemberId,
     /// The questions of the agenda, 1 to 40, each at most once. Their decisions have different numbers.
     #[count(1..=40)]

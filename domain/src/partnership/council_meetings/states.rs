@@ -70,6 +70,13 @@ impl Sitting {
     pub fn votes(&self, id: CouncilMemberId) -> bool {
         self.seats.iter().any(|it| it.member_id == id && it.votes())
     }
+    /// The member whose vote decides a tie: the chair of the council, where one with a vote was present, else the member who presided.
+    pub fn casting(&self, presided: CouncilMemberId) -> CouncilMemberId {
+        let chairs = self.seats.iter().filter(|it| it.role == CouncilRole::Chair && it.votes());
+        let chairs: Vec<CouncilMemberId> = chairs.map(|it| it.member_id).collect();
+        let is_chair = chairs.contains(&presided);
+        chairs.first().copied().filter(|_| !is_chair).unwrap_or(presided)
+    }
     /// Whether a member of the side with a vote was present.
     pub fn has_side(&self, side: &Code) -> bool {
         self.seats.iter().any(|it| it.side.as_ref() == Some(side) && it.votes())

@@ -6,7 +6,7 @@ use crate::base::id::{CouncilMemberId, FileId, OrganizationId};
 use crate::base::moment::{Moment, Zone};
 use crate::base::refusal::Refused;
 use crate::base::text::{Code, Title};
-use crate::partnership::councils::members::CouncilMemberForm;
+use crate::partnership::councils::members::{CouncilMemberForm, CouncilRole};
 use crate::partnership::councils::{CouncilForm, CouncilSide, DecisionWay, QuorumRule};
 use crate::partnership::decisions::DecisionText;
 use chrono::NaiveDate;
@@ -35,7 +35,8 @@ fn planned() -> Planned {
 fn members(count: u128) -> Vec<(CouncilMemberId, CouncilMemberForm)> {
     let member =
         |n| CouncilMemberForm { name: Title::new(&format!("Член {n}")), ..crate::examples::of() };
-    (1..=count).map(|n| (id(n), member(n))).collect()
+    let role = |n| if n == 1 { CouncilRole::Chair } else { CouncilRole::Member };
+    (1..=count).map(|n| (id(n), CouncilMemberForm { role: role(n), ..member(n) })).collect()
 }
 fn holding(present: u128, all: u128) -> CouncilHolding {
     let presence = |n| if n <= present { Presence::Present } else { Presence::Absent };
@@ -149,6 +150,20 @@ fn a_tie_is_carried_by_the_chair_and_not_where_the_chair_is_recused() {
     let recused = ballots([Recused, For, For, Against, Against, Recused]);
     assert_eq!(codes(close(six(), &recused, &council())), refused, "a tie of four, and nobody decides it");
     assert!(close(six(), &ballots([For, For, For, Against, Against, Against]), &council()).is_ok());
+    // Another member signs as the one who presided: the vote of the chair of the council decides nevertheless, for and against.
+    let by_other = |votes| CouncilProtocol { chair_id: id(2), ..ballots(votes) };
+    let chair_against = [Against, For, For, For, Against, Against];
+    assert_eq!(codes(close(six(), &by_other(chair_against), &council())), refused);
+    let chair_recused = [Recused, For, For, Against, Against, Recused];
+    assert_eq!(codes(close(six(), &by_other(chair_recused), &council())), refused);
+    assert!(close(six(), &by_other([For, Against, Against, Against, For, For]), &council()).is_ok());
+    // Where the chair was absent, the member who presided decides.
+    let mut without = six();
+    without.sitting.seats[0].presence = Presence::Excused;
+    without.sitting.seats[6].presence = Presence::Present;
+    let mut order = by_other(chair_against);
+    order.items[0].ballots[0].member_id = id(7);
+    assert!(close(without, &order, &council()).is_ok());
     let mut twice = ballots([For, For, For, For, For, For]);
     twice.items[0].ballots[5].member_id = id(1);
     assert_eq!(codes(close(six(), &twice, &council())), ["council_meeting.ballot"]);

@@ -1,6 +1,7 @@
 //! Quorum and votes: pure functions of numbers.
 //!
-//! Somebody who is recused is present and counts for the quorum, and not in the base of a majority.
+//! Somebody who is recused is present and counts for the quorum, and not in the base of a majority. A tie is decided by the chair of the
+//! council, where one was present: the signature of somebody else moves the casting vote to nobody. A recused chair decides no tie.
 use super::orders::{MemberBallot, ProtocolItem, SideBallot, VoteCounts};
 use super::states::Sitting;
 use super::words::Ballot;
@@ -23,14 +24,14 @@ pub fn is_quorate(rule: QuorumRule, entitled: i32, present: i32) -> bool {
 }
 
 impl VoteCounts {
-    fn of_ballots(all: &[MemberBallot], chair: CouncilMemberId) -> Self {
+    fn of_ballots(all: &[MemberBallot], casting: CouncilMemberId) -> Self {
         let count = |vote| i32::try_from(all.iter().filter(|it| it.vote == vote).count()).unwrap_or(i32::MAX);
         Self {
             in_favour: count(Ballot::For),
             against: count(Ballot::Against),
             abstained: count(Ballot::Abstained),
             recused: count(Ballot::Recused),
-            chair: all.iter().find(|it| it.member_id == chair).map(|it| it.vote),
+            chair: all.iter().find(|it| it.member_id == casting).map(|it| it.vote),
         }
     }
     fn sum(&self) -> i64 {
@@ -53,8 +54,9 @@ impl VoteCounts {
     }
 }
 
-/// The reasons against the votes of an item, and against its decision as they went. Pointers begin at the item.
-pub(super) fn against(it: &ProtocolItem, sitting: &Sitting, chair: CouncilMemberId) -> Vec<Reason> {
+/// The reasons against the votes of an item, and against its decision as they went. Pointers begin at the item. `presided` is the member who
+/// presided.
+pub(super) fn against(it: &ProtocolItem, sitting: &Sitting, presided: CouncilMemberId) -> Vec<Reason> {
     let of = &sitting.rules;
     let mut reasons = match of.decides_by {
         DecisionWay::Sides => against_kind(it.votes.is_some() || !it.ballots.is_empty(), "/side_ballots"),
@@ -63,7 +65,8 @@ pub(super) fn against(it: &ProtocolItem, sitting: &Sitting, chair: CouncilMember
     reasons.extend(against_ballots(&it.ballots, sitting));
     reasons.extend(against_sides(&it.side_ballots, of));
     let present = sitting.present();
-    let votes = it.votes.unwrap_or_else(|| VoteCounts::of_ballots(&it.ballots, chair));
+    let casting = sitting.casting(presided);
+    let votes = it.votes.unwrap_or_else(|| VoteCounts::of_ballots(&it.ballots, casting));
     let chair_is_counted = match votes.chair {
         Some(Ballot::For) => votes.in_favour > 0,
         Some(Ballot::Against) => votes.against > 0,

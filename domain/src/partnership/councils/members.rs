@@ -4,7 +4,7 @@
 //! alone read who edit the council.
 use super::CouncilForm;
 use crate::base::id::{CouncilMemberId, OrganizationId, UserId};
-use crate::base::refusal::{Reason, rules};
+use crate::base::refusal::{Reason, broken, rules};
 use crate::base::text::{Code, Title};
 use crate::base::word::{fold, words};
 use chrono::NaiveDate;
@@ -70,28 +70,52 @@ impl CouncilMemberForm {
     pub fn is_there(&self, day: NaiveDate) -> bool {
         self.from_on <= day && self.until_on.is_none_or(|it| day <= it)
     }
-    /// Whether it is the same official, on days of both. Namesakes come from different organizations or by different papers.
-    fn repeats(&self, other: &Self) -> bool {
-        let last = |it: &Self| it.until_on.unwrap_or(NaiveDate::MAX);
-        let name = |it: &Self| fold(it.name.as_str());
-        let is_same = name(self) == name(other)
-            && self.organization_id == other.organization_id
-            && self.basis == other.basis;
-        is_same && self.from_on <= last(other) && other.from_on <= last(self)
+    /// The last day, or the end of days.
+    fn last(&self) -> NaiveDate {
+        self.until_on.unwrap_or(NaiveDate::MAX)
     }
-    /// The reasons against the member that rest on the council.
-    pub fn against_council(&self, of: &CouncilForm) -> Vec<Reason> {
+    /// Whether a day belongs to both.
+    fn meets(&self, other: &Self) -> bool {
+        self.from_on <= other.last() && other.from_on <= self.last()
+    }
+    /// Whether both have the same account.
+    fn shares_account(&self, other: &Self) -> bool {
+        self.user_id.is_some() && self.user_id == other.user_id
+    }
+    /// Whether both are the same official: by the account, or by name and organization. Namesakes of one organization have different accounts
+    /// and different papers.
+    fn is_same_official(&self, other: &Self) -> bool {
+        let is_namesake = fold(self.name.as_str()) == fold(other.name.as_str())
+            && self.organization_id == other.organization_id;
+        let accounts = self.user_id.zip(other.user_id);
+        let are_two = accounts.is_some_and(|(one, two)| one != two) && self.basis != other.basis;
+        self.shares_account(other) || (is_namesake && !are_two)
+    }
+    /// Whether it is the same member as before an edit, on no other days: a term may always be cut short.
+    pub fn is_within(&self, before: &Self) -> bool {
+        let is_same = fold(self.name.as_str()) == fold(before.name.as_str())
+            && (self.organization_id, &self.basis, self.user_id)
+                == (before.organization_id, &before.basis, before.user_id);
+        is_same && before.from_on <= self.from_on && self.last() <= before.last()
+    }
+    /// The reasons against the member that rest on the council. `serves`: the account serves in the organization that keeps the council.
+    pub fn against_council(&self, of: &CouncilForm, serves: bool) -> Vec<Reason> {
         let is_employee = of.bars_employees && self.organization_id == Some(of.organization_id);
+        let is_staff = of.bars_employees && serves;
         let fits = match &self.side {
             Some(side) => of.codes().contains(&side),
             None => of.sides.is_empty() || !self.voting,
         };
-        let employee = is_employee.then(|| EMPLOYEE.reason().at("/organization_id"));
-        employee.into_iter().chain((!fits).then(|| SIDE.reason().at("/side"))).collect()
+        broken([
+            (is_employee, EMPLOYEE.reason().at("/organization_id")),
+            (is_staff, EMPLOYEE.reason().at("/user_id")),
+            (!fits, SIDE.reason().at("/side")),
+        ])
     }
-    /// The reason against the member beside the others of the council.
+    /// The reason against the member beside the others of the council: on no day is one official there twice, with two votes.
     pub fn against_others<'a>(&self, others: impl IntoIterator<Item = &'a Self>) -> Option<Reason> {
-        others.into_iter().any(|it| self.repeats(it)).then(|| TWICE.reason().at("/name"))
+        let same = others.into_iter().find(|it| self.meets(it) && self.is_same_official(it))?;
+        Some(TWICE.reason().at(if self.shares_account(same) { "/user_id" } else { "/name" }))
     }
 }
 
@@ -122,9 +146,34 @@ mod tests {
         assert_eq!(again.against_others([&first]), None);
         let early = member("2024-12-31", None);
         assert_eq!(early.against_others([&first]).unwrap().rule.code, "council_member.twice");
-        let namesake = CouncilMemberForm { organization_id: None, ..early };
+        let namesake = CouncilMemberForm { organization_id: None, ..early.clone() };
         assert_eq!(namesake.against_others([&first]), None);
+        assert!(early.is_within(&member("2024-01-01", None)), "cut short");
+        assert!(!member("2024-01-01", None).is_within(&early) && !namesake.is_within(&early));
         assert!(first.is_there(first.from_on) && !first.is_there(again.from_on));
+    }
+
+    #[test]
+    fn one_official_is_no_second_member_by_another_paper_or_another_spelling() {
+        let account = |n| Some(uuid::Uuid::from_u128(n).into());
+        let first = CouncilMemberForm { user_id: account(1), ..member("2024-01-01", None) };
+        let told = |it: &CouncilMemberForm, other: &CouncilMemberForm| {
+            let reason = it.against_others([other])?;
+            Some((reason.rule.code, reason.pointer))
+        };
+        let twice = |at: &str| Some(("council_member.twice", Some(at.to_owned())));
+        let basis = Some(Title::new("Приказ № 15"));
+        let by_paper = CouncilMemberForm { basis, user_id: None, ..first.clone() };
+        assert_eq!(told(&by_paper, &first), twice("/name"), "without an account");
+        let name = Title::new("П. А. Соколов");
+        let spelled = CouncilMemberForm { name, organization_id: None, ..by_paper.clone() };
+        assert_eq!(told(&spelled, &first), None);
+        let with_account = CouncilMemberForm { user_id: account(1), ..spelled };
+        assert_eq!(told(&with_account, &first), twice("/user_id"));
+        let namesake = CouncilMemberForm { user_id: account(2), ..by_paper };
+        assert_eq!(told(&namesake, &first), None, "two people, by their accounts and papers");
+        let by_same_paper = CouncilMemberForm { basis: first.basis.clone(), ..namesake };
+        assert_eq!(told(&by_same_paper, &first), twice("/name"));
     }
 
     #[test]
@@ -138,14 +187,20 @@ mod tests {
             voting,
             ..it.clone()
         };
-        assert_eq!(codes(&with(None, true).against_council(&plain)), Vec::<&str>::new());
-        assert_eq!(codes(&with(Some("ngo"), true).against_council(&plain)), ["council_member.side"]);
-        assert_eq!(codes(&with(Some("ngo"), true).against_council(&sided)), Vec::<&str>::new());
-        assert_eq!(codes(&with(None, true).against_council(&sided)), ["council_member.side"]);
-        assert_eq!(codes(&with(None, false).against_council(&sided)), Vec::<&str>::new());
+        assert_eq!(codes(&with(None, true).against_council(&plain, false)), Vec::<&str>::new());
+        assert_eq!(codes(&with(Some("ngo"), true).against_council(&plain, false)), ["council_member.side"]);
+        assert_eq!(codes(&with(Some("ngo"), true).against_council(&sided, false)), Vec::<&str>::new());
+        assert_eq!(codes(&with(None, true).against_council(&sided, false)), ["council_member.side"]);
+        assert_eq!(codes(&with(None, false).against_council(&sided, false)), Vec::<&str>::new());
         let barred = CouncilForm { bars_employees: true, ..plain };
         let own = CouncilMemberForm { organization_id: Some(barred.organization_id), ..it };
-        assert_eq!(codes(&own.against_council(&barred)), ["council_member.employee"]);
+        assert_eq!(codes(&own.against_council(&barred, false)), ["council_member.employee"]);
+        assert_eq!(codes(&own.against_council(&barred, true)), ["council_member.employee"; 2]);
+        let by_account = CouncilMemberForm { organization_id: None, ..own };
+        assert_eq!(by_account.against_council(&barred, true), [EMPLOYEE.reason().at("/user_id")]);
+        assert!(by_account.against_council(&barred, false).is_empty());
+        let open = CouncilForm { bars_employees: false, ..barred };
+        assert!(by_account.against_council(&open, true).is_empty());
     }
 
     proptest! {

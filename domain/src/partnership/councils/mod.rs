@@ -91,7 +91,7 @@ pub struct CouncilForm {
     /// The sides, 2 to 5, where it decides by sides.
     #[at_most(5)]
     pub sides: Vec<CouncilSide>,
-    /// Whether the vote of the chair decides a tie.
+    /// Whether the vote of the chair decides a tie. Where no chair was present, it is the vote of the member who presided.
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub chair_casts: bool,

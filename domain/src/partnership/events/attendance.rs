@@ -38,7 +38,7 @@ pub struct AudienceCount {
 }
 
 /// A version of the attendance of an event: the numbers of people as they were known then. The latest version is in force.
-#[entry(EventAttendance: EventAttendanceId, at "event-attendances", named "event attendance" "event attendances", tag "partnership", read ReadPartnershipInside, edit EditPartnershipInside, under Event "events", called counted_on, entering RecordAttendance, once, annul, judged)]
+#[entry(EventAttendance: EventAttendanceId, at "event-attendances", named "event attendance" "event attendances", tag "partnership", read ReadPartnershipInside, edit EditPartnershipInside, under Event "events", called counted_on, entering RecordAttendance, once, annul, past, judged)]
 #[schema(example = json!({"counted_on": "2026-02-02", "minutes": 45, "counts": [{"audience": "minors", "people": 42}, {"audience": "specialists"}], "organization_ids": ["01980000-0000-7000-8000-000000000001"], "results": "Шестеро записались на консультацию.", "reason": "Один подросток записан дважды."}))]
 pub struct EventAttendanceForm {
     /// The day for which the numbers are known: today or earlier.
@@ -81,6 +81,15 @@ impl EventAttendanceForm {
     /// The organizations that took part in an event of that first day. Of an event that was not held, the day of the numbers stands for it.
     pub fn took_part(&self, held_on: Option<NaiveDate>) -> NamedOn {
         NamedOn::on(held_on.unwrap_or(self.counted_on)).each(&self.organization_ids, "/organization_ids")
+    }
+    /// The reason against the numbers of the version where so many people of an audience came by name. Where nobody has counted, no number
+    /// is wrong.
+    pub fn against_named(&self, audience: Audience, named: i64) -> Option<Reason> {
+        let is_less = match self.counts.iter().find(|it| it.audience == audience) {
+            Some(it) => it.people.is_some_and(|people| i64::from(people) < named),
+            None => named > 0 && !self.counts.is_empty(),
+        };
+        is_less.then(|| COUNTED_LESS.reason().with("audience", audience.code()).with("named", named))
     }
     /// The reasons against the version by what is on record.
     pub fn against_facts(&self, facts: &AttendanceFacts) -> Vec<Reason> {
@@ -279,6 +288,20 @@ mod tests {
             let shown = table(vec![held(vec![count(Audience::Homeless, Some(people))], false)], None);
             assert_eq!(shown.sum, Some(i64::from(people)));
         }
+    }
+
+    #[test]
+    fn numbers_are_less_than_a_list_by_name_only_where_somebody_has_counted() {
+        let told = |counts: Vec<AudienceCount>, named: i64| {
+            let form = EventAttendanceForm { counts, ..crate::examples::of() };
+            form.against_named(Audience::Minors, named).map(|it| it.rule.code)
+        };
+        assert_eq!(told(vec![count(Audience::Minors, Some(2))], 2), None);
+        assert_eq!(told(vec![count(Audience::Minors, Some(2))], 3), Some(COUNTED_LESS.code));
+        assert_eq!(told(vec![count(Audience::Minors, None)], 3), None);
+        assert_eq!(told(vec![count(Audience::Specialists, Some(2))], 1), Some(COUNTED_LESS.code));
+        assert_eq!(told(vec![count(Audience::Specialists, Some(2))], 0), None);
+        assert_eq!(told(Vec::new(), 3), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::base::id::{
 use crate::base::refusal::{Reason, broken, rules};
 use crate::base::text::{BOTH, MISSING, Note, Oktmo, Title};
 use crate::base::word::words;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use shape::{entry, form};
 use validator::Validate;
 
@@ -28,6 +28,8 @@ rules! {
     IN_FUTURE = "event.in_future", Content, ours, "День не может быть в будущем.", "The day must not lie in the future.";
     CLOSED = "event.closed", State, ours, "Запись на мероприятие закрыта.", "The registration for the event is closed.";
     OWNER_FIXED = "event.owner_fixed", Content, ours, "Мероприятие не переходит другой организации: на него записаны люди.", "An event does not pass to another organization, for people are registered for it.";
+    HELD_FIXED = "event.held_fixed", State, ours, "Мероприятие состоялось и уже посчитано: его связи и день по плану остаются. Неверный день проведения исправляет новое проведение с причиной.", "The event was held and is counted: its ties and its day by plan stay. A wrong day of the holding is mended by another holding with a reason.";
+    NOT_THERE = "event.not_there", Content, ours, "Того, с чем связано мероприятие, в этот день ещё нет или уже нет.", "The thing to which the event is tied is not there on that day.";
     SEATS_TAKEN = "event.seats_taken", State, ours, "Записано больше людей, чем стало бы мест.", "More people are registered than there would be seats.";
 }
 
@@ -84,7 +86,8 @@ pub struct EventForm {
     /// The reach.
     #[filter = "Only of this reach."]
     pub level: ReachLevel,
-    /// The project of which it is a part. A platform is a project too.
+    /// The project of which it is a part. A platform is a project too. An event is tied to what its organization belongs to, and for a day
+    /// on which that is there. Once it was held, its ties stay, and those that it lacks may be told.
     #[filter = "Only of this project."]
     pub project_id: Option<ProjectId>,
     /// The program of mentoring to which it belongs.
@@ -125,7 +128,7 @@ pub struct EventForm {
     pub technologies: Vec<Technology>,
     /// The audiences for whom it is.
     #[at_most(20)]
-    #[among(audience, "event_audiences", "Only for this audience.")]
+    #[among(audience, "event_audiences", "Only for one of these audiences.")]
     pub audiences: Vec<Audience>,
     /// The programme.
     #[at_most(60)]
@@ -165,30 +168,62 @@ pub struct EventForm {
 }
 
 impl EventForm {
-    fn judge(&self, _: EventId, _: Option<&Self>) -> Vec<Reason> {
+    fn judge(&self, _: EventId, before: Option<&Self>) -> Vec<Reason> {
         let (is_other, has_text) = (self.kind == EventKind::Other, self.kind_text.is_some());
         let has_seats = self.seats.is_some() || self.registration_until.is_some();
         let no_registration = self.registration == EventRegistration::Without && has_seats;
         let at = if self.seats.is_some() { "/seats" } else { "/registration_until" };
-        broken([
+        let mut reasons = broken([
             (self.ends_on.is_some_and(|it| it < self.starts_on), ENDS_EARLY.reason().at("/ends_on")),
             (is_other && !has_text, MISSING.reason().at("/kind_text")),
             (!is_other && has_text, BOTH.reason().at("/kind_text").with("with", "/kind")),
             (no_registration, BOTH.reason().at(at).with("with", "/registration")),
-        ])
+        ]);
+        if let Some(was) = before.filter(|it| it.state == EventState::Held) {
+            reasons.extend(self.moved_from(was).into_iter().map(|it| HELD_FIXED.reason().at(it)));
+        }
+        reasons
+    }
+    /// The members by which an event that was held was counted, and that an edit would change: its ties, and its day by plan. A tie that it
+    /// lacked moves no number from anywhere.
+    fn moved_from(&self, was: &Self) -> Vec<&'static str> {
+        let moved = [
+            (was.project_id.is_some() && self.project_id != was.project_id, "/project_id"),
+            (was.club_id.is_some() && self.club_id != was.club_id, "/club_id"),
+            (was.agreement_id.is_some() && self.agreement_id != was.agreement_id, "/agreement_id"),
+            (was.council_id.is_some() && self.council_id != was.council_id, "/council_id"),
+            (was.package_id.is_some() && self.package_id != was.package_id, "/package_id"),
+            (self.starts_on != was.starts_on, "/starts_on"),
+        ];
+        moved.into_iter().filter(|it| it.0).map(|it| it.1).collect()
     }
     /// The day for which the event names organizations: the first on which it was held, or the first by plan.
     pub fn first_day(&self) -> NaiveDate {
         self.held_on.unwrap_or(self.starts_on)
     }
-    /// Whether the step between these forms has held it.
+    /// The first and the last day. One that was held lasts as many days from its holding on as it was to last by plan.
+    pub fn days(&self) -> (NaiveDate, NaiveDate) {
+        let first = self.first_day();
+        let more = self.ends_on.map_or(TimeDelta::zero(), |it| it.signed_duration_since(self.starts_on));
+        (first, first.checked_add_signed(more).unwrap_or(first).max(first))
+    }
+    /// Whether the step between these forms has held it, or has held it again on another day.
     pub fn is_held_after(&self, before: &Self) -> bool {
-        self.state == EventState::Held && before.state != self.state
+        self.state == EventState::Held && (before.state != self.state || before.held_on != self.held_on)
     }
     /// Whether people may register themselves on that day.
     pub fn is_open_on(&self, today: NaiveDate) -> bool {
         let last = self.registration_until.unwrap_or(self.starts_on);
         self.registration == EventRegistration::Open && self.state == EventState::Planned && today <= last
+    }
+    /// Whether people are entered on that day: by themselves, or by staff.
+    pub fn takes_people(&self, by_self: bool, today: NaiveDate) -> bool {
+        match (by_self, self.state) {
+            (true, _) => self.is_open_on(today),
+            (false, EventState::Planned) => self.registration != EventRegistration::Without,
+            (false, EventState::Held) => true,
+            (false, EventState::Cancelled) => false,
+        }
     }
     /// The organizations whose staff enter the numbers of people.
     pub fn run_by(&self) -> impl Iterator<Item = OrganizationId> + '_ {

@@ -1,14 +1,15 @@
 //! Persons at an event: who is registered, who waits for a seat, who came (003 L31).
 //!
 //! Staff register people, and a mentor or a mentee their own self where the registration is open. A person without a seat waits. A seat that
-//! becomes free goes to the one who waits longest, in the same transaction.
+//! becomes free goes to the one who waits longest, in the same transaction. A row made by mistake is annulled, before and after the event: it
+//! counts nowhere, and the person may be entered anew.
 //!
 //! Invariant: no more people are registered than there are seats.
-use super::{CLOSED, EventForm, EventRegistration, EventState, NOT_HELD};
+use super::{CLOSED, EventForm, EventState, NOT_HELD};
 use crate::base::access::Right;
 use crate::base::action::{Action, Offer, Offers, Verdict};
 use crate::base::change::{Changed, facts};
-use crate::base::entry::Entered;
+use crate::base::entry::{ANNULLED, Entered};
 use crate::base::id::{EventId, EventParticipantId, PersonId};
 use crate::base::refusal::{Reason, Refused, broken, rules};
 use crate::base::text::Note;
@@ -79,6 +80,11 @@ facts! {
         /// The state.
         state: ParticipantState,
     }
+    /// The row of a participant was annulled.
+    ParticipantAnnulled = "event_participant.annulled",
+        "Запись об участнике аннулирована",
+        "The row of the participant was annulled"
+        about EventParticipant (EventParticipantId) {}
 }
 
 /// An order to enter a participant. After the event it says that the person came.
@@ -160,6 +166,8 @@ pub struct Participant {
     pub form: ParticipantForm,
     /// The state.
     pub state: ParticipantState,
+    /// Whether the row is annulled.
+    pub is_annulled: bool,
 }
 
 /// The data that the entering of a participant needs.
@@ -180,15 +188,6 @@ pub struct Entering<'a> {
 }
 
 impl Entering<'_> {
-    /// Whether people are entered now.
-    fn is_open(&self) -> bool {
-        match (self.by_self, self.event.state) {
-            (true, _) => self.event.is_open_on(self.today),
-            (false, EventState::Planned) => self.event.registration != EventRegistration::Without,
-            (false, EventState::Held) => true,
-            (false, EventState::Cancelled) => false,
-        }
-    }
     /// The reasons against somebody who did not live on any day of the event. A birth on its last day, or a death on its first one, lets
     /// them have been there.
     fn against_life(&self, who: &str) -> Vec<Reason> {
@@ -221,17 +220,18 @@ impl Participant {
     ) -> Result<Changed<Self>, Refused> {
         let who = if facts.by_self { "/event_id" } else { "/person_id" };
         let mut reasons = broken([
-            (!facts.is_open(), CLOSED.reason().at("/event_id")),
+            (!facts.event.takes_people(facts.by_self, facts.today), CLOSED.reason().at("/event_id")),
             (facts.is_listed, ALREADY.reason().at(who)),
         ]);
         reasons.extend(facts.against_life(who));
         Refused::unless_empty(reasons)?;
         let state = facts.state();
         let fact = ParticipantAdded { id, event_id: form.event_id, state };
-        Ok(Changed::new(Self { id, form: form.clone(), state }, fact))
+        Ok(Changed::new(Self { id, form: form.clone(), state, is_annulled: false }, fact))
     }
     /// Records that the participant has cancelled.
     pub fn cancel(self) -> Result<Changed<Self>, Refused> {
+        self.must_stand()?;
         if !self.state.is_open() {
             return Err(SETTLED.refuse());
         }
@@ -251,10 +251,19 @@ impl Participant {
     }
     /// Records whether the participant came. It may be corrected.
     pub fn mark(self, order: &ParticipantPresence, of: EventState) -> Result<Changed<Self>, Refused> {
+        self.must_stand()?;
         Refused::unless_empty(against_marking(self.state, of))?;
         let state = if order.attended { ParticipantState::Attended } else { ParticipantState::Absent };
         let fact = ParticipantMarked { id: self.id, state };
         Ok(Changed::new(Self { state, ..self }, fact))
+    }
+    /// Annuls the row in any state. A seat of the person is free again.
+    pub fn annul(self) -> Result<Changed<EventParticipantId>, Refused> {
+        self.must_stand()?;
+        Ok(Changed::new(self.id, ParticipantAnnulled { id: self.id }))
+    }
+    fn must_stand(&self) -> Result<(), Refused> {
+        if self.is_annulled { Err(ANNULLED.refuse()) } else { Ok(()) }
     }
 }
 
@@ -278,6 +287,8 @@ pub struct ParticipantOffers {
     pub state: ParticipantState,
     /// The state of the event.
     pub event: EventState,
+    /// Whether the row is annulled.
+    pub is_annulled: bool,
 }
 
 impl Offers for ParticipantOffers {
@@ -286,9 +297,14 @@ impl Offers for ParticipantOffers {
         Offer::step(Action::RecordPresence, "presence", Right::EditParticipants),
         Offer::step(Action::Cancel, "cancellation", Right::EditParticipants),
         Offer::step(Action::Withdraw, "withdrawal", Right::JoinCommunity),
+        Offer::step(Action::Annul, "annulment", Right::EditParticipants),
     ];
     fn judge(&self, action: Action) -> Option<Verdict> {
+        if self.is_annulled {
+            return None;
+        }
         match action {
+            Action::Annul => Some(Verdict::default()),
             Action::RecordPresence => (self.state != ParticipantState::Cancelled)
                 .then(|| Verdict::default().against(against_marking(self.state, self.event))),
             _ => self.state.is_open().then(Verdict::default),
@@ -298,7 +314,9 @@ impl Offers for ParticipantOffers {
 
 #[cfg(test)]
 mod tests {
+    use super::super::EventRegistration;
     use super::*;
+    use crate::base::action::{Judged, available};
     use crate::base::entry::Annulment;
     use crate::people::{BEFORE_BIRTH, Life};
     use proptest::prelude::*;
@@ -308,6 +326,11 @@ mod tests {
     }
     fn event(seats: i32) -> EventForm {
         EventForm { registration: EventRegistration::Open, seats: Some(seats), ..crate::examples::of() }
+    }
+
+    fn registered() -> Participant {
+        let (id, form) = (uuid::Uuid::nil().into(), crate::examples::of());
+        Participant { id, form, state: ParticipantState::Registered, is_annulled: false }
     }
 
     #[test]
@@ -369,8 +392,7 @@ mod tests {
 
     #[test]
     fn presence_is_recorded_after_the_event_and_a_cancellation_before_it() {
-        let form: ParticipantForm = crate::examples::of();
-        let it = Participant { id: uuid::Uuid::nil().into(), form, state: ParticipantState::Registered };
+        let it = registered();
         let came = ParticipantPresence { attended: true };
         assert_eq!(codes(it.clone().mark(&came, EventState::Planned)), [NOT_HELD.code]);
         let marked = it.clone().mark(&came, EventState::Held).unwrap().into_parts().0;
@@ -386,9 +408,23 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_annulled_once_in_any_state_and_stands_still_from_then_on() {
+        let came = ParticipantPresence { attended: true };
+        let marked = registered().mark(&came, EventState::Held).unwrap().into_parts().0;
+        for it in [registered(), registered().cancel().unwrap().into_parts().0, marked] {
+            assert!(it.clone().annul().is_ok());
+            let it = Participant { is_annulled: true, ..it };
+            assert_eq!(codes(it.clone().annul()), [ANNULLED.code]);
+            assert_eq!(codes(it.clone().cancel()), [ANNULLED.code]);
+            assert_eq!(codes(it.clone().mark(&came, EventState::Held)), [ANNULLED.code]);
+            let offers = ParticipantOffers { state: it.state, event: EventState::Held, is_annulled: true };
+            assert!(available(&offers, "1", Judged::State, |_| true, |_| true).is_empty());
+        }
+    }
+
+    #[test]
     fn a_death_cancels_what_is_to_come_and_leaves_what_may_have_been() {
-        let form: ParticipantForm = crate::examples::of();
-        let it = Participant { id: uuid::Uuid::nil().into(), form, state: ParticipantState::Registered };
+        let it = registered();
         let planned = event(2);
         let first = planned.starts_on;
         let after = |event: &EventForm, state, died_on| {

@@ -20,6 +20,8 @@ use validator::Validate;
 rules! {
     OWN = "volunteer_work.own", Forbidden, ours, "Свои часы не подтверждают.", "Nobody confirms their own hours.";
     NOT_HELD = "volunteer_work.not_held", State, ours, "Часы — после мероприятия.", "Hours are entered after the event.";
+    OUTSIDE = "volunteer_work.outside", Content, ours, "Часы — в дни мероприятия или накануне.", "Hours lie on the days of the event, or on the day before it.";
+    NO_GROUP = "volunteer_work.no_group", Content, ours, "Отряда в этот день ещё нет или уже нет.", "The group is not there on that day.";
     DAY = "volunteer_work.day", Content, ours, "В этом возрасте столько за день не работают.", "Nobody of this age works so long on a day.";
     NO_CONSENT = "volunteer_work.no_consent", State, ours, "Нет согласия на добровольчество несовершеннолетнего.", "There is no consent to the volunteering of a minor.";
     DECIDED = "volunteer_work.decided", State, ours, "Часы уже подтверждены или отклонены.", "The hours were confirmed or rejected already.";
@@ -35,17 +37,17 @@ words! {
 }
 
 /// Hours of a volunteer, or of a group of them, as they are entered and edited, whole.
-#[entry(VolunteerWork: VolunteerWorkId, at "volunteer-work", named "volunteer work" "volunteer work", tag "partnership", read ReadPartnershipInside, edit EditParticipants, under Event "events", called worked_on, by worked_on, entering RecordVolunteerWork, annul, judged, personal)]
-#[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000005", "worked_on": "2026-02-20", "minutes": 60, "work": "Встречал гостей"}))]
+#[entry(VolunteerWork: VolunteerWorkId, at "volunteer-work", named "volunteer work" "volunteer work", tag "partnership", read ReadPartnershipInside, edit EditParticipants, under Event "events", called worked_on, by worked_on, entering RecordVolunteerWork, annul, past, judged, personal)]
+#[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000005", "worked_on": "2026-01-20", "minutes": 60, "work": "Встречал гостей"}))]
 pub struct VolunteerWorkForm {
     /// The person. Without one, a group and the number of its people.
     pub person_id: Option<PersonId>,
-    /// The group. It stands beside no person, for its members are known to its owner only.
+    /// The group, of an organization for which the caller answers. It stands beside no person, for its members are known to its owner only.
     pub group_id: Option<VolunteerGroupId>,
     /// The number of people of the group, 5 to 1000. Fewer are entered each by name, for a small number is told to nobody.
     #[within(5..=1000)]
     pub people: Option<i32>,
-    /// The day: today or earlier.
+    /// The day: today or earlier, and one of the event or the day before it.
     #[told]
     pub worked_on: NaiveDate,
     /// The minutes of each, 1 to 720.
@@ -65,11 +67,24 @@ pub struct VolunteerWorkForm {
     pub rejection_reason: Option<Note>,
 }
 
+/// The stored data that hours of a group need.
+#[derive(Debug, Clone, Copy)]
+pub struct VolunteerGroupFacts {
+    /// The first day of the group.
+    pub formed_on: NaiveDate,
+    /// The last day of the group, if it is no more.
+    pub disbanded_on: Option<NaiveDate>,
+    /// The minutes that its people work on a day at most. None: the minutes are not asked again.
+    pub most: Option<i64>,
+}
+
 /// The stored data that hours of a person need.
 #[derive(Debug, Clone, Copy)]
 pub struct VolunteerFacts {
     /// The state of the event.
     pub state: EventState,
+    /// The first and the last day of the event.
+    pub days: (NaiveDate, NaiveDate),
     /// The life of the person.
     pub life: Life,
     /// The minutes of the day that are entered elsewhere and not rejected.
@@ -90,6 +105,17 @@ pub fn most_minutes(age: i32) -> i64 {
     }
 }
 
+/// The minutes that people of a group work on a day at most: those of the youngest volunteers, if it is made of minors. To somebody who is
+/// not told of whom it is made (`is_told`), that limit holds for every group, so that no refusal tells it.
+pub fn most_minutes_of_group(made_of: Option<Audience>, is_told: bool) -> i64 {
+    let is_of_minors = made_of.is_some_and(Audience::is_of_minors);
+    if is_of_minors || !is_told {
+        most_minutes(VOLUNTEER_FROM_YEARS)
+    } else {
+        most_minutes(COMING_OF_AGE_YEARS)
+    }
+}
+
 impl VolunteerWorkForm {
     fn judge(&self, _: VolunteerWorkId, before: Option<&Self>) -> Vec<Reason> {
         let is_named = self.person_id.is_some();
@@ -103,13 +129,13 @@ impl VolunteerWorkForm {
             (decided, DECIDED.reason()),
         ])
     }
-    /// The reasons against hours of a group made of these people, at an event in that state. The limit of the youngest volunteers
-    /// holds for all of a group of minors.
-    pub fn against_group(&self, made_of: Option<Audience>, state: EventState) -> Vec<Reason> {
-        let most = most_minutes(VOLUNTEER_FROM_YEARS);
-        let is_long = made_of.is_some_and(Audience::is_of_minors) && i64::from(self.minutes) > most;
-        let long = is_long.then(|| DAY.reason().at("/minutes").with("most", most));
-        self.against_event(state).into_iter().chain(long).collect()
+    /// The reasons against hours of a group that rest on it.
+    pub fn against_group(&self, of: &VolunteerGroupFacts) -> Vec<Reason> {
+        let is_late = of.disbanded_on.is_some_and(|it| it < self.worked_on);
+        let gone = self.worked_on < of.formed_on || is_late;
+        let long = of.most.filter(|most| i64::from(self.minutes) > *most);
+        let long = long.map(|most| DAY.reason().at("/minutes").with("most", most));
+        gone.then(|| NO_GROUP.reason().at("/worked_on")).into_iter().chain(long).collect()
     }
     /// The reasons against hours of that person by what is on record. A minor of today needs a consent: the ledger has none of the years
     /// before it. A signed paper stands for it where the person is no beneficiary.
@@ -124,11 +150,17 @@ impl VolunteerWorkForm {
             (unconsented, NO_CONSENT.reason().at("/person_id")),
         ]);
         let outside = Lives(vec![facts.life]).against([("/worked_on", self.worked_on)]);
-        self.against_event(facts.state).into_iter().chain(outside).chain(told).collect()
+        let at_event = self.against_event(facts.state, facts.days);
+        outside.into_iter().chain(at_event).chain(told).collect()
     }
-    /// The reason against hours at an event in that state.
-    fn against_event(&self, state: EventState) -> Option<Reason> {
-        (state != EventState::Held).then(|| NOT_HELD.reason())
+    /// The reason against hours at an event in that state and on these days. What prepares it is done on the day before.
+    pub fn against_event(&self, state: EventState, days: (NaiveDate, NaiveDate)) -> Option<Reason> {
+        if state != EventState::Held {
+            return Some(NOT_HELD.reason());
+        }
+        let (from, to) = (days.0.pred_opt().unwrap_or(days.0), days.1);
+        let is_outside = self.worked_on < from || to < self.worked_on;
+        is_outside.then(|| OUTSIDE.reason().at("/worked_on").with("from", from).with("to", to))
     }
     /// Whether the hours are decided by the step between these forms.
     pub fn is_decided_after(&self, before: &Self) -> bool {
@@ -200,7 +232,7 @@ impl Step<VolunteerWorkForm> for VolunteerWorkRejection {
 mod tests {
     use super::*;
     use crate::base::entry::Entry;
-    use chrono::Months;
+    use chrono::{Months, TimeDelta};
 
     #[test]
     fn the_minutes_of_a_day_depend_on_the_age_and_a_minor_needs_a_consent() {
@@ -210,7 +242,8 @@ mod tests {
             let (state, today) = (EventState::Held, form.worked_on);
             let consent = VolunteerConsent { is_in_ledger: has_consent, has_records: true };
             let life = Life { born_on, died_on: None };
-            let facts = VolunteerFacts { state, life, minutes_beside: beside, consent, today };
+            let days = (today, today);
+            let facts = VolunteerFacts { state, days, life, minutes_beside: beside, consent, today };
             let told = VolunteerWorkForm { minutes, ..form.clone() };
             told.against_facts(&facts).iter().map(|it| it.rule.code).collect()
         };
@@ -232,7 +265,8 @@ mod tests {
             let born_on = today.checked_sub_months(Months::new(12 * 16)).unwrap();
             let consent = VolunteerConsent { is_in_ledger: false, has_records };
             let life = Life { born_on, died_on: None };
-            let facts = VolunteerFacts { state: EventState::Held, life, minutes_beside: 0, consent, today };
+            let (state, days) = (EventState::Held, (today, today));
+            let facts = VolunteerFacts { state, days, life, minutes_beside: 0, consent, today };
             form.against_facts(&facts).iter().map(|it| it.rule.code).collect()
         };
         assert_eq!(codes(false), Vec::<&str>::new());
@@ -246,7 +280,8 @@ mod tests {
         let codes = |born_on: NaiveDate, died_on: Option<NaiveDate>| -> Vec<&'static str> {
             let consent = VolunteerConsent { is_in_ledger: true, has_records: true };
             let life = Life { born_on, died_on };
-            let facts = VolunteerFacts { state: EventState::Held, life, minutes_beside: 0, consent, today };
+            let (state, days) = (EventState::Held, (today, today));
+            let facts = VolunteerFacts { state, days, life, minutes_beside: 0, consent, today };
             form.against_facts(&facts).iter().map(|it| it.rule.code).collect()
         };
         let born_on = today.checked_sub_months(Months::new(12 * 30)).unwrap();
@@ -258,13 +293,50 @@ mod tests {
     #[test]
     fn a_group_of_minors_works_no_longer_than_its_youngest_may() {
         let form: VolunteerWorkForm = crate::examples::of();
-        let codes = |made_of: Audience, minutes: i32| -> Vec<&'static str> {
+        let codes = |made_of: Audience, is_told: bool, minutes: i32| -> Vec<&'static str> {
+            let most = Some(most_minutes_of_group(Some(made_of), is_told));
+            let facts = VolunteerGroupFacts { formed_on: form.worked_on, disbanded_on: None, most };
             let told = VolunteerWorkForm { minutes, ..form.clone() };
-            told.against_group(Some(made_of), EventState::Held).iter().map(|it| it.rule.code).collect()
+            told.against_group(&facts).iter().map(|it| it.rule.code).collect()
         };
-        assert_eq!(codes(Audience::MinorsInConflict, 240), Vec::<&str>::new());
-        assert_eq!(codes(Audience::MinorsInConflict, 241), [DAY.code]);
-        assert_eq!(codes(Audience::Students, 720), Vec::<&str>::new());
+        assert_eq!(codes(Audience::MinorsInConflict, true, 240), Vec::<&str>::new());
+        assert_eq!(codes(Audience::MinorsInConflict, true, 241), [DAY.code]);
+        assert_eq!(codes(Audience::Students, true, 720), Vec::<&str>::new());
+        for made_of in [Audience::MinorsInConflict, Audience::Homeless, Audience::Students] {
+            assert_eq!(
+                codes(made_of, false, 241),
+                [DAY.code],
+                "a refusal tells nobody what the group is made of"
+            );
+            assert_eq!(codes(made_of, false, 240), Vec::<&str>::new());
+        }
+    }
+
+    #[test]
+    fn a_group_works_from_its_first_day_to_its_last_one() {
+        let form: VolunteerWorkForm = crate::examples::of();
+        let on = form.worked_on;
+        let codes = |formed_on: NaiveDate, disbanded_on: Option<NaiveDate>| -> Vec<&'static str> {
+            let facts = VolunteerGroupFacts { formed_on, disbanded_on, most: None };
+            form.against_group(&facts).iter().map(|it| it.rule.code).collect()
+        };
+        assert_eq!(codes(on, Some(on)), Vec::<&str>::new());
+        assert_eq!(codes(on.succ_opt().unwrap(), None), [NO_GROUP.code]);
+        assert_eq!(codes(on.pred_opt().unwrap(), on.pred_opt()), [NO_GROUP.code]);
+    }
+
+    #[test]
+    fn hours_lie_on_the_days_of_the_event_or_on_the_day_before_it() {
+        let form: VolunteerWorkForm = crate::examples::of();
+        let first = form.worked_on;
+        let code = |state: EventState, days: i64| -> Option<&'static str> {
+            let worked_on = first + TimeDelta::days(days);
+            let told = VolunteerWorkForm { worked_on, ..form.clone() };
+            told.against_event(state, (first, first + TimeDelta::days(2))).map(|it| it.rule.code)
+        };
+        let held = |days: i64| code(EventState::Held, days);
+        assert_eq!([-2, -1, 0, 2, 3].map(held), [Some(OUTSIDE.code), None, None, None, Some(OUTSIDE.code)]);
+        assert_eq!(code(EventState::Planned, 3), Some(NOT_HELD.code), "a plan has no day yet");
     }
 
     #[test]

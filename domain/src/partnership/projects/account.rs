@@ -61,7 +61,7 @@ pub struct ProjectAccount {
     /// The key points that are done.
     #[schema(minimum = 0, maximum = 1_000_000, example = 3)]
     pub key_points_done: i64,
-    /// The number of partners.
+    /// The number of partners. One in several roles is one.
     #[schema(minimum = 0, maximum = 1_000_000, example = 4)]
     pub partners: i64,
     /// The events that were held within these days.

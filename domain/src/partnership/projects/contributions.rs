@@ -28,7 +28,7 @@ words! {
 }
 
 /// A contribution to a project as it is entered and edited, whole. Money and things are never added up.
-#[entry(ProjectContribution: ProjectContributionId, at "project-contributions", named "project contribution" "project contributions", tag "partnership", read ReadPartnershipInside, edit EditPartnershipInside, under Project "projects", called given_on, by given_on, entering AddContribution, annul, judged)]
+#[entry(ProjectContribution: ProjectContributionId, at "project-contributions", named "project contribution" "project contributions", tag "partnership", read ReadPartnershipInside, edit EditPartnershipInside, under Project "projects", called given_on, by given_on, entering AddContribution, annul, past, judged)]
 #[schema(example = json!({"given_on": "2016-02-20", "kind": "clothing", "organization_id": "01980000-0000-7000-8000-000000000001", "private_givers": true, "quantity": 40.5, "unit": "кг", "about": "Собрали на площадке «Антенна-7»."}))]
 pub struct ProjectContributionForm {
     /// The day.

@@ -102,6 +102,10 @@ pub struct ProjectForm {
     pub territory: Option<Oktmo>,
     /// The first day by plan.
     #[told]
+    #[between(
+        "Only those that begin on this day by plan or later.",
+        "Only those that begin on this day by plan or earlier."
+    )]
     pub starts_on: NaiveDate,
     /// The last day by plan.
     pub ends_on: NaiveDate,
@@ -165,6 +169,10 @@ impl ProjectForm {
     /// The reason against a target of the project without a result.
     pub fn against_bare_target(&self) -> Option<Reason> {
         (self.state == ProjectState::Completed).then(|| ENDED.reason())
+    }
+    /// Whether the project has not ended before a day. What prepares it may come before its first day.
+    pub fn goes_on_after(&self, day: NaiveDate) -> bool {
+        self.ended_on.is_none_or(|it| day <= it)
     }
     /// Whether the order completes the project, for which each target needs a result.
     pub fn is_completed_after(&self, before: &Self) -> bool {

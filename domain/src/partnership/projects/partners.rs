@@ -8,6 +8,7 @@ use shape::entry;
 use validator::Validate;
 
 rules! {
+    TWICE = "project_partner.twice", State, ours, "Партнёр уже записан в этой роли в эти дни.", "The partner is on record already in this role on these days.";
     ENDS_EARLY = "project_partner.ends_early", Content, ours, "Последний день не раньше первого.", "The last day is not before the first one.";
 }
 
@@ -52,5 +53,37 @@ impl ProjectPartnerForm {
         let nobody = self.organization_id.is_none() && self.council_id.is_none();
         let early = early.then(|| ENDS_EARLY.reason().at("/ends_on"));
         early.into_iter().chain(nobody.then(|| MISSING.reason().at("/organization_id"))).collect()
+    }
+    /// Whether it is the same partner with the same part, on days of both. Two parts in one role differ by their words.
+    fn repeats(&self, other: &Self) -> bool {
+        let last = |it: &Self| it.ends_on.unwrap_or(NaiveDate::MAX);
+        let is_same = (self.organization_id, self.council_id) == (other.organization_id, other.council_id)
+            && (self.role, &self.about) == (other.role, &other.about);
+        is_same && self.starts_on <= last(other) && other.starts_on <= last(self)
+    }
+    /// The reason against the partner beside the others of the project.
+    pub fn against_others<'a>(&self, others: impl IntoIterator<Item = &'a Self>) -> Option<Reason> {
+        others.into_iter().any(|it| self.repeats(it)).then(|| TWICE.reason().at("/role"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partner_is_on_record_once_in_a_role_on_the_same_days() {
+        let one: ProjectPartnerForm = crate::examples::of();
+        let after = |days| one.starts_on + chrono::Days::new(days);
+        let (later, last) = (after(40), after(39));
+        let ended = ProjectPartnerForm { ends_on: Some(last), ..one.clone() };
+        let again = ProjectPartnerForm { starts_on: later, ..one.clone() };
+        let other = ProjectPartnerForm { role: ProjectRole::Host, ..one.clone() };
+        let more = ProjectPartnerForm { about: Some(Note::new("Даёт зал.")), ..one.clone() };
+        let is_told =
+            |it: &ProjectPartnerForm, beside: &ProjectPartnerForm| it.against_others([beside]).is_some();
+        assert_eq!([&one, &again].map(|it| is_told(it, &one)), [true, true]);
+        assert_eq!([&other, &more].map(|it| is_told(it, &one)), [false, false]);
+        assert!(!is_told(&again, &ended));
     }
 }

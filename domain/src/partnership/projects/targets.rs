@@ -22,7 +22,7 @@ pub struct ProjectTargetForm {
 }
 
 /// A result of a target as it is entered and edited, whole.
-#[entry(TargetResult: TargetResultId, at "target-results", named "target result" "target results", tag "partnership", read ReadPartnership, edit EditPartnership, under ProjectTarget "project-targets", called measured_on, by measured_on, entering RecordResult, annul)]
+#[entry(TargetResult: TargetResultId, at "target-results", named "target result" "target results", tag "partnership", read ReadPartnership, edit EditPartnership, under ProjectTarget "project-targets", called measured_on, by measured_on, entering RecordResult, annul, past)]
 #[schema(example = json!({"measured_on": "2016-02-20", "value": 42.5, "note": "По спискам центра занятости."}))]
 pub struct TargetResultForm {
     /// The day for which the value holds: today or earlier.

@@ -73,7 +73,7 @@ impl ConsentRules {
 pub struct Signers {
     /// A person or a family.
     pub kind: BeneficiaryKind,
-    /// The person alone, or the present members of the family.
+    /// The person alone under each record, the own one first, or the present members of the family.
     pub people: Vec<HumanFacts>,
     /// All authorities to act for the beneficiary, also expired ones.
     pub representatives: Vec<RepresentativeFacts>,

@@ -99,6 +99,13 @@ impl NewUser {
             active: self.active,
         }
     }
+    /// All that is wrong with the order by itself, without regard to what it refers to.
+    pub fn judge(&self) -> Vec<Reason> {
+        let form = self.form();
+        let mut reasons = form.judge();
+        reasons.extend(self.password.judge(&form.login, "/password"));
+        reasons
+    }
 }
 
 impl UserForm {
@@ -169,10 +176,8 @@ pub struct User {
 impl User {
     /// Opens an account. The password is checked here and hashed outside this crate.
     pub fn add(id: UserId, order: &NewUser) -> Result<Changed<Self>, Refused> {
+        Refused::unless_empty(order.judge())?;
         let form = order.form();
-        let mut reasons = form.judge();
-        reasons.extend(order.password.judge(&form.login, "/password"));
-        Refused::unless_empty(reasons)?;
         let fact = UserAdded { id, roles: form.roles(), active: form.active };
         Ok(Changed::new(Self { id, form }, fact))
     }

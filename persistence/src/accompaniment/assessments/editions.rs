@@ -1,6 +1,7 @@
 //! Editions of scales, as orders about assessments name them.
 use crate::engine::column::bind;
 use crate::engine::conn::db;
+use crate::engine::editions::entry_in_effect;
 use crate::engine::failure::Failure;
 use crate::engine::schema::scales;
 use crate::entry;
@@ -16,12 +17,8 @@ use domain::base::text::Code;
 /// The edition of a scale that an order names, as it stood on the day of the assessment. `None` if there is none.
 pub async fn used_scale(tx: &mut Tx<'_>, order: &ScaleAssessmentForm) -> Result<Option<UsedScale>, Failure> {
     let Some(it) = edition(tx, order.scale_id).await? else { return Ok(None) };
-    let begun = scales::table
-        .filter(scales::code.eq(bind(it.form.code.clone())))
-        .filter(scales::effective_from.le(order.assessed_on))
-        .filter(scales::annulment_reason.is_null())
-        .order((scales::effective_from.desc(), scales::id.desc()));
-    let latest: Option<ScaleId> = db!(tx, first, begun.select(scales::id)).optional()?;
+    let all = scales::table.filter(scales::code.eq(bind(it.form.code.clone())));
+    let latest: Option<ScaleId> = entry_in_effect!(tx, scales, all, order.assessed_on, scales::id);
     let is_superseded = latest.is_some_and(|it| it != order.scale_id);
     Ok(Some(UsedScale { is_superseded, ..it }))
 }

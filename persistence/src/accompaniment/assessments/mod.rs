@@ -5,6 +5,7 @@
 //! shows to the caller; rules count the assessments of all.
 //!
 //! - `editions`: the edition of a scale that an order names. `saving`: a new assessment, an edited, completed or annulled one.
+//! - `names`: the names beside ids.
 mod editions;
 mod saving;
 
@@ -165,6 +166,9 @@ macro_rules! rated {
         assessments::table.inner_join(scales::table).select((Row::as_select(), scales::kind))
     };
 }
+
+mod names;
+pub(crate) use names::names;
 
 impl Row {
     fn whole(&self, tx: &Tx<'_>) -> Result<Assessment, Failure> {

@@ -57,14 +57,17 @@ pub async fn must_serve(
     }
 }
 
-/// Refuses a unit that the caller does not see, that is annulled, or that is another organization's.
+/// Refuses a unit that the caller does not see, that is annulled, or that is another organization's. Where the organization is not there,
+/// the unit may be of any.
 pub async fn must_be_unit_of(
     tx: &mut Tx<'_>,
     unit: Option<UnitId>,
-    organization: OrganizationId,
+    organization: impl Into<Option<OrganizationId>>,
 ) -> Result<(), Failure> {
     let Some(unit) = unit else { return Ok(()) };
     must_refer(tx, SubjectKind::Unit, Some(unit), "/unit_id").await?;
+    let organization: Option<OrganizationId> = organization.into();
+    let Some(organization) = organization else { return Ok(()) };
     let it = entry::found::<UnitForm>(tx, unit).await?;
     match it.parent == Some(organization.into()) && it.annulment.is_none() {
         true => Ok(()),

@@ -12,6 +12,7 @@ use crate::engine::schema::{
 };
 use crate::people::{Human, one_person};
 use crate::region::terms::Terms;
+use crate::scope::cases::seen;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -90,7 +91,7 @@ macro_rules! silent_since {
     }};
 }
 
-/// The condition that the contract about housing, as the last snapshot tells it, ends until a day.
+/// The condition that the contract about housing, as the last snapshot tells it, or before the first one the former case, ends until a day.
 macro_rules! contract_ends {
     ($last:expr) => {{
         macro_rules! told {
@@ -103,7 +104,10 @@ macro_rules! contract_ends {
             };
         }
         let ends = told!().is_not_null().and(told!().assume_not_null().le($last));
-        cases::state.eq(bind(CaseState::Open)).and(ends)
+        let taken = in_touch!().filter(snapshots::case_id.eq(cases::id)).select(snapshots::id);
+        let handed = cases::handed_contract_until;
+        let handed = handed.is_not_null().and(handed.assume_not_null().le($last)).and(not(exists(taken)));
+        cases::state.eq(bind(CaseState::Open)).and(ends.or(handed))
     }};
 }
 

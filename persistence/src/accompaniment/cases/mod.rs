@@ -14,6 +14,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, families, people};
 use crate::people::{Human, name};
 use crate::region::terms::Terms;
+pub(crate) use crate::scope::cases::seen;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 pub(crate) use changes::{against_days, close_by_death, open_in, save_continued, save_stage};
@@ -39,10 +40,10 @@ use domain::entries::entered_under;
 use domain::region::terms::TermKind;
 pub use list::{CaseCountQuestion, CaseFilter, counts, list};
 pub(crate) use months::{Expected, ExpectedIn, MonthlyCase, completeness, expected, with_months};
-pub(crate) use opening::open_by;
-pub use opening::{must_be_within_reach, open};
+pub use opening::open_by_order;
+pub(crate) use opening::{open, open_by};
 use regularity::Latest;
-pub(crate) use regularity::last_snapshot_on;
+pub(crate) use regularity::{last_snapshot_on, pass_on_contract};
 pub use reviews::{CaseReviewCard, list_reviews, reviews_of, save_reviewed};
 pub(crate) use reviews::{born_on, pass_on_reviews};
 use shape::card;
@@ -104,7 +105,8 @@ pub struct CaseCard {
     pub last_snapshot_on: Option<NaiveDate>,
     /// The day until which the next snapshot is due, of an open case.
     pub snapshot_due_on: Option<NaiveDate>,
-    /// The last day of the contract about housing, as the last snapshot of a person in touch tells it.
+    /// The last day of the contract about housing, as the last snapshot of a person in touch tells it. Before the first one of a case that
+    /// was handed over with the part `life`, the former case tells it.
     pub housing_contract_until: Option<NaiveDate>,
     /// The day until which an open case of a care leaver comes before a primary consilium, if none about it was closed.
     pub primary_consilium_due_on: Option<NaiveDate>,
@@ -147,6 +149,7 @@ struct Row {
     closing_file_id: Option<FileId>,
     stage_left: Option<CaseStage>,
     months_from: Option<NaiveDate>,
+    handed_contract_until: Option<NaiveDate>,
 }
 
 type Named = (Row, Option<Human>, Option<Title>);
@@ -168,29 +171,10 @@ macro_rules! named {
     };
 }
 
-/// Those of the cases that the scope sees: of its institutions, and of beneficiaries in its territories. Every query begins here.
-macro_rules! seen {
-    ($cases:expr, $scope:expr) => {{
-        let mut all = $cases.into_boxed();
-        if !$scope.everything {
-            let there = diesel::alias!(beneficiaries as there);
-            let living_there = there
-                .filter(within(there.field(beneficiaries::territory), &$scope.territories))
-                .select(there.field(beneficiaries::id));
-            let of_the_guarded =
-                when(!$scope.territories.is_empty(), cases::beneficiary_id.eq_any(living_there));
-            all = all.filter(among(cases::organization_id, &$scope.organizations).or_by(of_the_guarded));
-        }
-        all
-    }};
-}
-
-pub(crate) use seen;
-
 /// The visible cases with their beneficiaries.
 macro_rules! visible {
     ($scope:expr) => {
-        seen!(named!(), $scope)
+        $crate::scope::cases::seen!(named!(), $scope)
     };
 }
 
@@ -208,6 +192,11 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, Failure
         let found = visible!(scope).filter(cases::id.eq(bind(id)));
         diesel::select(exists(found.select(cases::id)))
     })?)
+}
+
+/// The beneficiary of a case, in the sight of nobody.
+pub(crate) async fn beneficiary_of(tx: &mut Tx<'_>, id: CaseId) -> Result<BeneficiaryId, Failure> {
+    Ok(db!(tx, first, cases::table.find(bind(id)).select(cases::beneficiary_id))?)
 }
 
 /// The names of the beneficiaries of those of the given cases that the right of this transaction reaches.
@@ -244,6 +233,7 @@ fn shown(
     let asks_primary = is_open && it.kind.asks_primary_consilium(stage, it.continues_id);
     let primary_due = Some(it.opened_on).filter(|_| asks_primary && !latest.had_primary);
     let (born_on, today) = (person.as_ref().map(|it| it.birth_date), tx.today());
+    let contract_until = latest.contract_until(it.handed_contract_until);
     let reviews = reviews::reviews(terms, (it.kind, it.opened_on), born_on, latest.reviews);
     let reviews_due = if is_open { reviews.due(today) } else { Vec::new() };
     let reviews = (judged == Judged::Whole).then_some((&reviews, today));
@@ -262,7 +252,7 @@ fn shown(
         contact_due_on: due.0,
         last_snapshot_on: latest.snapshot_on,
         snapshot_due_on: due.1,
-        housing_contract_until: latest.contract_until,
+        housing_contract_until: contract_until,
         primary_consilium_due_on: primary_due.and_then(|it| terms.due(TermKind::PrimaryConsilium, it)),
         reviews_due,
         id: it.id,

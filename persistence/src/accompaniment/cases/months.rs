@@ -5,6 +5,7 @@ use crate::engine::conn::db;
 use crate::engine::counts::Unless;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, monthly_records};
+use crate::scope::cases::seen;
 use crate::scope::{Way, among, when, within};
 use crate::tx::Tx;
 use diesel::dsl::{count_star, exists, not};

@@ -4,9 +4,9 @@
 //! Nothing is stored but contacts, snapshots, completed reviews and terms: what is due follows from them at each read.
 use super::reviews;
 use crate::engine::column::{bind, binds};
-use crate::engine::conn::db;
+use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{case_contacts, consilia, consilium_items, monthly_records, snapshots};
+use crate::engine::schema::{case_contacts, cases, consilia, consilium_items, monthly_records, snapshots};
 use crate::region::terms::Terms;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -26,13 +26,17 @@ pub(super) struct Latest {
     pub(super) contact_on: Option<NaiveDate>,
     pub(super) snapshot_on: Option<NaiveDate>,
     /// The last day of the contract about housing that the last snapshot tells.
-    pub(super) contract_until: Option<NaiveDate>,
+    contract_until: Option<NaiveDate>,
     /// Whether a primary consilium about the case was closed.
     pub(super) had_primary: bool,
     pub(super) reviews: Vec<CompletedReview>,
 }
 
 impl Latest {
+    /// The last day of the contract about housing, by the last snapshot. Before the first one it is the day that the former case handed over.
+    pub(super) fn contract_until(&self, handed: Option<NaiveDate>) -> Option<NaiveDate> {
+        if self.snapshot_on.is_some() { self.contract_until } else { handed }
+    }
     /// The days on which the next contact and the next snapshot are due, of a case in that stage.
     pub(super) fn due(
         &self,
@@ -118,6 +122,18 @@ pub(super) async fn latest(tx: &mut Tx<'_>, ids: &[CaseId]) -> Result<HashMap<Ca
         all.entry(id).or_default().reviews.push(review);
     }
     Ok(all)
+}
+
+/// Keeps the last day of the contract about housing, as a case tells it, in the one in which another organization goes on. The facts of both
+/// cases in this transaction tell of it. The caller's scope does not limit it.
+pub(crate) async fn pass_on_contract(tx: &mut Tx<'_>, from: CaseId, to: CaseId) -> Result<(), Failure> {
+    let handed = cases::table.find(bind(from)).select(cases::handed_contract_until);
+    let handed: Option<NaiveDate> = db!(tx, first, handed)?;
+    let told = latest(tx, &[from]).await?.remove(&from).unwrap_or_default();
+    let Some(until) = told.contract_until(handed) else { return Ok(()) };
+    let set = cases::handed_contract_until.eq(Some(until));
+    db!(tx, execute, prepared(diesel::update(cases::table.find(bind(to))).set(set)))?;
+    Ok(())
 }
 
 /// Attempts since a day that reached nobody, after the day of the last contact that did.

@@ -1,7 +1,7 @@
 //! Everything that a closed consilium sets in motion, in one transaction: stages move, accompaniment ends or goes on, decisions become
 //! tasks. One item that fails refuses the whole closing.
 use super::items::rows_of;
-use super::judging::{closing_of, gates, kin_on_agenda};
+use super::judging::{closing_of, gates, kin_on_agenda, named_route};
 use super::save_closed;
 use crate::accompaniment::living::enrolments::{self, Preparation};
 use crate::accompaniment::{cases, plans, rules, tasks};
@@ -41,7 +41,8 @@ pub async fn against_closing(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<(Vec<It
 
 async fn against(tx: &mut Tx<'_>, case: &OpenCase, item: &Item) -> Result<Vec<Reason>, Failure> {
     let Some(order) = item.carried() else { return Ok(Vec::new()) };
-    let facts = gates(tx, case, order).await?;
+    let route = named_route(tx, case, order).await?;
+    let facts = gates(tx, case, order, route.as_ref()).await?;
     Ok(item.against_closing(&facts))
 }
 
@@ -119,8 +120,10 @@ async fn carry_out(tx: &mut Tx<'_>, item: &Item, chair: UserId) -> Result<(), Fa
 
 /// Adopts the version of the route. One that was returned or adopted since the resolution refuses the closing.
 async fn adopt_route(tx: &mut Tx<'_>, case: &OpenCase, order: &ItemResolution) -> Result<(), Failure> {
-    let Some(id) = order.route_version_id else { return Ok(()) };
-    let found = plans::submitted_route(tx, case.id, id).await?;
+    if order.route_version_id.is_none() {
+        return Ok(());
+    }
+    let found = named_route(tx, case, order).await?;
     let (version, facts) = found.ok_or_else(|| dangling("/route_version_id"))?;
     let adopted = version.adopt(&facts, tx.today())?;
     plans::save_approved(tx, adopted).await

@@ -220,6 +220,12 @@ pub(super) async fn rows_of(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<Vec<Row>
     Ok(db!(tx, load, theirs.select(Row::as_select()))?)
 }
 
+/// The rows of an agenda about a case, in its order.
+pub(super) async fn rows_about(tx: &mut Tx<'_>, id: ConsiliumId, case: CaseId) -> Result<Vec<Row>, Failure> {
+    let theirs = items::table.filter(items::consilium_id.eq(bind(id))).filter(items::case_id.eq(bind(case)));
+    Ok(db!(tx, load, theirs.order(items::n).select(Row::as_select()))?)
+}
+
 /// The cards of an agenda, in its order.
 pub(super) async fn all_of(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<Vec<ConsiliumItemCard>, Failure> {
     let rows = rows_of(tx, id).await?;

@@ -1,5 +1,6 @@
 //! The stored data that the rules about items need: whom to hear, who is recused, and what the gates ask for.
-use super::closing;
+use super::items::rows_about;
+use super::{closing, facts_of_members};
 use crate::accompaniment::living::enrolments;
 use crate::accompaniment::{assessments, cases, plans, rules, tasks};
 use crate::engine::column::{bind, binds};
@@ -8,9 +9,11 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{
     cases as cases_table, consilium_items as items, mentor_reports, mentorships, users,
 };
-use crate::people::{kin_of, life_of_each, one_person, people_in, people_of, people_under_all_records};
+use crate::people::{
+    kin_of, life_of_each, one_person, people_in, people_of, people_under_all_records, selves,
+};
 use crate::region::files::entrust_each;
-use crate::sight::{all_of, dangling, must_refer_each};
+use crate::sight::{all_of, dangling, must_be_own, must_refer, must_refer_each, sees};
 use crate::tx::Tx;
 use chrono::{Days, NaiveDate};
 use diesel::dsl::exists;
@@ -19,7 +22,8 @@ use domain::accompaniment::cases::{CaseClosing, Open};
 use domain::accompaniment::consilia::gates::{at_finish, closes};
 use domain::accompaniment::consilia::*;
 use domain::accompaniment::living::enrolments::mandatory_open;
-use domain::base::change::SubjectKind;
+use domain::accompaniment::plans::{Submitted, VersionFacts};
+use domain::base::change::{Subject, SubjectKind};
 use domain::base::id::{
     BeneficiaryId, CaseId, ConsiliumId, MentorReportId, OrganizationId, PersonId, UserId,
 };
@@ -35,10 +39,44 @@ pub async fn room(tx: &mut Tx<'_>) -> Result<Room, Failure> {
     Ok(Room { today: tx.today(), zone: tx.zone(), rules: rules::in_force(tx).await? })
 }
 
+/// The facts that rules judge of the members of a first plan, and the refusal of an organization that is none of the caller's. Its members are
+/// then asked for nothing but whether the caller sees them.
+pub async fn facts_of_planning(
+    tx: &mut Tx<'_>,
+    form: &ConsiliumForm,
+) -> Result<(MemberFacts, Result<(), Failure>), Failure> {
+    let of = form.organization_id;
+    let own = must_be_own(tx, of, "/organization_id").await;
+    if own.is_ok() {
+        return Ok((facts_of_members(tx, of, form).await?, own));
+    }
+    let mut known = Vec::new();
+    for user in form.members.iter().filter_map(|it| it.user_id) {
+        if sees(tx, Subject::new(SubjectKind::User, user)).await? {
+            known.push(user);
+        }
+    }
+    Ok((MemberFacts { serving: known.clone(), leading: known, ..MemberFacts::default() }, own))
+}
+
 /// Whether the case is on the agenda of a consilium that is not over.
 async fn is_on_agenda(tx: &mut Tx<'_>, case: CaseId) -> Result<bool, Failure> {
     let found = items::table.filter(items::agenda_case_id.assume_not_null().eq(bind(case)));
     Ok(db!(tx, get_result, diesel::select(exists(found)))?)
+}
+
+/// The open case that an item names. Beside one that the caller does not see, everything else that the caller does not see is told.
+pub async fn case_of_item(tx: &mut Tx<'_>, form: &ItemForm) -> Result<Open, Failure> {
+    let seen = must_refer(tx, SubjectKind::Case, Some(form.case_id), "/case_id").await;
+    if seen.is_err() {
+        all_of([
+            seen,
+            must_refer_each(tx, SubjectKind::File, &form.file_ids, "/file_ids").await,
+            must_refer(tx, SubjectKind::User, form.speaker_user_id, "/speaker_user_id").await,
+            must_refer_each(tx, SubjectKind::MentorReport, &form.report_ids, "/report_ids").await,
+        ])?;
+    }
+    Ok(cases::found(tx, form.case_id).await?.open()?)
 }
 
 /// The checks of what an item refers to. Its documents are given to the organization.
@@ -59,7 +97,6 @@ async fn must_be_reports_about(
     ids: &[MentorReportId],
     of: BeneficiaryId,
 ) -> Result<(), Failure> {
-    must_refer_each(tx, SubjectKind::MentorReport, ids, "/report_ids").await?;
     let records = one_person::of(tx, of).await?.records();
     let pair = mentor_reports::mentorship_id.eq(mentorships::id);
     let about = mentor_reports::table.inner_join(mentorships::table.on(pair));
@@ -70,8 +107,28 @@ async fn must_be_reports_about(
         true => Vec::new(),
         false => db!(tx, load, about.select(mentor_reports::id))?,
     };
-    let strangers = ids.iter().enumerate().filter(|(_, it)| !found.contains(it));
-    all_of(strangers.map(|(n, _)| Err(dangling(&format!("/report_ids/{n}")))))
+    let mut checks = Vec::with_capacity(ids.len());
+    for (n, it) in ids.iter().enumerate() {
+        let at = format!("/report_ids/{n}");
+        let seen = must_refer(tx, SubjectKind::MentorReport, Some(*it), &at).await;
+        checks.push(if found.contains(it) { seen } else { seen.and(Err(dangling(&at))) });
+    }
+    all_of(checks)
+}
+
+/// A submitted version of a route, with the facts that its rules judge.
+pub type NamedRoute = (Submitted, VersionFacts);
+
+/// The version that a resolution names, if it is a submitted version of the route of the case.
+pub async fn named_route(
+    tx: &mut Tx<'_>,
+    case: &Open,
+    order: &ItemResolution,
+) -> Result<Option<NamedRoute>, Failure> {
+    match order.route_version_id {
+        Some(id) => plans::submitted_route(tx, case.id, id).await,
+        None => Ok(None),
+    }
 }
 
 /// The checks of what a resolution refers to: those who are to act on its decisions, the document of a closing, and the
@@ -80,26 +137,26 @@ pub async fn checks_of_resolution(
     tx: &mut Tx<'_>,
     case: &Open,
     of: &Planned,
-    order: &ItemResolution,
+    (order, route): (&ItemResolution, Option<&NamedRoute>),
 ) -> [Result<(), Failure>; 3] {
     let acting = closing::must_be_assignable(tx, case.id, of, order).await;
     let file = order.finish.as_ref().and_then(|it| it.closing_file_id);
     let file = file.map(|it| (it, "/finish/closing_file_id"));
-    let route = must_be_route(tx, case, order).await;
+    let route = must_be_route(order, route);
     [acting, entrust_each(tx, file, case.organization_id).await, route]
 }
 
 /// Refuses a version that is no submitted version of the route of the case. One that awaits another approver first could not be adopted by
 /// the closing.
-async fn must_be_route(tx: &mut Tx<'_>, case: &Open, order: &ItemResolution) -> Result<(), Failure> {
-    let Some(id) = order.route_version_id else { return Ok(()) };
-    let Some((version, facts)) = plans::submitted_route(tx, case.id, id).await? else {
-        return Err(dangling("/route_version_id"));
-    };
+fn must_be_route(order: &ItemResolution, route: Option<&NamedRoute>) -> Result<(), Failure> {
+    if order.route_version_id.is_none() {
+        return Ok(());
+    }
+    let Some((version, facts)) = route else { return Err(dangling("/route_version_id")) };
     if !order.votes.carry() {
         return Ok(());
     }
-    let awaits = version.must_await_consilium(&facts).map_err(Failure::from);
+    let awaits = version.must_await_consilium(facts).map_err(Failure::from);
     awaits.map_err(|it| closing::repointed(it, |_| "/route_version_id".to_owned()))
 }
 
@@ -134,18 +191,30 @@ async fn kinship(
 }
 
 /// The facts that rules judge when an item is resolved. Those are to be heard who were of the age on the day of the sitting: the people of
-/// the record of the case, for nobody is heard twice.
+/// the record of the case, each once and under any record.
 pub async fn item_facts(
     tx: &mut Tx<'_>,
-    case: &Open,
+    (case, item): (&Open, &Item),
     held: &Held,
-    order: &ItemResolution,
+    (order, route): (&ItemResolution, Option<&NamedRoute>),
 ) -> Result<(ItemFacts, Room), Failure> {
-    let (people, recused, is_about_caller) = kinship(tx, case, &held.was.form).await?;
+    let (mut people, recused, is_about_caller) = kinship(tx, case, &held.was.form).await?;
     let own = people_of(tx, case.beneficiary_id).await?;
-    let to_hear = heard_from(tx, &own, held.held_on(tx.zone())).await?;
-    let gates = gates(tx, case, order).await?;
-    Ok((ItemFacts { to_hear, people, recused, is_about_caller, gates }, room(tx).await?))
+    let mut to_hear = Vec::new();
+    for it in heard_from(tx, &own, held.held_on(tx.zone())).await? {
+        to_hear.push(selves(tx, it).await?);
+    }
+    people.extend(to_hear.iter().flatten());
+    let gates = gates(tx, case, order, route).await?;
+    let beside = item.beside(&items_about(tx, item).await?);
+    let facts = ItemFacts { to_hear, people, recused, is_about_caller, beside, gates };
+    Ok((facts, room(tx).await?))
+}
+
+/// The items of the agenda of this one about its case, in the order of the agenda.
+async fn items_about(tx: &mut Tx<'_>, item: &Item) -> Result<Vec<Item>, Failure> {
+    let rows = rows_about(tx, item.consilium_id, item.form.case_id).await?;
+    rows.iter().map(|it| it.whole(tx)).collect()
 }
 
 /// Those of the accounts whose person is kin of somebody about whom an item of the agenda is, or is one of them. What was taken off the
@@ -196,17 +265,14 @@ pub(super) async fn gates(
     tx: &mut Tx<'_>,
     case: &Open,
     order: &ItemResolution,
+    route: Option<&NamedRoute>,
 ) -> Result<GateFacts, Failure> {
     let today = tx.today();
     let is_minor = is_minor(tx, case.beneficiary_id, today).await?;
     let basis = |until: Option<NaiveDate>| until.is_none_or(|it| it >= today);
     let fresh = today.checked_sub_days(FRESH_SNAPSHOT).unwrap_or(today);
     let snapshot_on = cases::last_snapshot_on(tx, case.id).await?;
-    let route = match order.route_version_id {
-        Some(id) => plans::submitted_route(tx, case.id, id).await?,
-        None => None,
-    };
-    let goals_open = plans::route_goals_open(tx, case.id, route.as_ref().map(|it| &it.0)).await?;
+    let goals_open = plans::route_goals_open(tx, case.id, route.map(|it| &it.0)).await?;
     let preparation = enrolments::preparation(tx, case.beneficiary_id, case.organization_id).await?;
     let (modules_open, against_waivers) = match &preparation {
         Some(it) => mandatory_open(&it.programme, it.enrolment.as_ref(), &order.waivers),

@@ -44,7 +44,10 @@ pub use items::{
     ConsiliumItemCard, DissentCard, item_card, items_of_case, items_of_consilium, load_item, reaches_item,
     save_added, save_dissent, save_item,
 };
-pub use judging::{adding, checks_of_item, checks_of_resolution, item_facts, room};
+pub use judging::{
+    NamedRoute, adding, case_of_item, checks_of_item, checks_of_resolution, facts_of_planning, item_facts,
+    named_route, room,
+};
 
 /// A consilium as every endpoint returns it.
 #[card]
@@ -208,6 +211,24 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: ConsiliumId) -> Result<bool, Fa
     is_found(row(tx, id).await)
 }
 
+/// The names of those of the given consilia that the right of this transaction reaches: the planned day, and the number of the protocol
+/// before it once there is one.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[ConsiliumId],
+) -> Result<Vec<(ConsiliumId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let columns = (consilia::id, consilia::planned_at, consilia::protocol_number);
+    let some = consilia::id.eq_any(binds(ids));
+    let found: Vec<(ConsiliumId, Moment, Option<OrderNumber>)> =
+        db!(tx, load, visible!(scope).filter(some).select(columns))?;
+    let name = |(id, at, number): (ConsiliumId, Moment, Option<OrderNumber>)| {
+        let day = tx.zone().day(at);
+        (id, number.map_or_else(|| day.to_string(), |it| format!("№ {it}, {day}")))
+    };
+    Ok(found.into_iter().map(name).collect())
+}
+
 /// The caller's standing to that consilium.
 async fn acting(tx: &mut Tx<'_>, id: ConsiliumId, form: &ConsiliumForm) -> Result<Acting, Failure> {
     let of = form.organization_id;
@@ -243,7 +264,7 @@ async fn member_facts(
 }
 
 /// The facts that rules judge of the members that an order names, in the organization that holds the consilium.
-pub async fn facts_of_members(
+async fn facts_of_members(
     tx: &mut Tx<'_>,
     of: OrganizationId,
     form: &ConsiliumForm,

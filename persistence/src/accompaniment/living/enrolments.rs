@@ -1,12 +1,14 @@
 //! Enrolments into programmes of independent living in the database. Those who answer for the beneficiary see them, and the beneficiary.
-use super::{in_force, programme};
+use super::{in_force, programme, programmes_of};
 use crate::engine::card::cards;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::living_enrolments as enrolments;
+use crate::engine::schema::{beneficiaries, living_enrolments as enrolments};
 use crate::people::{beneficiary, is_answered_for, lives_of, one_person, register};
+use crate::scope::beneficiaries::answered_for;
+use crate::scope::{Way, among};
 use crate::sight::{dangling, is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -22,6 +24,7 @@ use domain::base::moment::Moment;
 use domain::base::text::{Code, Note, Title};
 use domain::people::{BeneficiaryKind, Lives};
 use shape::{card, filter};
+use std::collections::HashMap;
 
 /// A module for somebody who takes part.
 #[card]
@@ -157,6 +160,35 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: LivingEnrolmentId) -> Result<bo
     is_found(row(tx, id).await)
 }
 
+/// The names of those of the given enrolments that the right of this transaction reaches: the programme and the first day.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[LivingEnrolmentId],
+) -> Result<Vec<(LivingEnrolmentId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(LivingEnrolmentId, LivingProgrammeId, NaiveDate)> = db!(tx, load, {
+        let mut some = enrolments::table
+            .inner_join(beneficiaries::table)
+            .filter(enrolments::id.eq_any(binds(ids)))
+            .select((enrolments::id, enrolments::programme_id, enrolments::starts_on))
+            .into_boxed();
+        if !scope.everything {
+            let own = among(enrolments::beneficiary_id, &scope.beneficiaries);
+            some = some.filter(answered_for!(scope).or_by(own));
+        }
+        some
+    })?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of: Vec<LivingProgrammeId> = found.iter().map(|it| it.1).collect();
+    let programmes: HashMap<_, _> = super::names(tx, &of).await?.into_iter().collect();
+    let name = |(id, programme, day): (LivingEnrolmentId, LivingProgrammeId, NaiveDate)| {
+        Some((id, format!("{}, {day}", programmes.get(&programme)?)))
+    };
+    Ok(found.into_iter().filter_map(name).collect())
+}
+
 fn shown(row: Row, it: LivingEnrolment, of: &LivingProgramme) -> LivingEnrolmentCard {
     let module = |module: &domain::accompaniment::living::ProgrammeModule| {
         let latest = it.result(&module.code);
@@ -233,12 +265,15 @@ pub async fn list(
         all
     })?;
     let page = window.page(rows, |it| Place::id(it.id));
-    let mut cards = Vec::with_capacity(page.items.len());
-    for row in page.items {
-        let of = programme(tx, row.programme_id).await?;
-        cards.push(row.whole(tx).map(|it| shown(row, it, &of)));
-    }
-    Ok(Page { items: tx.readable(cards.into_iter())?, next: page.next })
+    let ids: Vec<LivingProgrammeId> = page.items.iter().map(|it| it.programme_id).collect();
+    let programmes = programmes_of(tx, &ids).await?;
+    let gone = || Failure::broken("an enrolment without its programme");
+    let card = |row: Row| {
+        let of = programmes.get(&row.programme_id).ok_or_else(gone)?;
+        let it = row.whole(tx)?;
+        Ok(shown(row, it, of))
+    };
+    Ok(Page { items: tx.readable(page.items.into_iter().map(card))?, next: page.next })
 }
 
 /// A beneficiary who is enrolled, with what the rules need to know.

@@ -23,6 +23,7 @@ use domain::base::moment::Moment;
 use domain::base::refusal::Refused;
 use domain::base::text::{MISSING, Title};
 use shape::{card, filter};
+use std::collections::HashMap;
 
 /// An edition of a programme of independent living as every endpoint returns it. It never changes.
 #[card]
@@ -173,6 +174,19 @@ pub async fn list(
 /// The edition with this id, in the sight of nobody.
 pub async fn programme(tx: &mut Tx<'_>, id: LivingProgrammeId) -> Result<LivingProgramme, Failure> {
     Ok(row(tx, id).await?.whole())
+}
+
+/// Several editions by their ids.
+async fn programmes_of(
+    tx: &mut Tx<'_>,
+    ids: &[LivingProgrammeId],
+) -> Result<HashMap<LivingProgrammeId, LivingProgramme>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let some = programmes::table.filter(programmes::id.eq_any(binds(ids)));
+    let rows: Vec<Row> = db!(tx, load, some.select(Row::as_select()))?;
+    Ok(rows.into_iter().map(|it| (it.id, it.whole())).collect())
 }
 
 /// Refuses an edition for an organization that the right of this transaction does not reach, or for the region by anybody but an

@@ -58,7 +58,7 @@ pub(super) struct Row {
     pub(super) beneficiary_id: BeneficiaryId,
     pub(super) case_id: Option<CaseId>,
     pub(super) organization_id: OrganizationId,
-    opened_on: NaiveDate,
+    pub(super) opened_on: NaiveDate,
     review_on: Option<NaiveDate>,
     ended_on: Option<NaiveDate>,
     end_reason: Option<PlanEndReason>,
@@ -291,11 +291,11 @@ pub async fn list(
     let page =
         window.page(rows, |it| Place { text: it.review_on.map(|it| it.to_string()), id: it.id.into() });
     let of: Vec<BeneficiaryId> = page.items.iter().map(|it| it.beneficiary_id).collect();
-    one_person::know(tx, &of).await?;
+    let wards = Ward::of_each(tx, &of).await?;
     let mut rows = Vec::with_capacity(page.items.len());
     for row in page.items {
-        if let Some(ward) = Ward::of(tx, row.beneficiary_id).await? {
-            let by = row.standing(tx, &ward);
+        if let Some(ward) = wards.get(&row.beneficiary_id) {
+            let by = row.standing(tx, ward);
             rows.push((row, by));
         }
     }

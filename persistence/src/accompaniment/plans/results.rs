@@ -72,7 +72,7 @@ pub(super) async fn last_of(
     let rows: Vec<Row> = db!(tx, load, all.order(plan_results::id.desc()).select(Row::as_select()))?;
     let mut open = keys(goals);
     let last = rows.into_iter().filter(|it| open.remove(&it.key));
-    last.map(|it| it.shown(tx, plan.beneficiary_id)).collect()
+    tx.readable(last.map(|it| it.shown(tx, plan.beneficiary_id)))
 }
 
 /// Results of the goals and steps that the caller reads in a version, also of earlier versions, the newest first.

@@ -2,7 +2,7 @@
 //! and the mentor and the tutor of a running mentorship. A plan that belongs to the beneficiary is read by the responsible institution
 //! too. The parts of a plan that a side reads are decided in the domain. A person and the mentor are sides of the plans under every record of
 //! the person.
-use crate::engine::column::{bind, binds};
+use crate::engine::column::binds;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, mentorships, people};
@@ -17,6 +17,7 @@ use domain::base::id::{BeneficiaryId, MentorId, OrganizationId, UserId};
 use domain::base::moment::age_years;
 use domain::base::text::Oktmo;
 use domain::people::SIGNS_FROM_YEARS;
+use std::collections::HashMap;
 
 /// A running mentorship of a person under any record: its mentor, its tutor and its institution.
 type Pair = (MentorId, Option<UserId>, OrganizationId);
@@ -39,21 +40,53 @@ impl Ward {
         tx: &mut Tx<'_>,
         id: BeneficiaryId,
     ) -> Result<Option<Self>, Failure> {
-        let one = beneficiaries::table.left_join(people::table).filter(beneficiaries::id.eq(bind(id)));
-        let columns =
-            (beneficiaries::organization_id, beneficiaries::territory, people::birth_date.nullable());
-        let found: Option<(OrganizationId, Oktmo, Option<NaiveDate>)> =
-            db!(tx, first, one.select(columns)).optional()?;
-        let Some((organization_id, territory, born_on)) = found else { return Ok(None) };
-        let records = one_person::of(tx, id).await?.records();
+        Ok(Self::of_each(tx, &[id]).await?.remove(&id))
+    }
+    /// The same of several, in as many statements as of one.
+    pub(super) async fn of_each(
+        tx: &mut Tx<'_>,
+        ids: &[BeneficiaryId],
+    ) -> Result<HashMap<BeneficiaryId, Self>, Failure> {
+        type Found = (BeneficiaryId, OrganizationId, Oktmo, Option<NaiveDate>);
+        type OfRecord = (BeneficiaryId, MentorId, Option<UserId>, OrganizationId);
+        let some = beneficiaries::table.left_join(people::table).filter(beneficiaries::id.eq_any(binds(ids)));
+        let columns = (
+            beneficiaries::id,
+            beneficiaries::organization_id,
+            beneficiaries::territory,
+            people::birth_date.nullable(),
+        );
+        let found: Vec<Found> = db!(tx, load, some.select(columns))?;
+        if found.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let there: Vec<BeneficiaryId> = found.iter().map(|it| it.0).collect();
+        let by_record = one_person::by_record(tx, &there).await?;
+        let records: Vec<BeneficiaryId> = by_record.keys().copied().collect();
         let running = mentorships::table
             .filter(mentorships::beneficiary_id.eq_any(binds(&records)))
             .filter(mentorships::starts_on.is_not_null())
             .filter(mentorships::ended_on.is_null());
-        let columns = (mentorships::mentor_id, mentorships::tutor_user_id, mentorships::organization_id);
-        let pairs: Vec<Pair> = db!(tx, load, running.select(columns))?;
-        let is_old_enough = born_on.is_none_or(|it| age_years(it, tx.today()) >= SIGNS_FROM_YEARS);
-        Ok(Some(Self { id, organization_id, territory, born_on, is_old_enough, pairs }))
+        let columns = (
+            mentorships::beneficiary_id,
+            mentorships::mentor_id,
+            mentorships::tutor_user_id,
+            mentorships::organization_id,
+        );
+        let running: Vec<OfRecord> = db!(tx, load, running.select(columns))?;
+        let mut pairs: HashMap<BeneficiaryId, Vec<Pair>> = HashMap::new();
+        for (record, mentor, tutor, organization) in running {
+            for id in by_record.get(&record).into_iter().flatten() {
+                pairs.entry(*id).or_default().push((mentor, tutor, organization));
+            }
+        }
+        let today = tx.today();
+        let ward = |(id, organization_id, territory, born_on): Found| {
+            let is_old_enough = born_on.is_none_or(|it| age_years(it, today) >= SIGNS_FROM_YEARS);
+            let pairs = pairs.remove(&id).unwrap_or_default();
+            (id, Self { id, organization_id, territory, born_on, is_old_enough, pairs })
+        };
+        Ok(found.into_iter().map(ward).collect())
     }
     /// The age of the person on a day. `None` for a family.
     pub(in crate::accompaniment) fn age_years(&self, on: NaiveDate) -> Option<i32> {

@@ -9,7 +9,6 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{beneficiaries, plan_versions, plans};
-use crate::people::one_person;
 use crate::scope::{among, within};
 use crate::tx::Tx;
 use diesel::prelude::*;
@@ -21,6 +20,8 @@ use domain::base::id::*;
 
 /// Submitted versions of one way that are looked through at most.
 const LOOKED_THROUGH: i64 = 500;
+/// Submitted versions whose beneficiaries are read at once.
+const AT_ONCE: usize = 50;
 
 /// The way by which an approver with a scope comes to the plans.
 #[derive(Debug, Clone, Copy)]
@@ -53,24 +54,28 @@ pub(crate) async fn to_approve(tx: &mut Tx<'_>, window: &Window) -> Result<Page<
         let turn = form.and_then(|it| it.layout.approvers.get(version.approvals.0.len()));
         turn.is_some_and(|it| may_have(tx, *it, &scope, plan.organization_id))
     });
-    let of: Vec<BeneficiaryId> = submitted.iter().map(|it| it.1.beneficiary_id).collect();
-    one_person::know(tx, &of).await?;
     let mut rows: Vec<(PlanRow, PlanStanding)> = Vec::new();
-    for (version, plan) in submitted {
-        if window.is_full(rows.len()) {
-            break;
-        }
-        let Some(form) = forms.get(&version.form_id) else { continue };
-        let Some(ward) = Ward::of(tx, plan.beneficiary_id).await? else { continue };
-        let by = plan.standing(tx, &ward);
-        if !ward.sees(&scope, plan.kind, plan.organization_id) || !by.eyes.read(&form.layout, version.state) {
-            continue;
-        }
-        // The turn is told by the form and the approvals; the text stays sealed.
-        let whole = version.whole(&plan.whole(tx)?.open()?, form, &PlanText::default());
-        let facts = VersionFacts { age_years: ward.age_years(tx.today()), in_force: None };
-        if whole.submitted()?.waits_for(&by, &facts) {
-            rows.push((plan, by));
+    while !submitted.is_empty() && !window.is_full(rows.len()) {
+        let rest = submitted.split_off(submitted.len().min(AT_ONCE));
+        let of: Vec<BeneficiaryId> = submitted.iter().map(|it| it.1.beneficiary_id).collect();
+        let wards = Ward::of_each(tx, &of).await?;
+        for (version, plan) in std::mem::replace(&mut submitted, rest) {
+            if window.is_full(rows.len()) {
+                break;
+            }
+            let known = forms.get(&version.form_id).zip(wards.get(&plan.beneficiary_id));
+            let Some((form, ward)) = known else { continue };
+            let by = plan.standing(tx, ward);
+            let sees = ward.sees(&scope, plan.kind, plan.organization_id);
+            if !sees || !by.eyes.read(&form.layout, version.state) {
+                continue;
+            }
+            // The turn is told by the form and the approvals; the text stays sealed.
+            let whole = version.whole(&plan.whole(tx)?.open()?, form, &PlanText::default());
+            let facts = VersionFacts { age_years: ward.age_years(tx.today()), in_force: None };
+            if whole.submitted()?.waits_for(&by, &facts) {
+                rows.push((plan, by));
+            }
         }
     }
     let page = window.page(rows, |it| Place::id(it.0.id));

@@ -3,6 +3,7 @@ use super::seen::{Seen, Way, of_way};
 use super::{Row, TaskCard, shown, undated};
 use crate::engine::column::{AnyText, any_of, bind};
 use crate::engine::conn::db;
+use crate::engine::counts::{Counts, grouped};
 use crate::engine::failure::Failure;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{tasks, users};
@@ -14,8 +15,8 @@ use domain::accompaniment::tasks::{AssigneeKind, MyTasks, TaskSourceKind, TaskSt
 use domain::base::action::Judged;
 use domain::base::change::SubjectKind;
 use domain::base::filters::any::AnyOf;
-use domain::base::filters::order::ListOrder;
-use domain::base::id::{CaseId, OrganizationId, TaskId, TaskSourceId};
+use domain::base::filters::order::{ListOrder, TaskGrouping};
+use domain::base::id::{CaseId, OrganizationId, TaskId, TaskSourceId, UserId};
 use domain::base::word::Word;
 use shape::filter;
 use std::collections::BTreeMap;
@@ -93,7 +94,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &TaskFilter, window: &Window) -> Resu
     let day = |it: &Row| if !is_rising && it.due_on == undated() { behind() } else { it.due_on };
     let rows = window.first_of(rows, is_rising, |it| (day(it), it.id));
     let page = window.page(rows, |it| Place { text: Some(day(it).to_string()), id: it.id.into() });
-    Ok(Page { items: shown(tx, page.items, Judged::State).await?, next: page.next })
+    Ok(Page { items: shown(tx, page.items, Judged::State, &seen.joined()).await?, next: page.next })
 }
 
 /// The first tasks of a part of the list.
@@ -184,4 +185,34 @@ async fn rows_of(
         }
         all.select(Row::as_select())
     })?)
+}
+
+/// The question by which member tasks are counted.
+#[filter]
+pub struct TaskCountQuestion {
+    /// The member by which the rows are counted: `state`, also if none is named.
+    pub group_by: Option<TaskGrouping>,
+}
+
+/// The tasks that the caller sees, counted by a member.
+pub async fn counts(tx: &mut Tx<'_>, asked: &TaskCountQuestion) -> Result<Counts, Failure> {
+    let scope = tx.scope().clone();
+    let ways = Seen::by(tx, &scope).await?.all();
+    let sees_all = scope.everything;
+    macro_rules! counted {
+        ($member:ident as $Value:ty) => {
+            grouped!(tx, tasks, $member as $Value, (sees_all, ways), tasks::table, |way| {
+                let theirs = of_way!(way);
+                match way {
+                    // The index of cases has those tasks alone that are about one.
+                    Way::Guarded(_) => theirs.filter(tasks::case_id.is_not_null()),
+                    _ => theirs,
+                }
+            })
+        };
+    }
+    Ok(match asked.group_by.unwrap_or(TaskGrouping::State) {
+        TaskGrouping::State => Counts::of(counted!(state as TaskState)),
+        TaskGrouping::Controller => Counts::of(counted!(controller_user_id as UserId)),
+    })
 }

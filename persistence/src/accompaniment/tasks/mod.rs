@@ -14,7 +14,7 @@ mod saving;
 mod seen;
 
 pub use answers::{TaskAnswerCard, answers, load_answering, save_answered};
-pub use listing::{TaskFilter, list};
+pub use listing::{TaskCountQuestion, TaskFilter, counts, list};
 pub use parties::{entrust, must_be_assignable, must_take_over, parties};
 pub use saving::{save_given, save_moved};
 
@@ -337,8 +337,13 @@ fn step_card(tx: &Tx<'_>, it: StepRow) -> Result<TaskStepCard, Failure> {
     })
 }
 
-/// The cards of rows that the caller sees.
-async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, judged: Judged) -> Result<Vec<TaskCard>, Failure> {
+/// The cards of rows that the caller sees. `joined` are the cases about which the caller has tasks as a member of their teams.
+async fn shown(
+    tx: &mut Tx<'_>,
+    rows: Vec<Row>,
+    judged: Judged,
+    joined: &[CaseId],
+) -> Result<Vec<TaskCard>, Failure> {
     let ids: Vec<TaskId> = rows.iter().map(|it| it.id).collect();
     let mut steps = steps(tx, &ids).await?;
     let accounts = Accounts::around(tx, &rows).await?;
@@ -347,7 +352,7 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>, judged: Judged) -> Result<Vec<Ta
     let names = Names::of(tx, assignees.chain(sources).collect::<Vec<_>>()).await?;
     let answers = answers::counts(tx, &rows).await?;
     let most_postponements = rules::in_force(tx).await?.task_postponements;
-    let rights = Seen::by_rights(tx, [Right::GiveTasks, Right::ReportTasks]).await?;
+    let rights = Seen::by_rights(tx, [Right::GiveTasks, Right::ReportTasks], &rows, joined).await?;
     let card = |it: Row| {
         let told = steps.remove(&it.id).unwrap_or_default();
         let steps = told.into_iter().map(|it| step_card(tx, it)).collect::<Result<_, _>>()?;
@@ -410,8 +415,9 @@ fn made(
 
 /// The card of one task.
 pub async fn card(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskCard, Failure> {
-    let found = row(tx, id).await?;
-    shown(tx, vec![found], Judged::Whole).await?.pop().ok_or_else(|| missing(id))
+    let found = vec![row(tx, id).await?];
+    let joined = seen::joined_among(tx, &found).await?;
+    shown(tx, found, Judged::Whole, &joined).await?.pop().ok_or_else(|| missing(id))
 }
 
 /// Loads a task that a rule will change, and the caller's standing to it.

@@ -45,7 +45,7 @@ pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<(Parties, Resu
     let organization_id = match organization {
         Ok(it) => it,
         Err(refused) => {
-            let nobody = Parties { organization_id: None, assignee_person_id: None };
+            let nobody = Parties { organization_id: None, assignee_person_id: None, first_on: None };
             return Ok((nobody, all_of([Err(refused), others])));
         }
     };
@@ -79,8 +79,10 @@ pub async fn parties(tx: &mut Tx<'_>, order: &TaskForm) -> Result<(Parties, Resu
         false => Err(dangling("/controller_user_id")),
     };
     let (person, assignee) = apart(assignee);
-    let checks = all_of([assignee, controls, others, open, bound, goes_on.map(drop)]);
-    Ok((Parties { organization_id, assignee_person_id: person.flatten() }, checks))
+    let (first_on, goes_on) = apart(goes_on);
+    let checks = all_of([assignee, controls, others, open, bound, goes_on]);
+    let (assignee_person_id, first_on) = (person.flatten(), first_on.flatten());
+    Ok((Parties { organization_id, assignee_person_id, first_on }, checks))
 }
 
 /// The institution of a case, which must be open and accompanied where the caller gives tasks.

@@ -2,23 +2,23 @@
 //! its institution, who give it to another account, and those who see its case. A task of the partnership is seen by all staff of its
 //! institution, of the organizations that work on it, and of those to whose class it is addressed. Nobody else sees a task. An account
 //! that has left the institution of a task sees it no more. A member of the team of a case from another organization sees the own tasks
-//! about it while something of the case is opened to that account.
+//! about it while something of the case is opened to that account. A tutor sees the own tasks of an institution while they follow a pair of
+//! it that has not ended.
 use super::Row;
 use super::accounts::{addressed, heads};
 use crate::accompaniment::team;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, cases, tasks};
+use crate::engine::schema::{beneficiaries, cases, mentorships, tasks};
 use crate::scope::within;
 use crate::tx::Tx;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::accompaniment::tasks::{Addressed, MyTasks, TaskState};
 use domain::base::access::{Right, Role, Scope};
 use domain::base::id::{CaseId, OrganizationId, PersonId, TaskId, UserId};
 use domain::base::text::Oktmo;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// A way to see tasks. Each is an index in the order of days.
@@ -69,39 +69,46 @@ pub(super) struct Seen {
     classes: Vec<(OrganizationId, Vec<String>)>,
     /// Cases of other institutions about which the caller has tasks as a member of their teams.
     joined: Vec<CaseId>,
-    /// Whether the caller is a tutor, who works for institutions without a role in them.
-    is_tutor: bool,
+    /// Institutions of pairs that the caller follows as a tutor, who works for them without a role there.
+    tutored: Vec<OrganizationId>,
 }
 
 impl Seen {
     /// The caller with such a scope.
     pub(super) async fn by(tx: &mut Tx<'_>, scope: &Scope) -> Result<Self, Failure> {
         let own = addressed(tx, &scope.organizations).await?;
-        let joined = joined(tx).await?;
-        Ok(Self { joined, ..Self::of(tx, scope, &own) })
+        let (joined, tutored) = (joined(tx).await?, tutored(tx).await?);
+        Ok(Self { joined, tutored, ..Self::of(tx, scope, &own) })
     }
-    /// The caller with each of two rights.
+    /// The caller with each of two rights, to tell which of them reaches which of these tasks. `joined` are the cases of [`joined`] and
+    /// [`joined_among`].
     pub(super) async fn by_rights(
         tx: &mut Tx<'_>,
         rights: [Right; 2],
+        rows: &[Row],
+        joined: &[CaseId],
     ) -> Result<[(Right, Self); 2], Failure> {
         let scopes = rights.map(|it| (it, tx.scope_of(it)));
         let ids: BTreeSet<OrganizationId> =
             scopes.iter().flat_map(|(_, scope)| scope.organizations.iter().copied()).collect();
-        let own = addressed(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
-        let joined = joined(tx).await?;
-        let of = |scope: &Scope| Self { joined: joined.clone(), ..Self::of(tx, scope, &own) };
+        let own = addressed_around(tx, rows, &ids.into_iter().collect::<Vec<_>>()).await?;
+        let tutored = tutored(tx).await?;
+        let of = |scope: &Scope| {
+            let (joined, tutored) = (joined.to_vec(), tutored.clone());
+            Self { joined, tutored, ..Self::of(tx, scope, &own) }
+        };
         Ok(scopes.map(|(right, scope)| (right, of(&scope))))
     }
-    /// The caller with the right of this transaction, to tell which of these tasks it reaches. The addresses of the caller's organizations
-    /// matter to tasks that have some.
+    /// The caller with the right of this transaction, to tell which of these tasks it reaches.
     async fn around(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Self, Failure> {
         let scope = tx.scope().clone();
-        let own = match rows.iter().all(|it| it.addresses().is_empty()) {
-            true => Vec::new(),
-            false => addressed(tx, &scope.organizations).await?,
-        };
-        Ok(Self::of(tx, &scope, &own))
+        let own = addressed_around(tx, rows, &scope.organizations).await?;
+        let tutored = tutored(tx).await?;
+        Ok(Self { tutored, ..Self::of(tx, &scope, &own) })
+    }
+    /// The cases of other institutions about which the caller has tasks as a member of their teams.
+    pub(super) fn joined(self) -> Vec<CaseId> {
+        self.joined
     }
     /// The same, where the organizations of the scope, and perhaps more, are known as classes know them. A narrowed key brings nothing of
     /// the account itself.
@@ -125,7 +132,7 @@ impl Seen {
                 .collect(),
             classes,
             joined: Vec::new(),
-            is_tutor: caller.is_some_and(|it| it.grants.iter().any(|it| it.role == Role::Tutor)),
+            tutored: Vec::new(),
         }
     }
     /// Whether the caller still works in the institution of a task. A task of a coordinator has none.
@@ -142,7 +149,8 @@ impl Seen {
         let is_here = self.is_here(it.organization_id);
         let is_joined = it.case_id.is_some_and(|case| self.joined.contains(&case));
         let is_ordered = self.user.is_some_and(|own| own == it.given_by || own == it.controller_user_id);
-        let is_to_do = (is_here || is_joined || self.is_tutor) && self.is_assigned(it);
+        let is_followed = it.organization_id.is_some_and(|of| self.tutored.contains(&of));
+        let is_to_do = (is_here || is_joined || is_followed) && self.is_assigned(it);
         let is_own = (is_here && is_ordered) || is_to_do;
         let is_person = self.person.is_some() && self.person == it.assignee_person_id;
         let is_given = self.organizations.iter().any(|own| Uuid::from(*own) == assignee);
@@ -154,17 +162,22 @@ impl Seen {
         let is_addressed = self.addresses.iter().any(|own| addresses.contains(own));
         self.everything || is_own || is_person || is_given || of_institution || is_addressed
     }
-    /// Whether the caller sees that task by any way.
-    async fn reaches(&self, tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
-        match it.case_id {
-            _ if self.has(it) => Ok(true),
-            Some(case) if self.is_assigned(it) && !team::granted(tx, case).await?.is_empty() => Ok(true),
-            Some(case) if !self.territories.is_empty() => is_guarded(tx, case, &self.territories).await,
-            _ => Ok(false),
-        }
+    /// Those of these tasks that the caller sees by any way. Teams and territories are asked at once for all that no other way shows.
+    async fn reached(&self, tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashSet<TaskId>, Failure> {
+        let unseen: Vec<&Row> = rows.iter().filter(|it| !self.has(it)).collect();
+        let own = unseen.iter().filter(|it| self.is_assigned(it)).filter_map(|it| it.case_id);
+        let opened = team::granting(tx, &own.collect::<Vec<_>>()).await?;
+        let of: Vec<CaseId> = unseen.iter().filter_map(|it| it.case_id).collect();
+        let guarded = guarded(tx, &of, &self.territories).await?;
+        let is_lent = |it: &Row| {
+            let is_opened = |case: CaseId| self.is_assigned(it) && opened.contains(&case);
+            it.case_id.is_some_and(|case| is_opened(case) || guarded.contains(&case))
+        };
+        let hidden: HashSet<TaskId> = unseen.iter().filter(|it| !is_lent(it)).map(|it| it.id).collect();
+        Ok(rows.iter().map(|it| it.id).filter(|it| !hidden.contains(it)).collect())
     }
     /// The ways to all tasks that the caller sees.
-    fn all(&self) -> Vec<Way> {
+    pub(super) fn all(&self) -> Vec<Way> {
         if self.everything {
             return vec![Way::All];
         }
@@ -190,10 +203,8 @@ impl Seen {
     }
     /// The ways to the tasks that the caller has to do.
     fn assigned(&self) -> Vec<Way> {
-        let of_account = |it: UserId| match self.is_tutor {
-            true => Way::Of(it.into()),
-            false => Way::OfAccount(it.into(), self.organizations.clone()),
-        };
+        let there = [self.organizations.as_slice(), self.tutored.as_slice()].concat();
+        let of_account = |it: UserId| Way::OfAccount(it.into(), there);
         let joined = self.user.filter(|_| !self.joined.is_empty());
         let joined = joined.map(|it| Way::OfMember(it.into(), self.joined.clone()));
         let own = self.user.map(of_account).into_iter().chain(joined);
@@ -221,7 +232,20 @@ impl Seen {
 
 /// Whether the right of this transaction reaches the task of this row.
 pub(super) async fn is_seen(tx: &mut Tx<'_>, it: &Row) -> Result<bool, Failure> {
-    Seen::around(tx, std::slice::from_ref(it)).await?.reaches(tx, it).await
+    let one = std::slice::from_ref(it);
+    Ok(Seen::around(tx, one).await?.reached(tx, one).await?.contains(&it.id))
+}
+
+/// The institutions of mentorships that have not ended and that the caller follows. A former tutor works for none of them any more.
+async fn tutored(tx: &mut Tx<'_>) -> Result<Vec<OrganizationId>, Failure> {
+    let tutor = tx.caller().filter(|it| it.grants.iter().any(|it| it.role == Role::Tutor));
+    let Some(user) = tutor.map(|it| it.user) else { return Ok(Vec::new()) };
+    let followed = mentorships::table
+        .filter(mentorships::tutor_user_id.eq(bind(Some(user))))
+        .filter(mentorships::ended_on.is_null())
+        .select(mentorships::organization_id)
+        .distinct();
+    Ok(db!(tx, load, followed)?)
 }
 
 /// Cases of other institutions about which the caller has tasks, as a member of their teams to whom something of them is opened today.
@@ -236,20 +260,43 @@ async fn joined(tx: &mut Tx<'_>) -> Result<Vec<CaseId>, Failure> {
         .filter(tasks::case_id.assume_not_null().eq_any(binds(&there)))
         .select(tasks::case_id.assume_not_null());
     let found: Vec<CaseId> = db!(tx, load, theirs)?;
-    let mut joined = Vec::new();
-    for case in found.into_iter().collect::<BTreeSet<_>>() {
-        if !team::granted(tx, case).await?.is_empty() {
-            joined.push(case);
-        }
-    }
-    Ok(joined)
+    team::granting(tx, &found).await
 }
 
-/// Whether the beneficiary of the case lives in one of the territories.
-async fn is_guarded(tx: &mut Tx<'_>, case: CaseId, territories: &[Oktmo]) -> Result<bool, Failure> {
-    let one = cases::table.inner_join(beneficiaries::table).filter(cases::id.eq(bind(case)));
-    let there = one.filter(within(beneficiaries::territory, territories)).select(cases::id);
-    Ok(db!(tx, get_result, diesel::select(exists(there)))?)
+/// Those of them about which the caller has one of these tasks.
+pub(super) async fn joined_among(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Vec<CaseId>, Failure> {
+    let Some(user) = tx.caller().map(|it| Uuid::from(it.user)) else { return Ok(Vec::new()) };
+    let own = rows.iter().filter(|it| Uuid::from(it.assignee_id) == user);
+    let mut cases: Vec<CaseId> = own.filter_map(|it| it.case_id).collect();
+    if cases.is_empty() {
+        return Ok(cases);
+    }
+    let there = team::cases_joined(tx).await?;
+    cases.retain(|it| there.contains(it));
+    team::granting(tx, &cases).await
+}
+
+/// The organizations as classes know them. It matters to tasks that have addresses.
+async fn addressed_around(
+    tx: &mut Tx<'_>,
+    rows: &[Row],
+    ids: &[OrganizationId],
+) -> Result<Vec<Addressed>, Failure> {
+    match rows.iter().all(|it| it.addresses().is_empty()) {
+        true => Ok(Vec::new()),
+        false => addressed(tx, ids).await,
+    }
+}
+
+/// Those of the cases whose beneficiaries live in one of the territories.
+async fn guarded(tx: &mut Tx<'_>, of: &[CaseId], territories: &[Oktmo]) -> Result<HashSet<CaseId>, Failure> {
+    if of.is_empty() || territories.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let those = cases::table.inner_join(beneficiaries::table).filter(cases::id.eq_any(binds(of)));
+    let there = those.filter(within(beneficiaries::territory, territories)).select(cases::id);
+    let found: Vec<CaseId> = db!(tx, load, there)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whether the right of this transaction reaches the task.
@@ -262,13 +309,8 @@ pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[TaskId]) -> Result<Vec<(TaskId
     let some = tasks::table.filter(tasks::id.eq_any(binds(ids)));
     let rows: Vec<Row> = db!(tx, load, some.select(Row::as_select()))?;
     let seen = Seen::around(tx, &rows).await?;
-    let mut found = Vec::new();
-    for row in rows {
-        if seen.reaches(tx, &row).await? {
-            found.push((row.id, row.title.into()));
-        }
-    }
-    Ok(found)
+    let reached = seen.reached(tx, &rows).await?;
+    Ok(rows.into_iter().filter(|it| reached.contains(&it.id)).map(|it| (it.id, it.title.into())).collect())
 }
 
 /// The tasks of a way, as a boxed query.

@@ -1,7 +1,7 @@
 //! The lists of transfers: for each way and each state, the first rows in the order of ids; then the first of all of them.
 use super::{CaseTransferCard, Row, shown};
-use crate::accompaniment::asked::{Way, newest_asked};
-use crate::accompaniment::sharing::{reaches_case, served, staff};
+use crate::accompaniment::asked::{Way, first_asked};
+use crate::accompaniment::sharing::{reached_cases, reaches_case, served, staff};
 use crate::engine::column::bind;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
@@ -73,13 +73,15 @@ async fn listed(
     window: &Window,
 ) -> Result<Page<CaseTransferCard>, Failure> {
     let states = Stored::behind(filter.state.as_ref(), (TransferState::Proposed, TransferState::Lapsed));
-    let rows = newest_asked!(tx, transfers as Row, ways, states, window);
+    let rows = first_asked!(tx, transfers as Row, ways, states, (false, window));
     let page = window.page(rows, |it| Place::id(it.id));
-    let mut items = Vec::new();
-    for row in page.items {
-        let is_sender = tx.scope().answers_for(row.from_organization_id);
-        let is_inside = is_sender || reaches_case(tx, row.case_id).await?;
-        items.push(shown(tx, row, is_inside));
-    }
-    Ok(Page { items: tx.readable(items.into_iter())?, next: page.next })
+    let scope = tx.scope().clone();
+    let is_sender = |it: &Row| scope.answers_for(it.from_organization_id);
+    let others: Vec<CaseId> = page.items.iter().filter(|it| !is_sender(it)).map(|it| it.case_id).collect();
+    let reached = reached_cases(tx, &others).await?;
+    let card = |row: Row| {
+        let is_inside = is_sender(&row) || reached.contains(&row.case_id);
+        shown(tx, row, is_inside)
+    };
+    Ok(Page { items: tx.readable(page.items.into_iter().map(card))?, next: page.next })
 }

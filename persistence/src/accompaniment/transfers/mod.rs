@@ -12,6 +12,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{case_transfers as transfers, mentorships};
 use crate::people::one_person;
+use crate::region::organizations::against_beginning;
 use crate::region::terms::Terms;
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
@@ -205,7 +206,10 @@ async fn opened_by(tx: &mut Tx<'_>, row: &Row) -> Result<Vec<CasePart>, Failure>
 /// The card of one transfer.
 pub async fn card(tx: &mut Tx<'_>, id: CaseTransferId) -> Result<CaseTransferCard, Failure> {
     let row = row(tx, id).await?;
-    let offers = TransferOffers { state: row.state(tx), sides: sides(tx, &row) };
+    let (state, sides) = (row.state(tx), sides(tx, &row));
+    let answers = state == TransferState::Proposed && sides.is_receiver;
+    let closed = if answers { against_beginning(tx, row.to_organization_id).await? } else { None };
+    let offers = TransferOffers { state, sides, closed };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::CaseTransfer, id)).await?;
     let is_inside = reaches_case(tx, row.case_id).await?;
     Ok(CaseTransferCard { available_actions: Some(actions), ..shown(tx, row, is_inside)? })

@@ -6,7 +6,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     community_members (id) {
         id -> DbUuid, version -> BigInt, club_id -> Nullable<DbUuid>, volunteer_group_id -> Nullable<DbUuid>, organization_id -> DbUuid,
         person_id -> DbUuid, role -> DbText, joined_on -> Date, left_on -> Nullable<Date>, reason -> Nullable<DbText>,
-        consent_file_id -> Nullable<DbUuid>, created_at -> DbMoment, updated_at -> DbMoment,
+        consent_file_id -> Nullable<DbUuid>, annulment_reason -> Nullable<DbText>, created_at -> DbMoment, updated_at -> DbMoment,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;

@@ -39,6 +39,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 allow_tables_to_appear_in_same_query!(council_days, council_meeting_files);
+allow_tables_to_appear_in_same_query!(council_days, council_meetings);
 allow_tables_to_appear_in_same_query!(council_days, council_members);
 allow_tables_to_appear_in_same_query!(council_days, files);
 allow_tables_to_appear_in_same_query!(council_meeting_files, council_meetings);

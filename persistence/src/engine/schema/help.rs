@@ -139,7 +139,8 @@ diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;
     facilities (id) {
-        id -> DbUuid, name -> DbText, kind -> DbText, organization_id -> DbUuid, opened_on -> Date, closed_on -> Nullable<Date>,
+        id -> DbUuid, name -> DbText, kind -> DbText, organization_id -> DbUuid, territory -> DbText, opened_on -> Date,
+        closed_on -> Nullable<Date>,
     }
 }
 diesel::table! { use diesel::sql_types::*; use crate::engine::column::*;

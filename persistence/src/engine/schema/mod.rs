@@ -107,6 +107,7 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
         kind -> DbText, stage -> DbText, stage_since -> Nullable<Date>, unit_id -> Nullable<DbUuid>,
         legal_bases -> Nullable<DbText>, continues_id -> Nullable<DbUuid>, closing_file_id -> Nullable<DbUuid>,
         stage_left -> Nullable<DbText>, months_from -> Nullable<Date>, born_on -> Nullable<Date>,
+        handed_contract_until -> Nullable<Date>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -366,6 +367,7 @@ joinable!(participations -> mentorships (mentorship_id));
 joinable!(mentorships -> mentors (mentor_id));
 joinable!(consents -> mentorships (mentorship_id));
 joinable!(successions -> mentorships (mentorship_id));
+joinable!(specialist_answers -> mentorships (mentorship_id));
 joinable!(meetings -> mentorships (mentorship_id));
 joinable!(mentorships -> beneficiaries (beneficiary_id));
 

@@ -15,6 +15,9 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 table! { use crate::engine::column::*;
     agreement_parties (organization_id, agreement_id) { organization_id -> DbUuid, agreement_id -> DbUuid, }
 }
+table! { use crate::engine::column::*;
+    agreement_files (file_id, agreement_id) { file_id -> DbUuid, agreement_id -> DbUuid, }
+}
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     funding_programs (id) { id -> DbUuid, parent_id -> Nullable<DbUuid>, annulment_reason -> Nullable<DbText>, }
 }
@@ -35,9 +38,14 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     measures (id) { id -> DbUuid, action_package_id -> DbUuid, annulment_reason -> Nullable<DbText>, }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
-    clubs (id) { id -> DbUuid, kind -> DbText, opened_on -> Date, closed_on -> Nullable<Date>, annulment_reason -> Nullable<DbText>, }
+    clubs (id) {
+        id -> DbUuid, kind -> DbText, host_id -> DbUuid, opened_on -> Date, closed_on -> Nullable<Date>,
+        annulment_reason -> Nullable<DbText>,
+    }
 }
 allow_tables_to_appear_in_same_query!(agreements, agreement_parties);
-allow_tables_to_appear_in_same_query!(agreements, files);
+allow_tables_to_appear_in_same_query!(agreement_files, agreement_parties);
+allow_tables_to_appear_in_same_query!(agreement_files, files);
 allow_tables_to_appear_in_same_query!(agreement_parties, files);
+allow_tables_to_appear_in_same_query!(clubs, organizations);
 allow_tables_to_appear_in_same_query!(specialists, organizations);

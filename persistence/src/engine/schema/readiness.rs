@@ -1,4 +1,5 @@
 //! The tables of assessments and of independent living.
+use super::beneficiaries;
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -34,3 +35,5 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 
 joinable!(assessments -> scales (scale_id));
 allow_tables_to_appear_in_same_query!(assessments, scales);
+joinable!(living_enrolments -> beneficiaries (beneficiary_id));
+allow_tables_to_appear_in_same_query!(living_enrolments, beneficiaries);

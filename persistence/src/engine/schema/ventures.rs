@@ -13,7 +13,8 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     project_partners (id) {
-        id -> DbUuid, project_id -> DbUuid, organization_id -> Nullable<DbUuid>, annulment_reason -> Nullable<DbText>,
+        id -> DbUuid, project_id -> DbUuid, organization_id -> Nullable<DbUuid>, council_id -> Nullable<DbUuid>,
+        annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
@@ -38,19 +39,27 @@ table! { use diesel::sql_types::*; use crate::engine::column::*;
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
-    event_attendances (id) { id -> DbUuid, event_id -> DbUuid, annulment_reason -> Nullable<DbText>, }
+    event_attendances (id) {
+        id -> DbUuid, event_id -> DbUuid, corrects_id -> Nullable<DbUuid>, annulment_reason -> Nullable<DbText>,
+    }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
     volunteer_work (id) {
-        id -> DbUuid, person_id -> Nullable<DbUuid>, worked_on -> Date, minutes -> Integer, state -> DbText,
+        id -> DbUuid, event_id -> DbUuid, person_id -> Nullable<DbUuid>, worked_on -> Date, minutes -> Integer, state -> DbText,
         annulment_reason -> Nullable<DbText>,
     }
 }
 table! { use diesel::sql_types::*; use crate::engine::column::*;
+    event_organizers (event_id, organizer_id) { event_id -> DbUuid, organizer_id -> DbUuid, }
+}
+table! { use diesel::sql_types::*; use crate::engine::column::*;
     event_participants (id) {
         id -> DbUuid, version -> BigInt, event_id -> DbUuid, organization_id -> DbUuid, person_id -> DbUuid, audience -> DbText,
-        role -> DbText, note -> Nullable<DbText>, state -> DbText, created_at -> DbMoment, updated_at -> DbMoment,
+        role -> DbText, note -> Nullable<DbText>, state -> DbText, annulment_reason -> Nullable<DbText>, created_at -> DbMoment,
+        updated_at -> DbMoment,
     }
 }
 allow_tables_to_appear_in_same_query!(project_targets, target_results);
+allow_tables_to_appear_in_same_query!(volunteer_work, event_organizers);
+allow_tables_to_appear_in_same_query!(volunteer_work, events);
 allow_tables_to_appear_in_same_query!(event_participants, beneficiaries);

@@ -94,7 +94,7 @@ async fn give_task(tx: &mut Tx<'_>, it: &Signal, due: FollowUp) -> Result<(), Fa
         priority: TaskPriority::Urgent,
         ..TaskForm::plain(kind, title, assignee, director(of).unwrap_or(by), due.due_on)
     };
-    let parties = Parties { organization_id: Some(of), assignee_person_id: None };
+    let parties = Parties { organization_id: Some(of), assignee_person_id: None, first_on: None };
     let source = Subject::new(SubjectKind::Crisis, it.id);
     let given = OpenTask::follow(tx.mint(), &form, parties, source, tx.today());
     tasks::save_given(tx, given).await

@@ -306,7 +306,7 @@ pub(super) async fn shown(
 fn progress_of(tx: &Tx<'_>, row: &Row, beside: &Beside) -> Result<CrisisCard, Failure> {
     let by = row.acknowledged_by.and_then(|it| Some((it, beside.responsible.get(&it)?)));
     let responsible_phone = match by {
-        Some((user, (_, sealed))) => work_phone(tx, user, sealed.as_deref())?,
+        Some((user, (_, sealed))) => tx.legible(work_phone(tx, user, sealed.as_deref()))?,
         None => None,
     };
     let progress = row.state.progress();

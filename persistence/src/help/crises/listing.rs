@@ -5,9 +5,12 @@ use super::chain::Around;
 use super::seen::{Seen, Way, found as found_by, of_way};
 use crate::engine::column::{any, any_of, bind, binds};
 use crate::engine::conn::db;
+use crate::engine::counts::{Counts, grouped};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::{beneficiaries, crises, crisis_courses, family_members, grants, people, users};
+use crate::engine::schema::{
+    beneficiaries, crises, crisis_concerned, crisis_courses, family_members, grants, people, users,
+};
 use crate::people::one_person;
 use crate::tx::Tx;
 use chrono::{Months, NaiveDate};
@@ -16,6 +19,7 @@ use diesel::prelude::*;
 use domain::base::access::Role;
 use domain::base::action::Judged;
 use domain::base::filters::any::AnyOf;
+use domain::base::filters::order::{CrisisGrouping, ListOrder};
 use domain::base::id::{BeneficiaryId, CrisisId, OrganizationId};
 use domain::base::word::Word;
 use domain::help::crises::{CrisisProgress, CrisisSeverity, CrisisState};
@@ -72,6 +76,8 @@ pub struct CrisisFilter {
     pub notice_overdue: Option<bool>,
     /// `true`: only crises after which guardianship has not surveyed the living conditions in time. `false`: only all others.
     pub survey_overdue: Option<bool>,
+    /// The order by the moment of the report; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
 }
 
 impl CrisisFilter {
@@ -88,6 +94,9 @@ impl CrisisFilter {
     fn is_for_reporters(&self) -> bool {
         let is_asked = self.state.is_some() || self.severity.is_some() || self.organization_id.is_some();
         !is_asked && self.notice_overdue.is_none() && self.survey_overdue.is_none()
+    }
+    fn is_rising(&self) -> bool {
+        self.sort == Some(ListOrder::EarliestFirst)
     }
 }
 
@@ -106,7 +115,7 @@ pub async fn list(
             }
         }
     }
-    let rows = window.first_of(found.into_values().collect(), false, |it| it.0.id);
+    let rows = window.first_of(found.into_values().collect(), filter.is_rising(), |it| it.0.id);
     let page = window.page(rows, |it| Place::id(it.0.id));
     Ok(Page { items: shown(tx, page.items, Judged::State).await?, next: page.next })
 }
@@ -124,10 +133,11 @@ async fn rows_of(
     let born_after = born_after(today);
     let records = one_person::records_of(tx, filter.beneficiary_id).await?;
     Ok(db!(tx, load, {
-        let mut all = of_way!(way, parties)
-            .filter(crises::state.eq(bind(state)))
-            .order(crises::id.desc())
-            .limit(window.fetch());
+        let mut all = of_way!(way, parties).filter(crises::state.eq(bind(state))).limit(window.fetch());
+        all = match filter.is_rising() {
+            true => all.order(crises::id.asc()),
+            false => all.order(crises::id.desc()),
+        };
         if let Some(asked) = &filter.severity {
             all = all.filter(crises::severity.eq_any(any(asked)));
         }
@@ -165,10 +175,49 @@ async fn rows_of(
             };
         }
         if let Some(after) = window.after_id() {
-            all = all.filter(crises::id.lt(bind(after)));
+            all = match filter.is_rising() {
+                true => all.filter(crises::id.gt(bind(after))),
+                false => all.filter(crises::id.lt(bind(after))),
+            };
         }
         all.select(Row::as_select())
     })?)
+}
+
+/// The question by which member crises are counted.
+#[filter]
+pub struct CrisisCountQuestion {
+    /// The member by which the rows are counted: `state`, also if none is named.
+    pub group_by: Option<CrisisGrouping>,
+}
+
+/// The crises that the caller sees whole, counted by a member. A reporter is told neither state nor severity.
+pub async fn counts(tx: &mut Tx<'_>, asked: &CrisisCountQuestion) -> Result<Counts, Failure> {
+    let Seen { parties, whole, .. } = Seen::reading(tx);
+    if whole.is_empty() {
+        return Ok(Counts::of(Vec::<(Option<CrisisState>, i64)>::new()));
+    }
+    let sees_all = matches!(whole.as_slice(), [Way::All]);
+    macro_rules! unconcerned {
+        () => {{
+            let concerned = crisis_concerned::table
+                .filter(crisis_concerned::crisis_id.eq(crises::id))
+                .filter(crisis_concerned::party_id.eq_any(parties.clone()))
+                .select(crisis_concerned::crisis_id);
+            crises::table.filter(not(exists(concerned)))
+        }};
+    }
+    macro_rules! counted {
+        ($member:ident as $Value:ty) => {
+            grouped!(tx, crises, $member as $Value, (sees_all, whole), unconcerned!(), |way| of_way!(
+                way, parties
+            ))
+        };
+    }
+    Ok(match asked.group_by.unwrap_or(CrisisGrouping::State) {
+        CrisisGrouping::State => Counts::of(counted!(state as CrisisState)),
+        CrisisGrouping::Severity => Counts::of(counted!(severity as CrisisSeverity)),
+    })
 }
 
 /// Crises that wait for the caller, the earliest first: those to which the chain has come and that nobody has taken up, or about which

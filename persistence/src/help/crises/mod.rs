@@ -26,7 +26,7 @@ pub use aftermath::{load_after, save_followed_up, save_resolved, save_surveyed};
 pub use cards::{CrisisActionCard, CrisisCallCard, CrisisCard, CrisisFindingCard, CrisisNoticeCard, card};
 pub use clock::{DUE_AT_ONCE, due};
 pub use findings::{finding_facts, save_found};
-pub use listing::{CrisisFilter, list, overdue, waiting};
+pub use listing::{CrisisCountQuestion, CrisisFilter, counts, list, overdue, waiting};
 pub use reaction::{ReactionQuestion, ReactionTable, reaction_times};
 pub use reporting::facts;
 pub use saving::{save_acted, save_moved, save_noticed, save_reported};

@@ -8,7 +8,7 @@
 use super::{stays, stock};
 use crate::accompaniment::cases;
 use crate::engine::card::cards;
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::emergency_aids as aids;
@@ -30,6 +30,7 @@ use domain::base::change::{Changed, Subject, SubjectKind};
 use domain::base::id::{BeneficiaryId, CaseId, EmergencyAidId, FileId, OrganizationId, StayId, StockItemId};
 use domain::base::moment::Moment;
 use domain::base::text::{Note, OrderNumber};
+use domain::base::word::Word;
 use domain::help::emergency_aids::{
     AidAct, AidFacts, AidItem, Cancelled, EmergencyAid, EmergencyAidForm, EmergencyAidOffers,
     EmergencyAidState, Given, Recorded,
@@ -150,6 +151,20 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: EmergencyAidId) -> Result<bool,
     is_found(row(tx, id).await)
 }
 
+/// The names of that of the given urgent aid which the right of this transaction reaches: the kind and the day.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[EmergencyAidId],
+) -> Result<Vec<(EmergencyAidId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let found: Vec<(EmergencyAidId, UrgentAidKind, NaiveDate)> = db!(
+        tx,
+        load,
+        visible!(scope).filter(aids::id.eq_any(binds(ids))).select((aids::id, aids::kind, aids::given_on))
+    )?;
+    Ok(found.into_iter().map(|(id, kind, day)| (id, format!("{}, {day}", kind.ru()))).collect())
+}
+
 fn shown(tx: &Tx<'_>, it: Row) -> Result<EmergencyAidCard, Failure> {
     let keys = &tx.core.keys;
     Ok(EmergencyAidCard {
@@ -212,7 +227,7 @@ pub async fn must_name(tx: &mut Tx<'_>, form: &EmergencyAidForm, facts: &AidFact
         checks.push(must_reach(tx, SubjectKind::Case, id, "/case_id").await);
     }
     checks.push(must_refer(tx, SubjectKind::Stay, form.stay_id, "/stay_id").await);
-    checks.push(entrust_each(tx, act, form.organization_id).await);
+    checks.push(entrust_each(tx, act, is_own.then_some(form.organization_id)).await);
     all_of(checks)
 }
 

@@ -100,13 +100,18 @@ pub async fn must_refer_of(tx: &mut Tx<'_>, order: &IntakeDecision) -> Result<()
     all_of(checks)
 }
 
-/// The facts that a decision of this organization rests on. The caller sees what the order refers to.
+/// The facts that a decision of this organization rests on. Beside what the caller does not see they tell nothing against it.
 pub async fn decision_facts(
     tx: &mut Tx<'_>,
     id: IntakeRequestId,
     by: OrganizationId,
     order: &IntakeDecision,
+    refers: &Result<(), Failure>,
 ) -> Result<DecisionFacts, Failure> {
+    if refers.is_err() {
+        let (is_own_case, is_person, is_dead) = (true, true, false);
+        return Ok(DecisionFacts { is_staffed: true, is_earlier: true, is_own_case, is_person, is_dead });
+    }
     let (mut beneficiary, mut is_own_case) = (order.beneficiary_id, true);
     if let Some(case) = order.case_id {
         let one = cases::table.find(bind(case));

@@ -9,6 +9,7 @@ use crate::tx::Tx;
 use chrono::{Datelike, NaiveDate};
 use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
+use domain::base::filters::period::must_have_days;
 use domain::help::intake_requests::{IntakeSource, IntakeState};
 use shape::{card, filter};
 use std::collections::BTreeMap;
@@ -63,6 +64,7 @@ pub async fn summary(tx: &mut Tx<'_>, asked: &IntakeQuestion) -> Result<IntakeSu
     let scope = tx.scope().clone();
     let sight = sight(tx, scope.clone()).await?;
     let to = asked.to.unwrap_or_else(|| tx.today());
+    must_have_days(asked.from, to)?;
     let from = asked.from.or_else(|| NaiveDate::from_ymd_opt(to.year(), 1, 1)).unwrap_or(to);
     macro_rules! received {
         () => {{

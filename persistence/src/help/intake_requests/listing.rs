@@ -1,10 +1,11 @@
 //! The list of requests for help: for each way and each state the first rows in the order of ids; then the first of all of them.
 use super::calling::Around;
-use super::seeing::{self, Sight, Way, sight};
+use super::seeing::{self, Sight, Way, own_kin, sight};
 use super::{IntakeRequestCard, Row, shown};
 use crate::accompaniment::rules;
 use crate::engine::column::{any, bind};
 use crate::engine::conn::db;
+use crate::engine::counts::{Counts, grouped};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::intake_requests as requests;
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::filters::any::AnyOf;
+use domain::base::filters::order::{IntakeGrouping, ListOrder};
 use domain::base::word::Word;
 use domain::help::intake_requests::IntakeState;
 use domain::help::needs::NeedUrgency;
@@ -32,6 +34,14 @@ pub struct IntakeFilter {
     /// `true`: only requests that wait for a check, or for a decision after it, longer than the working days of the region. `false`: only all
     /// others.
     pub overdue: Option<bool>,
+    /// The order by the moment of the entering; the latest first, if none is asked for.
+    pub sort: Option<ListOrder>,
+}
+
+impl IntakeFilter {
+    fn is_rising(&self) -> bool {
+        self.sort == Some(ListOrder::EarliestFirst)
+    }
 }
 
 /// Requests that the caller sees, the newest first.
@@ -128,7 +138,7 @@ async fn found(
             rows.extend(some.into_iter().map(|it| (it.id, it)));
         }
     }
-    Ok(window.first_of(rows.into_values().collect(), false, |it: &Row| it.id))
+    Ok(window.first_of(rows.into_values().collect(), filter.is_rising(), |it: &Row| it.id))
 }
 
 /// The cards of a page.
@@ -140,9 +150,10 @@ async fn told(
 ) -> Result<Page<IntakeRequestCard>, Failure> {
     let (term, page) = (rules::intake_checks(tx).await?, window.page(rows, |it| Place::id(it.id)));
     let around = Around::rows(tx, &page.items.iter().collect::<Vec<_>>()).await?;
+    let kin = own_kin(tx, &page.items).await?;
     let mut items = Vec::new();
     for row in page.items {
-        items.push(shown(tx, row, sight, (&term, &around)).await);
+        items.push(shown(tx, row, sight, (&term, &around, &kin)).await);
     }
     Ok(Page { items: tx.readable(items.into_iter())?, next: page.next })
 }
@@ -159,8 +170,11 @@ async fn rows_of(
         let mut all = seeing::of_way!(way, sight)
             .filter(requests::state.eq(bind(state)))
             .select(Row::as_select())
-            .order(requests::id.desc())
             .limit(window.fetch());
+        all = match filter.is_rising() {
+            true => all.order(requests::id.asc()),
+            false => all.order(requests::id.desc()),
+        };
         if let Some(urgency) = &filter.urgency {
             all = all.filter(requests::urgency.eq_any(any(urgency)));
         }
@@ -183,8 +197,37 @@ async fn rows_of(
             _ => {}
         }
         if let Some(after) = window.after_id() {
-            all = all.filter(requests::id.lt(bind(after)));
+            all = match filter.is_rising() {
+                true => all.filter(requests::id.gt(bind(after))),
+                false => all.filter(requests::id.lt(bind(after))),
+            };
         }
         all
     })?)
+}
+
+/// The question by which member requests for help are counted.
+#[filter]
+pub struct IntakeCountQuestion {
+    /// The member by which the rows are counted: `state`, also if none is named.
+    pub group_by: Option<IntakeGrouping>,
+}
+
+/// The requests that the caller sees, counted by a member.
+pub async fn counts(tx: &mut Tx<'_>, asked: &IntakeCountQuestion) -> Result<Counts, Failure> {
+    let scope = tx.scope().clone();
+    let sight = sight(tx, scope).await?;
+    let ways = sight.ways();
+    macro_rules! counted {
+        ($member:ident as $Value:ty) => {
+            // Nobody sees all: those that concern the reader are left out.
+            grouped!(tx, requests, $member as $Value, (false, ways), requests::table, |way| {
+                seeing::of_way!(way, sight)
+            })
+        };
+    }
+    Ok(match asked.group_by.unwrap_or(IntakeGrouping::State) {
+        IntakeGrouping::State => Counts::of(counted!(state as IntakeState)),
+        IntakeGrouping::Urgency => Counts::of(counted!(urgency as NeedUrgency)),
+    })
 }

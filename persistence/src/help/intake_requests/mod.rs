@@ -15,10 +15,10 @@ mod seeing;
 pub use calling::{CALLED_AT_ONCE, call};
 pub use facts::{decision_facts, is_staffed, must_refer_of, receipt};
 pub use figures::{IntakeQuestion, IntakeSummary, summary};
-pub use listing::{IntakeFilter, list};
+pub use listing::{IntakeCountQuestion, IntakeFilter, counts, list};
 
 pub(crate) use listing::{in_danger, to_check, to_decide};
-pub(crate) use seeing::reaches;
+pub(crate) use seeing::{names, reaches};
 
 use crate::accompaniment::rules::{self, WorkingTerm};
 use crate::engine::card::Card;
@@ -39,9 +39,10 @@ use domain::base::moment::Moment;
 use domain::base::text::{Note, Oktmo, Title};
 use domain::help::intake_requests::*;
 use domain::help::needs::NeedUrgency;
-use seeing::{Concerned, Sight, sight, works_in};
+use seeing::{Concerned, Sight, own_kin, sight, works_in};
 use serde::Deserialize;
 use shape::card;
+use std::collections::HashSet;
 
 /// A step of an organization that had a request: a decision, or that it was given back.
 #[card]
@@ -253,7 +254,8 @@ pub async fn card(tx: &mut Tx<'_>, id: IntakeRequestId) -> Result<IntakeRequestC
     let offers = IntakeOffers { it: &it, organizations: own };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::IntakeRequest, id)).await?;
     let (term, around) = (rules::intake_checks(tx).await?, Around::rows(tx, &[&row]).await?);
-    let card = shown(tx, row, &sight, (&term, &around)).await?;
+    let kin = own_kin(tx, std::slice::from_ref(&row)).await?;
+    let card = shown(tx, row, &sight, (&term, &around, &kin)).await?;
     Ok(IntakeRequestCard { available_actions: Some(actions), ..card })
 }
 
@@ -261,9 +263,9 @@ async fn shown(
     tx: &mut Tx<'_>,
     row: Row,
     sight: &Sight,
-    (term, around): (&WorkingTerm, &Around),
+    (term, around, kin): (&WorkingTerm, &Around, &HashSet<PersonId>),
 ) -> Result<IntakeRequestCard, Failure> {
-    let sight = sight.of(tx, row.person_id).await?;
+    let sight = sight.of(row.person_id, kin);
     // The id of a request that accuses the reader tells of it.
     let mut duplicate_of_id = row.duplicate_of_id.filter(|_| sight.is_inside(&row) && sight.oversees(&row));
     if let Some(other) = duplicate_of_id
@@ -380,7 +382,8 @@ pub async fn save_received(tx: &mut Tx<'_>, change: Changed<Received>) -> Result
     let scope = tx.scope_of(Right::ReadIntake);
     let sight = sight(tx, scope).await?;
     let term = rules::intake_checks(tx).await?;
-    shown(tx, row, &sight, (&term, &Around::default())).await
+    let kin = own_kin(tx, std::slice::from_ref(&row)).await?;
+    shown(tx, row, &sight, (&term, &Around::default(), &kin)).await
 }
 
 /// Saves a step. A request that has left the state meanwhile stays as it is.

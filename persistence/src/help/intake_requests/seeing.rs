@@ -3,16 +3,17 @@ use super::Row;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{grants, organizations, users};
+use crate::engine::schema::{grants, intake_requests as requests, organizations, users};
 use crate::people::kin_of;
 use crate::sight::is_found;
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::base::access::Scope;
 use domain::base::id::{IntakeRequestId, OrganizationId, PersonId, UserId};
 use domain::base::text::Oktmo;
 use domain::help::intake_requests::IntakeState;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// The account, the person or the staff whom a request concerns.
@@ -111,13 +112,9 @@ impl Sight {
         row.directed_to_id.is_some_and(|it| self.organizations.contains(&it))
     }
     /// The sight of a request about that person. A relative reads none of its words.
-    pub(super) async fn of(&self, tx: &mut Tx<'_>, person: Option<PersonId>) -> Result<Self, Failure> {
-        let own = tx.caller().and_then(|it| it.person);
-        let is_kin = match (own, person) {
-            (Some(own), Some(person)) => kin_of(tx, vec![person]).await?.contains(&own),
-            _ => false,
-        };
-        Ok(Self { is_kin, ..self.clone() })
+    pub(super) fn of(&self, person: Option<PersonId>, own_kin: &HashSet<PersonId>) -> Self {
+        let is_kin = person.is_some_and(|it| own_kin.contains(&it));
+        Self { is_kin, ..self.clone() }
     }
     /// The same without what the account itself has made.
     pub(super) fn of_institutions(self) -> Self {
@@ -253,19 +250,41 @@ pub(super) use of_way;
 /// The visible requests. Every query for one request begins here.
 macro_rules! visible {
     ($sight:expr) => {{
-        use $crate::help::intake_requests::seeing::{reached, unconcerned};
-        let mut all = unconcerned!($sight);
+        let mut all = $crate::help::intake_requests::seeing::unconcerned!($sight);
         if !$sight.everything {
-            all = all.filter(reached!($sight));
+            all = all.filter($crate::help::intake_requests::seeing::reached!($sight));
         }
         all
     }};
 }
 pub(super) use visible;
 
+/// The caller and the caller's kin, where one of the rows names a person. Kinship goes both ways, so one answer serves all rows.
+pub(super) async fn own_kin(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashSet<PersonId>, Failure> {
+    let names_somebody = rows.iter().any(|it| it.person_id.is_some());
+    match tx.caller().and_then(|it| it.person).filter(|_| names_somebody) {
+        Some(own) => kin_of(tx, vec![own]).await,
+        None => Ok(HashSet::new()),
+    }
+}
+
 /// Whether the right of this transaction reaches the request.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: IntakeRequestId) -> Result<bool, Failure> {
     let scope = tx.scope().clone();
     let sight = sight(tx, scope).await?;
     is_found(super::row(tx, &sight, id).await)
+}
+
+/// The names of those of the given requests that the right of this transaction reaches: the day on which they came.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[IntakeRequestId],
+) -> Result<Vec<(IntakeRequestId, String)>, Failure> {
+    let scope = tx.scope().clone();
+    let sight = sight(tx, scope).await?;
+    let columns = (requests::id, requests::received_on);
+    let some = requests::id.eq_any(binds(ids));
+    let found: Vec<(IntakeRequestId, NaiveDate)> =
+        db!(tx, load, visible!(sight).filter(some).select(columns))?;
+    Ok(found.into_iter().map(|(id, day)| (id, day.to_string())).collect())
 }

@@ -25,7 +25,7 @@ use crate::help::stays;
 use crate::help::ways::{living_in, seen_by};
 use crate::people::{one_person, register};
 use crate::region::organizations::must_work_on;
-use crate::sight::{all_of, apart, dangling, is_found, must_be_own, offered, ruled};
+use crate::sight::{all_of, apart, dangling, found_beside, is_found, must_be_own, offered, ruled};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -256,9 +256,10 @@ pub async fn add(tx: &mut Tx<'_>, form: &PlaceRequestForm) -> Result<PlaceReques
         all_of([named, stays::must_be_known(tx, form.beneficiary_id).await])?;
         return Err(dangling("/facility_id"));
     };
-    let works = must_work_on(tx, form.from_on, of, pointer).await;
-    if stays::sleeper(tx, form.beneficiary_id, of).await?.is_none() {
-        return Err(Refused::from(NOT_A_PERSON.reason().at("/beneficiary_id")).into());
+    let works = vec![must_work_on(tx, form.from_on, of, pointer).await];
+    let (sleeper, works) = found_beside(stays::sleeper(tx, form.beneficiary_id, of).await, works)?;
+    if sleeper.is_none() {
+        return ruled(Err(NOT_A_PERSON.reason().at("/beneficiary_id").into()), works);
     }
     let records = one_person::of(tx, form.beneficiary_id).await?.records();
     let listed = requests::table
@@ -269,7 +270,7 @@ pub async fn add(tx: &mut Tx<'_>, form: &PlaceRequestForm) -> Result<PlaceReques
     let is_removed = register::is_removed(tx, form.beneficiary_id).await?;
     let known = (is_listed, is_removed, most_nights);
     let added = Waiting::add(tx.mint(), of, form, known, tx.today());
-    let (it, records) = ruled(added, [works])?.into_parts();
+    let (it, records) = ruled(added, works)?.into_parts();
     let row = (
         requests::id.eq(bind(it.id)),
         requests::version.eq(1),
@@ -295,11 +296,18 @@ pub async fn add(tx: &mut Tx<'_>, form: &PlaceRequestForm) -> Result<PlaceReques
 pub async fn answered(tx: &mut Tx<'_>, form: &StayForm) -> Result<Option<Waiting>, Failure> {
     let Some(id) = form.place_request_id else { return Ok(None) };
     let found = match row(tx, id).await {
-        Err(Failure::NotFound(_)) => return Err(dangling("/place_request_id")),
+        Err(Failure::NotFound(_)) => {
+            all_of([Err(dangling("/place_request_id")), stays::must_refer_well(tx, form).await])?;
+            return Err(dangling("/place_request_id"));
+        }
         found => found?,
     };
     let it = found.whole().waiting()?;
-    let (place, _) = named_place(tx, form.bed_id, "/bed_id").await?;
+    let (found, named) = apart(named_place(tx, form.bed_id, "/bed_id").await);
+    let Some((place, _)) = found else {
+        all_of([named, stays::must_refer_to_whom(tx, form).await])?;
+        return Err(dangling("/bed_id"));
+    };
     if let Some(reason) = it.against_stay(form.beneficiary_id, place.organization_id) {
         return Err(Refused::from(reason).into());
     }
@@ -353,24 +361,26 @@ async fn withdraw_each(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<(), Failure> {
 /// scope does not limit it.
 pub(crate) async fn end_with_case(tx: &mut Tx<'_>, case: CaseId) -> Result<(), Failure> {
     let (who, of) = line(tx, case).await?;
+    let mut left = Vec::new();
     for record in one_person::of(tx, who).await?.records() {
         if !stays::is_served(tx, record, of).await? {
-            withdraw_of(tx, record, of).await?;
+            left.push(record);
         }
     }
-    Ok(())
+    withdraw_of(tx, &left, of).await
 }
 
 /// Withdraws the request of somebody whose case goes to another organization: the responsibility goes with it. Another record for which the
 /// organization stays responsible keeps its own.
 pub(crate) async fn end_with_handed_over(tx: &mut Tx<'_>, case: CaseId) -> Result<(), Failure> {
     let (who, of) = line(tx, case).await?;
+    let mut left = Vec::new();
     for record in one_person::of(tx, who).await?.records() {
         if record == who || !stays::is_responsible(tx, record, of).await? {
-            withdraw_of(tx, record, of).await?;
+            left.push(record);
         }
     }
-    Ok(())
+    withdraw_of(tx, &left, of).await
 }
 
 /// The beneficiary and the organization of a case.
@@ -379,9 +389,12 @@ async fn line(tx: &mut Tx<'_>, case: CaseId) -> Result<(BeneficiaryId, Organizat
     Ok(db!(tx, first, one.select((cases::beneficiary_id, cases::organization_id)))?)
 }
 
-async fn withdraw_of(tx: &mut Tx<'_>, who: BeneficiaryId, of: OrganizationId) -> Result<(), Failure> {
+async fn withdraw_of(tx: &mut Tx<'_>, who: &[BeneficiaryId], of: OrganizationId) -> Result<(), Failure> {
+    if who.is_empty() {
+        return Ok(());
+    }
     let theirs = requests::table
-        .filter(requests::beneficiary_id.eq(bind(who)))
+        .filter(requests::beneficiary_id.eq_any(binds(who)))
         .filter(requests::organization_id.eq(bind(of)))
         .filter(requests::state.eq(bind(PlaceRequestState::Waiting)));
     let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;

@@ -11,7 +11,7 @@ use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::stays;
 use crate::people::register;
 use crate::region::organizations::must_work_on;
-use crate::sight::ruled;
+use crate::sight::{all_of, found_beside, ruled};
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -51,8 +51,9 @@ pub(super) async fn facts(
 /// offered before goes to the next who waits, and so do other nights.
 pub async fn offer(tx: &mut Tx<'_>, it: Waiting, order: &PlaceOfferForm) -> Result<(), Failure> {
     let span = Span::new(order.from_on, order.until_on);
-    span.must_be_possible()?;
-    let (place, kind) = named_place(tx, order.bed_id, "/bed_id").await?;
+    let possible = vec![span.must_be_possible().map_err(Failure::from)];
+    let ((place, kind), possible) = found_beside(named_place(tx, order.bed_id, "/bed_id").await, possible)?;
+    all_of(possible)?;
     nights::free(tx, Holder::Request(it.id), CALENDAR.0).await?;
     let turn_at = turn_of(tx, order.bed_id).await?;
     let is_passed_over = would_suit_before(tx, &it, (&place, kind), order).await?;

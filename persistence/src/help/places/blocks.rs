@@ -7,7 +7,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::bed_blocks as blocks;
-use crate::sight::{is_found, offered};
+use crate::sight::{all_of, found_beside, is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -166,8 +166,9 @@ pub async fn list(
 /// Takes a bed out of use.
 pub async fn begin(tx: &mut Tx<'_>, form: &BedBlockForm) -> Result<BedBlockId, Failure> {
     let span = Span::new(form.from_on, form.until_on);
-    span.must_be_possible()?;
-    let (of, _) = named_place(tx, form.bed_id, "/bed_id").await?;
+    let possible = vec![span.must_be_possible().map_err(Failure::from)];
+    let ((of, _), possible) = found_beside(named_place(tx, form.bed_id, "/bed_id").await, possible)?;
+    all_of(possible)?;
     let taken = nights::taken(tx, &of, span).await?;
     let begun = BedBlock::begin(tx.mint(), form, &taken, tx.today())?;
     let (it, records) = begun.into_parts();

@@ -9,6 +9,7 @@ pub(crate) mod nights;
 
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
+use crate::engine::editions::entry_in_effect;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{bed_nights, beds, facilities, house_rules, rooms};
 use crate::entry;
@@ -89,12 +90,8 @@ pub(crate) async fn rules_in_force(
     of: FacilityId,
     on: NaiveDate,
 ) -> Result<Option<HouseRulesId>, Failure> {
-    let begun = house_rules::table
-        .filter(house_rules::facility_id.eq(bind(of)))
-        .filter(house_rules::annulment_reason.is_null())
-        .filter(house_rules::effective_from.le(on))
-        .order((house_rules::effective_from.desc(), house_rules::id.desc()));
-    Ok(db!(tx, first, begun.select(house_rules::id)).optional()?)
+    let all = house_rules::table.filter(house_rules::facility_id.eq(bind(of)));
+    Ok(entry_in_effect!(tx, house_rules, all, on, house_rules::id))
 }
 
 /// The days on which each bed of a facility is open.

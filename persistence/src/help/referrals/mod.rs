@@ -14,7 +14,7 @@ mod sharing;
 
 pub use clock::{LAPSED_AT_ONCE, lapse};
 pub use facts::{facts, facts_today};
-pub use listing::{ReferralFilter, list, of_case};
+pub use listing::{ReferralCountQuestion, ReferralFilter, counts, list, of_case};
 pub use own::OwnReferral;
 pub use sharing::{ReferredNeeds, needs, open_case, shared_case};
 
@@ -29,6 +29,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, referrals};
 use crate::people;
+use crate::region::organizations::against_beginning;
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -272,14 +273,19 @@ pub async fn card(tx: &mut Tx<'_>, id: ReferralId) -> Result<ReferralCard, Failu
     let (sides, held) = (sides(tx, &row).await?, held(tx, &row).await?);
     let (holds, has_help) = (!held.is_empty(), held.contains(&CasePart::Help));
     let has_case = sides.is_in_charge && sharing::has_own_case(tx, &row).await?;
-    let offers = ReferralOffers { state: row.state(tx), sides, holds, has_case, has_help };
+    let state = row.state(tx);
+    let begins = state.is_open() && sides.is_receiver;
+    let closed = if begins { against_beginning(tx, row.to_organization_id).await? } else { None };
+    let offers = ReferralOffers { state, sides, holds, has_case, has_help, closed };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::Referral, id)).await?;
-    Ok(ReferralCard { available_actions: Some(actions), ..shown(tx, row).await? })
+    let is_inside = reaches_case(tx, row.case_id).await?;
+    let card = shown(tx, row, is_inside, is_inside || holds).await?;
+    Ok(ReferralCard { available_actions: Some(actions), ..card })
 }
 
-async fn shown(tx: &mut Tx<'_>, row: Row) -> Result<ReferralCard, Failure> {
-    let is_inside = reaches_case(tx, row.case_id).await?;
-    let (state, holds) = (row.state(tx), is_inside || !held(tx, &row).await?.is_empty());
+/// The card of a referral for a caller whom its case reaches or not, and to whom its ground still opens something or not.
+async fn shown(tx: &mut Tx<'_>, row: Row, is_inside: bool, holds: bool) -> Result<ReferralCard, Failure> {
+    let state = row.state(tx);
     let is_lent = holds && state == ReferralState::Accepted;
     let reads = is_inside || (is_lent && is_in_charge(tx, &row).await?);
     // Before the acceptance its words are by somebody who knows nobody. All other words may name the person.

@@ -12,7 +12,6 @@ use crate::entry;
 use crate::help::shared_help::{SharedNeed, told_needs};
 use crate::people::one_person;
 use crate::region::organizations::must_work;
-use crate::sight::all_of;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::NOT_YOURS;
@@ -145,10 +144,11 @@ pub async fn open_case(tx: &mut Tx<'_>, id: ReferralId, order: &OwnCaseOpening) 
     let of = beneficiary_of(tx, row.case_id).await?;
     let of = one_person::record_for_new(tx, of).await?;
     let specialist = order.specialist_user_id.or(row.specialist_user_id);
-    all_of([
+    let checks = vec![
         cases::must_be_unit_of(tx, order.unit_id, to).await,
         must_work(tx, to, "/specialist_user_id").await,
-    ])?;
-    let opened = cases::open(tx, &order.opening((of, to), specialist, tx.today())).await?;
+        cases::must_serve(tx, specialist, to).await,
+    ];
+    let opened = cases::open(tx, &order.opening((of, to), specialist, tx.today()), checks).await?;
     cases::card(tx, opened).await
 }

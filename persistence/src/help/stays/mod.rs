@@ -12,13 +12,14 @@ mod own;
 mod saving;
 
 pub use ending::EndingStay;
-pub use listing::{StayFilter, list};
+pub use listing::{StayCountQuestion, StayFilter, counts, list};
 pub use own::OwnStay;
 pub use saving::{book, cancel, depart, extend, move_to, overdue, save_arrived, save_restored};
 
 pub(crate) use ending::ending;
 pub(crate) use own::of_person;
 pub(crate) use saving::{end_by_death, miss, to_restore};
+pub(super) use saving::{must_refer_to_whom, must_refer_well};
 
 use crate::engine::card::cards;
 use crate::engine::column::{any_of, bind, binds};
@@ -200,6 +201,15 @@ async fn row(tx: &mut Tx<'_>, id: StayId) -> Result<Row, Failure> {
 /// Whether the right of this transaction reaches the stay.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: StayId) -> Result<bool, Failure> {
     is_found(row(tx, id).await)
+}
+
+/// The names of those of the given stays that the right of this transaction reaches: their first and last day.
+pub(crate) async fn names(tx: &mut Tx<'_>, ids: &[StayId]) -> Result<Vec<(StayId, String)>, Failure> {
+    let (scope, some) = (tx.scope().clone(), stays::id.eq_any(binds(ids)));
+    let columns = (stays::id, stays::from_on, stays::until_on);
+    let found: Vec<(StayId, NaiveDate, NaiveDate)> =
+        db!(tx, load, visible!(scope).filter(some).select(columns))?;
+    Ok(found.into_iter().map(|(id, from, until)| (id, format!("{from} — {until}"))).collect())
 }
 
 fn shown(tx: &Tx<'_>, row: Row, facility_name: Option<Title>) -> Result<StayCard, Failure> {

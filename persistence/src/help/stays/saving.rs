@@ -43,7 +43,12 @@ pub async fn book(tx: &mut Tx<'_>, form: &StayForm, is_needed_now: bool) -> Resu
         return Err(dangling("/bed_id"));
     };
     let of = place.organization_id;
-    let sleeper = sleeper(tx, form.beneficiary_id, of).await?;
+    let (sleeper, known) = apart(sleeper(tx, form.beneficiary_id, of).await);
+    let Some(sleeper) = sleeper else {
+        let works = must_work_on(tx, form.span().last(), of, "/until_on").await;
+        all_of([known, works, must_refer_beside(tx, form).await])?;
+        return Err(dangling("/beneficiary_id"));
+    };
     let busy = nights::busy(tx, &place, form.beneficiary_id, form.span()).await?;
     let has_case = suits_case(tx, (form.case_id, form.beneficiary_id), &place).await?;
     let hold = TimeDelta::hours(rules::in_force(tx).await?.reservation_hold_hours.into());
@@ -63,11 +68,22 @@ pub async fn book(tx: &mut Tx<'_>, form: &StayForm, is_needed_now: bool) -> Resu
     Ok(id)
 }
 
-/// Refuses a person and a case that the caller does not know. The bed, by which they are judged, is not there.
-async fn must_refer_to_whom(tx: &mut Tx<'_>, form: &StayForm) -> Result<(), Failure> {
+/// Refuses all that a booking names and the caller does not know. The request by which it is judged is not there.
+pub(in crate::help) async fn must_refer_well(tx: &mut Tx<'_>, form: &StayForm) -> Result<(), Failure> {
+    all_of([named_place(tx, form.bed_id, "/bed_id").await.map(drop), must_refer_to_whom(tx, form).await])
+}
+
+/// Refuses a person, and what else a booking names, that the caller does not know. The bed, by which they are judged, is not there.
+pub(in crate::help) async fn must_refer_to_whom(tx: &mut Tx<'_>, form: &StayForm) -> Result<(), Failure> {
+    all_of([must_be_known(tx, form.beneficiary_id).await, must_refer_beside(tx, form).await])
+}
+
+/// Refuses what else a booking names, and the caller does not see.
+async fn must_refer_beside(tx: &mut Tx<'_>, form: &StayForm) -> Result<(), Failure> {
     all_of([
-        must_be_known(tx, form.beneficiary_id).await,
         must_refer(tx, SubjectKind::Case, form.case_id, "/case_id").await,
+        must_refer(tx, SubjectKind::LivingEnrolment, form.enrolment_id, "/enrolment_id").await,
+        must_refer(tx, SubjectKind::File, form.permission_file_id, "/permission_file_id").await,
     ])
 }
 

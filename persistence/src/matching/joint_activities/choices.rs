@@ -11,9 +11,9 @@ use crate::engine::schema::{
 };
 use crate::mentors;
 use crate::people;
-use crate::region::files::entrust;
+use crate::region::files::entrust_each;
 use crate::scope::{Way, among};
-use crate::sight::must_refer;
+use crate::sight::{all_of, must_refer};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::not;
@@ -285,20 +285,24 @@ pub async fn list(
 }
 
 /// The activity that a choice names, and the roles in which the caller may record the choice. The file of the paper
-/// then belongs to the institution of the activity.
-pub async fn circumstances(tx: &mut Tx<'_>, naming: &Naming) -> Result<(JointActivity, Recorder), Failure> {
+/// then belongs to the institution of the activity. Beside it stands the refusal of a paper that the caller does not see.
+pub async fn circumstances(
+    tx: &mut Tx<'_>,
+    naming: &Naming,
+) -> Result<(JointActivity, Recorder, Result<(), Failure>), Failure> {
     must_know(tx, naming.chooser).await?;
-    let id = naming.activity_id;
-    must_refer(tx, SubjectKind::JointActivity, Some(id), "/activity_id").await?;
+    let (id, paper) = (naming.activity_id, naming.on_paper_file_id);
+    let seen = must_refer(tx, SubjectKind::JointActivity, Some(id), "/activity_id").await;
+    if seen.is_err() {
+        all_of([seen, must_refer(tx, SubjectKind::File, paper, "/on_paper_file_id").await])?;
+    }
     let one = joint_activities::table.find(bind(id));
     let found: ActivityRow = db!(tx, first, one.select(ActivityRow::as_select()))?;
     let activity = whole(tx, found).await?;
     let (organization, program) = (activity.form.organization_id, activity.form.program_id);
-    if let Some(file) = naming.on_paper_file_id {
-        entrust(tx, file, "/on_paper_file_id", organization).await?;
-    }
+    let given = entrust_each(tx, paper.map(|it| (it, "/on_paper_file_id")), organization).await;
     let is_staff = is_staffs(tx.scope(), organization, program);
-    Ok((activity, Recorder { own: own(tx), is_staff }))
+    Ok((activity, Recorder { own: own(tx), is_staff }, given))
 }
 
 /// The choice of the same chooser in the same activity that stands so far.

@@ -200,13 +200,20 @@ async fn stands(
     Ok(db!(tx, get_result, diesel::select(exists(same)))?)
 }
 
-/// The facts that rules judge when a veto is made about a beneficiary whom the right of this transaction reaches.
-pub async fn facts(tx: &mut Tx<'_>, of: BeneficiaryId, form: &VetoForm) -> Result<VetoFacts, Failure> {
+/// The facts that rules judge when a veto is made about a beneficiary whom the right of this transaction reaches. No veto is told of where
+/// the caller does not see the mentor.
+pub async fn facts(
+    tx: &mut Tx<'_>,
+    of: BeneficiaryId,
+    form: &VetoForm,
+    seen: &Result<(), Failure>,
+) -> Result<VetoFacts, Failure> {
     if !people::reaches_beneficiary(tx, of).await? {
         return Err(Failure::NotFound(Some(Subject::new(SubjectKind::Beneficiary, of))));
     }
     let is_own = Own::of(tx).is_of(of, form.mentor_id);
-    Ok(VetoFacts { is_own, stands: stands(tx, of, form.mentor_id, form.made_by).await? })
+    let stands = seen.is_ok() && stands(tx, of, form.mentor_id, form.made_by).await?;
+    Ok(VetoFacts { is_own, stands })
 }
 
 /// Loads a veto that a rule will change.

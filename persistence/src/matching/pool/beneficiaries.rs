@@ -8,7 +8,7 @@ use crate::engine::schema::{
     people, representatives, waiting,
 };
 use crate::matching::waits::{Of, OtherRecords, entered, latest, of_these, other_records, removed, taken};
-use crate::people::{died_out, kinship_around, no_record_is_dead, none_of};
+use crate::people::{dead_elsewhere, died_out, kinship_around, no_record_is_dead, none_of};
 use crate::scope::beneficiaries::visible as visible_beneficiaries;
 use crate::scope::places;
 use crate::tx::Tx;
@@ -203,7 +203,10 @@ impl Related {
             }
             all
         })?;
+        // The publication asks the same of each household.
+        let elsewhere = dead_elsewhere(tx).await?;
         for (family, role, person_id, birth_date, died_on) in members {
+            let died_on = died_on.or_else(|| elsewhere.get(&person_id).copied());
             let life = Life { born_on: birth_date, died_on };
             self.lives.entry(family).or_default().push((role, life));
             if died_on.is_none() {
@@ -260,6 +263,7 @@ impl Related {
         let mut relatives: HashSet<PersonId> =
             self.representatives.remove(&id).unwrap_or_default().into_iter().collect();
         relatives.extend(&others.people);
+        relatives.extend(&others.representatives);
         let record = BeneficiaryOnRecord {
             id,
             kind,

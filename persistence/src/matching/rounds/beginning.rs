@@ -7,7 +7,7 @@ use crate::matching::rules;
 use crate::region::jobs;
 use crate::region::organizations::must_work;
 use crate::region::programs;
-use crate::sight::{all_of, dangling, must_refer};
+use crate::sight::{all_of, dangling, must_refer, ruled_after};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -21,13 +21,15 @@ use domain::region::jobs::JobKind;
 
 /// Creates a round and puts its computing into the queue.
 pub async fn begin(tx: &mut Tx<'_>, order: &RoundOrder) -> Result<(MatchingRoundId, JobId), Failure> {
-    all_of([
+    let named = all_of([
         must_refer(tx, SubjectKind::Program, Some(order.program_id), "/program_id").await,
         must_refer(tx, SubjectKind::Organization, order.organization_id, "/organization_id").await,
         must_work(tx, order.organization_id, "/organization_id").await,
-    ])?;
-    must_reach_all(tx, order)?;
-    let as_of = as_of(order, tx.today())?;
+    ]);
+    // Over whom the round is rests on the program and the organization.
+    let reached = if named.is_ok() { must_reach_all(tx, order) } else { Ok(()) };
+    let by = must_refer(tx, SubjectKind::MatchingRules, order.rules_id, "/rules_id").await;
+    let as_of = ruled_after([named, reached, by], as_of(order, tx.today()))?;
     let edition = programs::must_be_in_force(tx, order.program_id, as_of).await?;
     let (rules_id, mut rules) = rules_of(tx, order, as_of).await?;
     rules.mode = order.mode.unwrap_or(rules.mode);
@@ -82,7 +84,6 @@ async fn rules_of(
     as_of: NaiveDate,
 ) -> Result<(Option<MatchingRulesId>, MatchingRules), Failure> {
     let Some(id) = order.rules_id else { return rules::in_effect(tx, order.program_id, as_of).await };
-    must_refer(tx, SubjectKind::MatchingRules, Some(id), "/rules_id").await?;
     let it = rules::found(tx, id).await?;
     if it.program_id != order.program_id {
         return Err(Refused::from(RULES_OF_OTHER_PROGRAM.reason().at("/rules_id")).into());

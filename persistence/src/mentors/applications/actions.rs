@@ -2,6 +2,7 @@
 use super::{ApplicationCard, annex, candidate, whole};
 use crate::engine::failure::Failure;
 use crate::people::life_of;
+use crate::region::organizations::against_beginning;
 use crate::region::programs::edition_in_force;
 use crate::tx::Tx;
 use domain::base::access::Right;
@@ -46,5 +47,6 @@ pub(super) async fn action_facts(
     let annex = if hands_in { annex(tx, &form).await? } else { None };
     let candidate = if decides { Some(candidate(tx, card.id, &form).await?) } else { None };
     let life = if hands_in { life_of(tx, form.person_id).await? } else { Lives::default() };
-    Ok(ApplicationActionFacts { edition, annex, candidate, life })
+    let closed = if decides { against_beginning(tx, form.organization_id).await? } else { None };
+    Ok(ApplicationActionFacts { edition, annex, candidate, life, closed })
 }

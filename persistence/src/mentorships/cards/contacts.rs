@@ -10,6 +10,7 @@ use crate::region::users::work_phone;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
+use domain::base::change::SubjectKind;
 use domain::base::id::*;
 use domain::base::text::{Phone, Title};
 use domain::mentorships::Eyes;
@@ -140,17 +141,18 @@ async fn staff_of(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Called<UserId>, Fai
     let found: Vec<(UserId, Title, Option<String>)> =
         db!(tx, load, some.select((users::id, users::name, users::work_phone)))?;
     let called = |(id, name, sealed): (UserId, Title, Option<String>)| {
-        Ok((id, (name.to_string(), work_phone(tx, id, sealed.as_deref())?)))
+        Ok((id, (name.to_string(), tx.legible(work_phone(tx, id, sealed.as_deref()))?)))
     };
     found.into_iter().map(called).collect()
 }
 
-/// The names and main telephones of the institutions.
+/// The names and main telephones of the institutions. The names beside their ids need no other statement.
 async fn institutions_of(tx: &mut Tx<'_>, rows: &[&Row]) -> Result<Called<OrganizationId>, Failure> {
     let ids: Vec<OrganizationId> = rows.iter().map(|it| it.organization_id).collect();
     let some = organizations::table.filter(organizations::id.eq_any(binds(&ids)));
     let found: Vec<(OrganizationId, Title, Json<Kept>)> =
         db!(tx, load, some.select((organizations::id, organizations::name, organizations::contacts)))?;
+    tx.note_listed(SubjectKind::Organization, found.iter().map(|it| (it.0, it.1.to_string())));
     let called =
         |(id, name, kept): (_, Title, Json<Kept>)| (id, (name.to_string(), kept.0.phones.into_iter().next()));
     Ok(found.into_iter().map(called).collect())

@@ -1,19 +1,19 @@
 //! The data related the mentorships of a page, such as names. Each kind is loaded once for the whole page.
-use crate::engine::column::{Json, bind, binds};
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::*;
 use crate::mentorships::consents::ConsentCard;
 use crate::mentorships::course::{self, ExtensionCard};
-use crate::mentorships::regularity;
 use crate::mentorships::row::{Row, SpecialistAnswer};
-use crate::mentorships::steps;
 use crate::people::{Human, name};
+use crate::region::programs;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::base::access::Right;
+use domain::base::change::SubjectKind;
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::{Code, Name, Title};
@@ -21,7 +21,7 @@ use domain::mentorships::meetings::{MeetingMethod, MeetingState};
 use domain::mentorships::regularity::Regularity;
 use domain::mentorships::{Awaited, MentorshipState, Pause, ReplacementGround};
 use domain::people::BeneficiaryKind;
-use domain::region::programs::EditionForm;
+use domain::region::programs::{Edition, EditionForm};
 use shape::card;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -82,8 +82,9 @@ impl Related {
         let in_state = |state| rows.iter().filter(|it| it.state == state).map(|it| it.id).collect::<Vec<_>>();
         let (paused, replaced) = (in_state(MentorshipState::Paused), in_state(MentorshipState::Replaced));
         let begun: Vec<MentorshipId> = rows.iter().filter(|it| it.term().is_some()).map(|it| it.id).collect();
+        let beside = Beside::of(tx, ids).await?;
         Ok(Self {
-            programs: programs_of(tx, rows).await?,
+            programs: programs::codes(tx, &rows.iter().map(|it| it.program_id).collect::<Vec<_>>()).await?,
             editions: editions_of(tx, rows).await?,
             recipients: recipients_of(tx, &rows.iter().map(|it| it.beneficiary_id).collect::<Vec<_>>())
                 .await?,
@@ -93,12 +94,51 @@ impl Related {
             extensions: course::extensions_of(tx, &begun).await?,
             pauses: course::pauses_of(tx, &paused).await?,
             replacements: course::replacements_of(tx, &replaced).await?,
-            replaced: course::replaced_by(tx, ids).await?,
+            replaced: beside.replaced,
             successors: course::successors_of(tx, &replaced).await?,
             primary_contacts: primary_contacts_of(tx, consents).await?,
-            regularity: regularity::of(tx, &begun).await?,
-            specialists: steps::specialists_of(tx, ids).await?,
+            regularity: beside.regularity,
+            specialists: beside.specialists,
         })
+    }
+}
+
+type BesideRow =
+    (MentorshipId, Option<(Option<NaiveDate>, NaiveDate)>, Option<MentorshipId>, Option<SpecialistAnswer>);
+
+/// The rows of which a mentorship has one at most: its regularity, the replaced mentorship before it, and the specialist's answer. One
+/// statement reads all of them.
+#[derive(Default)]
+struct Beside {
+    regularity: HashMap<MentorshipId, Regularity>,
+    replaced: HashMap<MentorshipId, MentorshipId>,
+    specialists: HashMap<MentorshipId, SpecialistAnswer>,
+}
+
+impl Beside {
+    async fn of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<Self, Failure> {
+        let joined = mentorships::table
+            .left_join(regularities::table)
+            .left_join(successions::table)
+            .left_join(specialist_answers::table);
+        let rows: Vec<BesideRow> = db!(
+            tx,
+            load,
+            joined.filter(mentorships::id.eq_any(binds(ids))).select((
+                mentorships::id,
+                (regularities::last_on, regularities::due_on).nullable(),
+                successions::replaces_id.nullable(),
+                Option::<SpecialistAnswer>::as_select(),
+            ))
+        )?;
+        let mut all = Self::default();
+        for (id, regularity, replaced, specialist) in rows {
+            let regularity = regularity.map(|(last_on, due_on)| Regularity { last_on, due_on });
+            all.regularity.extend(regularity.map(|it| (id, it)));
+            all.replaced.extend(replaced.map(|it| (id, it)));
+            all.specialists.extend(specialist.map(|it| (id, it)));
+        }
+        Ok(all)
     }
 }
 
@@ -116,19 +156,13 @@ async fn primary_contacts_of(
     Ok(found.into_iter().map(|(id, it)| (id, it.full_name())).collect())
 }
 
-async fn programs_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<ProgramId, Code>, Failure> {
-    let ids: Vec<ProgramId> = rows.iter().map(|it| it.program_id).collect();
-    let all = programs::table.filter(programs::id.eq_any(binds(&ids)));
-    let found: Vec<(ProgramId, Code)> = db!(tx, load, all.select((programs::id, programs::code)))?;
-    Ok(found.into_iter().collect())
-}
-
+/// The forms of the editions. Their names are noted, as [`programs::edition_names`] would read them.
 async fn editions_of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<EditionId, EditionForm>, Failure> {
     let ids: Vec<EditionId> = rows.iter().map(|it| it.edition_id).collect();
-    let all = editions::table.filter(editions::id.eq_any(binds(&ids)));
-    let found: Vec<(EditionId, Json<EditionForm>)> =
-        db!(tx, load, all.select((editions::id, editions::form)))?;
-    Ok(found.into_iter().map(|(id, form)| (id, form.0)).collect())
+    let found = programs::editions_of(tx, &ids).await?;
+    let name = |it: &Edition| (it.id, programs::edition_name(it.number, it.form.effective_from));
+    tx.note_listed(SubjectKind::Edition, found.values().map(name));
+    Ok(found.into_iter().map(|(id, it)| (id, it.form)).collect())
 }
 
 async fn held_of(tx: &mut Tx<'_>, ids: &[MentorshipId]) -> Result<HashMap<MentorshipId, i64>, Failure> {

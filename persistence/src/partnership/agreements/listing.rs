@@ -1,18 +1,17 @@
 //! The lists of agreements: for each asked state, sphere and level the first rows in order; then the first of all of them.
 use super::{AgreementCard, Row, shown, visible};
-use crate::engine::column::{DbText, bind, each};
+use crate::engine::column::{bind, each};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
+use crate::engine::listed::has_any;
 use crate::engine::page::{DaysAhead, Page, Place, Window};
 use crate::engine::schema::{agreement_parties, agreements};
 use crate::scope::among;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{AgreementId, OrganizationId};
-use domain::base::word::Word;
 use domain::partnership::agreements::{AgreementSphere, AgreementState};
 use domain::partnership::words::{Audience, PartnershipLevel};
 use shape::filter;
@@ -28,8 +27,8 @@ pub struct AgreementFilter {
     pub partnership_level: Option<AnyOf<PartnershipLevel>>,
     /// Only agreements with this organization among their parties.
     pub organization_id: Option<OrganizationId>,
-    /// Only agreements about this audience.
-    pub audience: Option<Audience>,
+    /// Only agreements about one of these audiences.
+    pub audience: Option<AnyOf<Audience>>,
     /// Only agreements in force whose last day is today or within this number of days (1 to 365), the earliest last day first.
     #[param(value_type = Option<i32>, minimum = 1, maximum = 365, example = 30)]
     pub ends_within_days: Option<DaysAhead>,
@@ -159,10 +158,8 @@ async fn rows_of(
                 .select(agreement_parties::agreement_id);
             all = all.filter(agreements::id.eq_any(theirs));
         }
-        if let Some(audience) = filter.audience {
-            // A list of words is its text of JSON on both engines.
-            let among = diesel::dsl::sql::<Bool>("CAST(agreements.audiences AS TEXT) LIKE ");
-            all = all.filter(among.bind::<DbText, _>(bind(format!("%\"{}\"%", audience.code()))));
+        if let Some(audiences) = &filter.audience {
+            all = all.filter(has_any(agreements::audiences, audiences));
         }
         match until {
             Some(_) => {

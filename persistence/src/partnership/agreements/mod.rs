@@ -3,6 +3,7 @@
 //! - this page: a row, its card, and what an order needs. `listing`: the lists and their filters. `saving`: the steps.
 //!
 //! Invariant: `agreement_parties` has a row for each organization among the parties, so that its directors find the agreement.
+//! `agreement_files` has a row for each of its papers, which every party reads.
 mod listing;
 mod saving;
 
@@ -18,7 +19,9 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{agreement_parties, agreements};
 use crate::region::organizations::must_be_open;
 use crate::scope::among;
-use crate::sight::{all_of, is_found, must_be_own, must_refer, must_refer_each, offered};
+use crate::sight::{
+    all_of, is_found, must_be_own, must_refer, must_refer_each_newly, must_refer_newly, offered,
+};
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -314,6 +317,27 @@ pub async fn load_to_annul(tx: &mut Tx<'_>, id: AgreementId) -> Result<(Agreemen
     Ok((row.whole(), signs))
 }
 
+/// Whether an agreement was annulled, in the sight of nobody.
+pub(crate) async fn is_annulled(tx: &mut Tx<'_>, id: AgreementId) -> Result<bool, Failure> {
+    let annulled = agreements::table
+        .filter(agreements::id.eq(bind(id)))
+        .filter(agreements::annulment_reason.is_not_null())
+        .select(agreements::id);
+    let found: Option<AgreementId> = db!(tx, first, annulled).optional()?;
+    Ok(found.is_some())
+}
+
+/// The parties of an agreement that was not annulled, and its days, in the sight of nobody.
+pub(super) async fn parties(
+    tx: &mut Tx<'_>,
+    id: AgreementId,
+) -> Result<Option<(Vec<AgreementParty>, AgreementDays)>, Failure> {
+    let standing =
+        agreements::table.filter(agreements::id.eq(bind(id))).filter(agreements::annulment_reason.is_null());
+    let found: Option<Row> = db!(tx, first, standing.select(Row::as_select())).optional()?;
+    Ok(found.map(|it| (it.parties.0.clone(), it.days())))
+}
+
 /// Refuses a signing after the last day of a party. An agreement of the days before names it for ever.
 pub async fn must_have_open_parties(
     tx: &mut Tx<'_>,
@@ -336,15 +360,18 @@ pub async fn must_refer_well(
         let at = |member: &str| format!("/parties/{n}/{member}");
         let organization = (SubjectKind::Organization, party.organization_id);
         checks.push(must_refer(tx, organization.0, organization.1, &at("organization_id")).await);
-        checks.push(must_refer(tx, SubjectKind::Council, party.council_id, &at("council_id")).await);
+        if let Some(council) = party.council_id {
+            let council = Subject::new(SubjectKind::Council, council);
+            checks.push(must_refer_newly(tx, council, &at("council_id")).await);
+        }
     }
     let program = form.program_id.filter(|it| before.is_none_or(|was| was.program_id != Some(*it)));
     checks.push(must_refer(tx, SubjectKind::Program, program, "/program_id").await);
-    if before.is_none_or(|it| it.project_ids != form.project_ids) {
-        checks.push(must_refer_each(tx, SubjectKind::Project, &form.project_ids, "/project_ids").await);
-    }
-    if before.is_none_or(|it| it.act_ids != form.act_ids) {
-        checks.push(must_refer_each(tx, SubjectKind::LegalAct, &form.act_ids, "/act_ids").await);
-    }
+    let known = before.map(|it| it.project_ids.clone()).unwrap_or_default();
+    let projects = (known.as_slice(), form.project_ids.as_slice());
+    checks.push(must_refer_each_newly(tx, SubjectKind::Project, projects, "/project_ids").await);
+    let known = before.map(|it| it.act_ids.clone()).unwrap_or_default();
+    let acts = (known.as_slice(), form.act_ids.as_slice());
+    checks.push(must_refer_each_newly(tx, SubjectKind::LegalAct, acts, "/act_ids").await);
     all_of(checks)
 }

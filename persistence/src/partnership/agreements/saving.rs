@@ -3,12 +3,13 @@ use super::REASON;
 use crate::engine::column::{Json, bind};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
-use crate::engine::schema::{agreement_parties, agreements};
+use crate::engine::schema::{agreement_files, agreement_parties, agreements};
 use crate::tx::Tx;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::change::Changed;
 use domain::base::entry::Annulment;
-use domain::base::id::{AgreementId, OrganizationId};
+use domain::base::id::{AgreementId, FileId, OrganizationId};
 use domain::partnership::agreements::*;
 use std::collections::BTreeSet;
 
@@ -83,9 +84,24 @@ async fn add_parties(tx: &mut Tx<'_>, id: AgreementId, form: &AgreementForm) -> 
     Ok(())
 }
 
+/// Keeps a paper of an agreement, which its parties read. One file may hold several papers.
+async fn add_file(tx: &mut Tx<'_>, of: AgreementId, file: Option<FileId>) -> Result<(), Failure> {
+    let Some(id) = file else { return Ok(()) };
+    let known = agreement_files::table
+        .filter(agreement_files::file_id.eq(bind(id)))
+        .filter(agreement_files::agreement_id.eq(bind(of)));
+    let is_known: bool = db!(tx, get_result, diesel::select(exists(known)))?;
+    if !is_known {
+        let row = (agreement_files::file_id.eq(bind(id)), agreement_files::agreement_id.eq(bind(of)));
+        db!(tx, execute, diesel::insert_into(agreement_files::table).values(row))?;
+    }
+    Ok(())
+}
+
 /// Saves a signing.
 pub async fn save_signed(tx: &mut Tx<'_>, change: Changed<NewlySigned>) -> Result<(), Failure> {
     let (NewlySigned { id, signing: it }, records) = change.into_parts();
+    let file = it.file_id;
     let set = (
         agreements::number.eq(bind(Some(it.number))),
         agreements::signed_on.eq(Some(it.signed_on)),
@@ -93,21 +109,26 @@ pub async fn save_signed(tx: &mut Tx<'_>, change: Changed<NewlySigned>) -> Resul
         agreements::ends_on.eq(it.ends_on),
         agreements::file_id.eq(bind(Some(it.file_id))),
     );
-    save!(tx, id, set, records)
+    save!(tx, id, set, records)?;
+    add_file(tx, id, Some(file)).await
 }
 
 /// Saves an extension.
 pub async fn save_extended(tx: &mut Tx<'_>, change: Changed<Signed>) -> Result<(), Failure> {
     let (it, records) = change.into_parts();
+    let (id, file) = (it.id, it.extensions.last().map(|it| it.file_id));
     let set = (agreements::ends_on.eq(it.ends_on), agreements::extensions.eq(bind(Json(it.extensions))));
-    save!(tx, it.id, set, records)
+    save!(tx, id, set, records)?;
+    add_file(tx, id, file).await
 }
 
 /// Saves a termination.
 pub async fn save_terminated(tx: &mut Tx<'_>, change: Changed<Terminated>) -> Result<(), Failure> {
     let (Terminated { id, termination: it }, records) = change.into_parts();
+    let file = it.file_id;
     let set = (agreements::ended_on.eq(Some(it.ended_on)), agreements::termination.eq(bind(Some(Json(it)))));
-    save!(tx, id, set, records)
+    save!(tx, id, set, records)?;
+    add_file(tx, id, file).await
 }
 
 /// Saves an annulment.

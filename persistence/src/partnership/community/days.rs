@@ -4,13 +4,14 @@ use crate::people::{life_of, lives_of};
 use crate::sight::sees;
 use crate::tx::Tx;
 use domain::base::change::{Subject, SubjectKind};
+use domain::base::id::PersonId;
 use domain::base::refusal::Reason;
 use domain::partnership::community::nominations::NominationForm;
 use domain::partnership::community::specialist_trainings::SpecialistTrainingForm;
+use domain::people::Lives;
 use std::any::Any;
 
-/// The reasons against days outside of the life of the person or the family that the form names. No day tells of somebody whom the caller
-/// does not see, unless the form named them `before`.
+/// The reasons against days outside of the life of the person or the family that the form names. `before` is the form before an edit.
 pub(crate) async fn against_days(
     tx: &mut Tx<'_>,
     form: &dyn Any,
@@ -20,10 +21,8 @@ pub(crate) async fn against_days(
         let Some(person) = form.person_id else { return Ok(Vec::new()) };
         let was = before.and_then(|it| it.downcast_ref::<SpecialistTrainingForm>());
         let is_known = was.is_some_and(|it| it.person_id == form.person_id);
-        return match is_known || sees(tx, Subject::new(SubjectKind::Person, person)).await? {
-            true => Ok(form.against_life(&life_of(tx, person).await?)),
-            false => Ok(Vec::new()),
-        };
+        let life = life_seen(tx, person, is_known).await?;
+        return Ok(life.map(|it| form.against_life(&it)).unwrap_or_default());
     }
     let Some(form) = form.downcast_ref::<NominationForm>().filter(|it| it.sent_on.is_some()) else {
         return Ok(Vec::new());
@@ -35,4 +34,17 @@ pub(crate) async fn against_days(
         (None, None) => return Ok(Vec::new()),
     };
     Ok(form.against_life(&lives))
+}
+
+/// The life of a person to which days are held. None for somebody whom the caller does not see, unless the form named them before: no day
+/// and no age tells of them, for the reference is refused.
+pub(crate) async fn life_seen(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    was_named: bool,
+) -> Result<Option<Lives>, Failure> {
+    match was_named || sees(tx, Subject::new(SubjectKind::Person, person)).await? {
+        true => life_of(tx, person).await.map(Some),
+        false => Ok(None),
+    }
 }

@@ -10,11 +10,11 @@ mod members;
 mod open;
 
 pub use members::{
-    CommunityMemberCard, CommunityMemberFilter, VolunteerGroupStrength, enter, join_oneself, leave, list,
-    member_card, strength, withdraw,
+    CommunityMemberCard, CommunityMemberFilter, VolunteerGroupStrength, annul_member, enter, join_oneself,
+    leave, list, member_card, strength, withdraw,
 };
 pub use open::{AwardCard, AwardFilter, PublishedStory, PublishedStoryFilter, awards, published_stories};
 
-pub(crate) use days::against_days;
+pub(crate) use days::{against_days, life_seen};
 pub(crate) use disclosures::{against_change, take_back, take_back_by_death, volunteer_consent};
 pub(crate) use members::{end_by_death, is_member, reaches_club_member, reaches_group_member};

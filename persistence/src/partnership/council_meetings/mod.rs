@@ -15,13 +15,14 @@ use crate::engine::column::{Json, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
-use crate::engine::schema::council_meetings;
+use crate::engine::schema::{council_days, council_meetings};
 use crate::entry;
 use crate::partnership::councils::in_office;
 use crate::scope::among;
 use crate::sight::{is_found, offered};
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::base::access::Right;
 use domain::base::action::AvailableAction;
@@ -127,10 +128,11 @@ pub struct CouncilMeetingCard {
     /// The length in minutes.
     #[schema(minimum = 1, maximum = 20_160, example = 90)]
     pub minutes: Option<i32>,
-    /// The number of members with a vote on that day.
+    /// The number of members with a vote on that day. Until the protocol is signed it is told to the organization that keeps the council
+    /// alone.
     #[schema(minimum = 0, maximum = 200, example = 9)]
     pub entitled: Option<i32>,
-    /// The number of those of them who were present.
+    /// The number of those of them who were present, told to the same.
     #[schema(minimum = 0, maximum = 200, example = 5)]
     pub present: Option<i32>,
     /// The member who presided.
@@ -164,6 +166,10 @@ pub struct CouncilMeetingFilter {
     pub council_id: Option<CouncilId>,
     /// Only meetings of councils that this organization keeps.
     pub organization_id: Option<OrganizationId>,
+    /// Only meetings planned for this day or later.
+    pub from: Option<NaiveDate>,
+    /// Only meetings planned for this day or earlier.
+    pub to: Option<NaiveDate>,
 }
 
 const PROTOCOL: &str = "council_meetings.protocol";
@@ -313,8 +319,9 @@ async fn shown(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<CouncilMeetingCard
 
 fn made(tx: &Tx<'_>, it: Row, is_told: bool) -> Result<CouncilMeetingCard, Failure> {
     let sitting = it.sitting();
-    let (entitled, present) =
-        (sitting.as_ref().map(Sitting::entitled), sitting.as_ref().map(Sitting::present));
+    // The quorum is a part of minutes that nobody has signed yet.
+    let counted = sitting.as_ref().filter(|_| is_told || it.state == CouncilMeetingState::Closed);
+    let (entitled, present) = (counted.map(Sitting::entitled), counted.map(Sitting::present));
     let protocol: Option<Vec<StoredItem>> =
         tx.core.keys.open_some(PROTOCOL, it.id, it.protocol.as_ref().filter(|_| is_told))?;
     let record = sitting.filter(|_| is_told).map(|it| CouncilMinutes {
@@ -359,7 +366,7 @@ fn item(it: StoredItem) -> ProtocolItemCard {
     ProtocolItemCard { agenda_number, discussed, votes, ballots, side_ballots, dissents, decision_id }
 }
 
-/// Meetings, the newest first.
+/// Meetings, the latest planned day first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &CouncilMeetingFilter,
@@ -370,7 +377,8 @@ pub async fn list(
     for state in CouncilMeetingState::ALL.iter().copied().filter(is_asked) {
         rows.extend(rows_of(tx, filter, state, window).await?);
     }
-    let page = window.page(window.first_of(rows, false, |it| it.id), |it| Place::id(it.id));
+    let place = |it: &Row| Place { text: Some(it.planned_at.micros().to_string()), id: it.id.into() };
+    let page = window.page(window.first_of(rows, false, |it| (it.planned_at, it.id)), place);
     Ok(Page { items: shown(tx, page.items).await?, next: page.next })
 }
 
@@ -381,11 +389,15 @@ async fn rows_of(
     window: &Window,
 ) -> Result<Vec<Row>, Failure> {
     let scope = tx.scope().clone();
+    let begin = filter.from.map(|it| tx.zone().dawn(it));
+    let end = filter.to.and_then(|it| it.succ_opt()).map(|it| tx.zone().dawn(it));
+    let after = window.beyond::<i64, CouncilMeetingId>();
+    let after = after.and_then(|(micros, id)| Some((Moment::from_micros(micros)?, id)));
     Ok(db!(tx, load, {
         let mut all = visible!(scope)
             .filter(council_meetings::state.eq(bind(state)))
             .select(Row::as_select())
-            .order(council_meetings::id.desc())
+            .order((council_meetings::planned_at.desc(), council_meetings::id.desc()))
             .limit(window.fetch());
         if let Some(council) = filter.council_id {
             all = all.filter(council_meetings::council_id.eq(bind(council)));
@@ -393,8 +405,15 @@ async fn rows_of(
         if let Some(of) = filter.organization_id {
             all = all.filter(council_meetings::organization_id.eq(bind(of)));
         }
-        if let Some(after) = window.after_id() {
-            all = all.filter(council_meetings::id.lt(bind(after)));
+        if let Some(begin) = begin {
+            all = all.filter(council_meetings::planned_at.ge(bind(begin)));
+        }
+        if let Some(end) = end {
+            all = all.filter(council_meetings::planned_at.lt(bind(end)));
+        }
+        if let Some((at, id)) = after {
+            let earlier = council_meetings::planned_at.lt(bind(at)).or(council_meetings::id.lt(bind(id)));
+            all = all.filter(council_meetings::planned_at.le(bind(at))).filter(earlier);
         }
         all
     })?)
@@ -404,17 +423,26 @@ async fn rows_of(
 const AHEAD: i64 = 7;
 
 /// The meetings of councils of the caller's organizations for an agenda, the earliest first: planned ones up to a week ahead, and held ones
-/// whose protocol is not signed.
+/// whose protocol is not signed. A council that was annulled has none, and one that was closed only those that it has held.
 pub(crate) async fn on_agenda(tx: &mut Tx<'_>, window: &Window) -> Result<Page<CouncilMeetingCard>, Failure> {
     let own = tx.scope_of(Right::RunCouncils).organizations;
-    let until = tx.now().plus(TimeDelta::days(AHEAD));
+    let (until, today) = (tx.now().plus(TimeDelta::days(AHEAD)), tx.today());
     let mut rows: Vec<Row> = Vec::new();
     for state in [CouncilMeetingState::Planned, CouncilMeetingState::Held] {
         for of in &own {
+            let works =
+                council_days::closed_on.is_null().or(council_days::closed_on.assume_not_null().ge(today));
+            let was_held = council_meetings::state.eq(bind(CouncilMeetingState::Held));
+            let standing = council_days::table
+                .filter(council_days::id.eq(council_meetings::council_id))
+                .filter(council_days::annulment_reason.is_null())
+                .filter(works.or(was_held))
+                .select(council_days::id);
             let theirs = council_meetings::table
                 .filter(council_meetings::organization_id.eq(bind(*of)))
                 .filter(council_meetings::state.eq(bind(state)))
                 .filter(council_meetings::planned_at.le(bind(until)))
+                .filter(exists(standing))
                 .order((council_meetings::planned_at, council_meetings::id))
                 .limit(window.fetch());
             let found: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;

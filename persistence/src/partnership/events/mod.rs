@@ -1,8 +1,10 @@
 //! Events in the database: they are entries, and so are the numbers of their people and the hours of volunteers.
 //!
-//! - [`participants`]: persons at an event. [`volunteers`]: the rules about hours that need other rows.
+//! - [`participants`]: persons at an event. [`volunteers`]: the rules about hours that need other rows. [`ties`]: those about the things in
+//!   whose figures an event stands.
 //! - this page: who runs an event, the rules about numbers that need other rows, and the table of attendance.
 pub mod participants;
+pub(crate) mod ties;
 pub(crate) mod volunteers;
 
 use crate::engine::card::Card;
@@ -18,26 +20,28 @@ use chrono::{Days, NaiveDate};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use domain::base::access::Right;
+use domain::base::change::{Changed, SubjectKind};
 use domain::base::entry::Entered;
+use domain::base::entry::correction::built_on;
+use domain::base::filters::period::must_have_days;
 use domain::base::id::{AgreementId, EventAttendanceId, EventId, OrganizationId, ProjectId};
+use domain::base::moment::CALENDAR;
 use domain::base::refusal::{Reason, Refused};
 use domain::partnership::events::attendance::*;
 use domain::partnership::events::orders::EventHolding;
 use domain::partnership::events::participants::ParticipantState;
-use domain::partnership::events::{EventForm, EventState, SEATS_TAKEN};
+use domain::partnership::events::{EventForm, EventState, IN_FUTURE, NOT_HELD, SEATS_TAKEN};
 use domain::partnership::words::Audience;
+use domain::region::organizations::CLOSED as ORGANIZATION_CLOSED;
 use shape::filter;
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
-
-/// The days that a table has at most: a hundred years.
-const MOST_DAYS: u64 = 36_525;
 
 /// The question for the people at events.
 #[filter]
 pub struct AttendanceQuestion {
-    /// Only events held on this day or later: a year before the last day, if none is given, and a hundred years at most.
+    /// Only events held on this day or later: a year before the last day, if none is given.
     pub from: Option<NaiveDate>,
     /// Only events held on this day or earlier: today, if none is given.
     pub to: Option<NaiveDate>,
@@ -99,25 +103,15 @@ async fn against_attendance(
     form: &EventAttendanceForm,
 ) -> Result<Vec<Reason>, Failure> {
     let event = entry::found::<EventForm>(tx, id).await?;
-    let mut reasons = match event.must_stand() {
-        Ok(()) => Vec::new(),
-        Err(refused) => refused.reasons().to_vec(),
-    };
     let latest = attendances::table
         .filter(attendances::event_id.eq(bind(id)))
         .filter(attendances::annulment_reason.is_null())
         .order(attendances::id.desc())
         .select(attendances::id);
     let in_force: Option<EventAttendanceId> = db!(tx, first, latest).optional()?;
-    let came = event_participants::table
-        .filter(event_participants::event_id.eq(bind(id)))
-        .filter(event_participants::state.eq(bind(ParticipantState::Attended)))
-        .group_by(event_participants::audience)
-        .select((event_participants::audience, count_star()));
-    let named: Vec<(Audience, i64)> = db!(tx, load, came)?;
-    let named = named.into_iter().collect();
+    let named = came_by_name(tx, id).await?;
     let facts = AttendanceFacts { state: event.form.state, in_force, named, today: tx.today() };
-    reasons.extend(form.against_facts(&facts));
+    let mut reasons = form.against_facts(&facts);
     // A correction keeps the organizations of the version in force.
     let held_on = event.form.held_on;
     let known = match in_force {
@@ -126,6 +120,44 @@ async fn against_attendance(
     };
     reasons.extend(against_closed(tx, &form.took_part(held_on), known.as_ref()).await?);
     Ok(reasons)
+}
+
+/// The people of an event who came by name, by audience.
+async fn came_by_name(tx: &mut Tx<'_>, id: EventId) -> Result<BTreeMap<Audience, i64>, Failure> {
+    let came = event_participants::table
+        .filter(event_participants::event_id.eq(bind(id)))
+        .filter(event_participants::state.eq(bind(ParticipantState::Attended)))
+        .filter(event_participants::annulment_reason.is_null())
+        .group_by(event_participants::audience)
+        .select((event_participants::audience, count_star()));
+    let named: Vec<(Audience, i64)> = db!(tx, load, came)?;
+    Ok(named.into_iter().collect())
+}
+
+/// Warns where more people of an audience came by name than the numbers in force tell. A version corrects them.
+async fn warn_of_numbers(tx: &mut Tx<'_>, id: EventId, audience: Audience) -> Result<(), Failure> {
+    let named = came_by_name(tx, id).await?.get(&audience).copied().unwrap_or(0);
+    let numbers = in_force(tx, &[id]).await?.remove(&id);
+    if let Some(warning) = numbers.and_then(|it| it.against_named(audience, named)) {
+        tx.warn(warning);
+    }
+    Ok(())
+}
+
+/// The versions that correct a version of the attendance, as reasons against its annulment.
+pub(crate) async fn corrected_by(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    id: EventAttendanceId,
+) -> Result<Vec<Reason>, Failure> {
+    let later = attendances::table
+        .filter(attendances::event_id.eq(bind(event)))
+        .filter(attendances::annulment_reason.is_null())
+        .filter(attendances::corrects_id.eq(bind(Some(id))))
+        .order(attendances::id)
+        .select(attendances::id);
+    let later: Vec<EventAttendanceId> = db!(tx, load, later)?;
+    Ok(later.into_iter().map(|it| built_on(SubjectKind::EventAttendance, it)).collect())
 }
 
 /// The reasons against fewer seats than people are registered.
@@ -141,11 +173,45 @@ pub(crate) async fn against_edit(
     Ok(is_less.then(|| SEATS_TAKEN.reason().at("/seats").with("taken", taken)).into_iter().collect())
 }
 
-/// Enters the first version of the attendance with the holding of an event.
-pub(crate) async fn held(tx: &mut Tx<'_>, id: EventId, order: &EventHolding) -> Result<(), Failure> {
+/// The version of the attendance that comes of a holding, as the rules about versions judge it.
+async fn judged(
+    tx: &mut Tx<'_>,
+    id: EventId,
+    order: &EventHolding,
+) -> Result<Changed<EventAttendance>, Failure> {
     let (form, under) = (order.attendance(), Some(Uuid::from(id)));
     let added = Entered::add(tx.mint(), under, form.clone());
-    let added = entry::judged(tx, under, &form, added).await?;
+    entry::judged(tx, under, &form, added).await
+}
+
+/// The reasons against the numbers of a holding. Its state and its day are told by the order. Organizations that took part are asked for the
+/// day of the order: the one on record may be wrong.
+pub(crate) async fn against_holding(
+    tx: &mut Tx<'_>,
+    id: EventId,
+    order: &EventHolding,
+) -> Result<Vec<Reason>, Failure> {
+    let mut reasons = match judged(tx, id, order).await {
+        Ok(_) => Vec::new(),
+        Err(Failure::Refused(refused)) => refused.reasons().to_vec(),
+        Err(failed) => return Err(failed),
+    };
+    let told = [NOT_HELD.code, IN_FUTURE.code, ORGANIZATION_CLOSED.code];
+    let is_told = |code: &'static str| match order.corrects_id {
+        Some(_) => told.contains(&code),
+        None => told.contains(&code) || [NO_REASON.code, CORRECTED.code].contains(&code),
+    };
+    reasons.retain(|it| !is_told(it.rule.code));
+    let held_on = entry::found::<EventForm>(tx, id).await?.form.held_on;
+    let known = in_force(tx, &[id]).await?.remove(&id).map(|it| it.took_part(held_on));
+    let named = order.attendance().took_part(Some(order.held_on));
+    reasons.extend(against_closed(tx, &named, known.as_ref()).await?);
+    Ok(reasons)
+}
+
+/// Enters the first version of the attendance with the holding of an event, or the next one with another holding.
+pub(crate) async fn held(tx: &mut Tx<'_>, id: EventId, order: &EventHolding) -> Result<(), Failure> {
+    let added = judged(tx, id, order).await?;
     entry::save_added(tx, added).await?;
     Ok(())
 }
@@ -153,8 +219,9 @@ pub(crate) async fn held(tx: &mut Tx<'_>, id: EventId, order: &EventHolding) -> 
 /// The people at events within some days.
 pub async fn attendance(tx: &mut Tx<'_>, asked: &AttendanceQuestion) -> Result<AttendanceTable, Failure> {
     let to = asked.to.unwrap_or_else(|| tx.today());
-    let before = |days: u64| to.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN);
-    let from = asked.from.unwrap_or_else(|| before(365)).clamp(before(MOST_DAYS), to);
+    must_have_days(asked.from, to)?;
+    let year_before = to.checked_sub_days(Days::new(365)).unwrap_or(NaiveDate::MIN);
+    let from = asked.from.unwrap_or(year_before).max(CALENDAR.0);
     let most = i64::try_from(MOST_ROWS).unwrap_or(i64::MAX).saturating_add(1);
     let scope = tx.scope().clone();
     let ids: Vec<EventId> = db!(tx, load, {

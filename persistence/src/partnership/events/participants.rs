@@ -7,7 +7,8 @@ use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::event_participants as participants;
 use crate::entry;
-use crate::people::life_of;
+use crate::partnership::events::warn_of_numbers;
+use crate::people::{life_of, selves};
 use crate::scope::beneficiaries::people_in;
 use crate::scope::{Way as _, among, when};
 use crate::sight::{dangling, is_found, offered, own_person};
@@ -17,13 +18,14 @@ use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::entry::Entered;
+use domain::base::entry::{Annulment, Entered};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::{EventId, EventParticipantId, OrganizationId, PersonId};
 use domain::base::moment::Moment;
+use domain::base::refusal::Refused;
 use domain::base::text::Note;
 use domain::partnership::events::participants::*;
-use domain::partnership::events::{EventForm, EventState};
+use domain::partnership::events::{CLOSED, EventForm, EventState};
 use domain::partnership::words::Audience;
 use shape::{card, filter};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +52,8 @@ pub struct EventParticipantCard {
     pub note: Option<Note>,
     /// The state.
     pub state: ParticipantState,
+    /// The annulment of the row, which counts no more.
+    pub annulment: Option<Annulment>,
     /// Orders that this caller may send to the row now; absent in lists.
     #[schema(max_items = 20)]
     pub available_actions: Option<Vec<AvailableAction>>,
@@ -68,9 +72,12 @@ pub struct ParticipantFilter {
     pub event_id: Option<EventId>,
     /// Only in these states.
     pub state: Option<AnyOf<ParticipantState>>,
+    /// `true`: only annulled ones, which are left out otherwise.
+    pub annulled: Option<bool>,
 }
 
 const NOTE: &str = "event_participants.note";
+const ANNULMENT: &str = "event_participants.annulment_reason";
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = participants)]
@@ -84,6 +91,7 @@ struct Row {
     role: ParticipantRole,
     note: Option<String>,
     state: ParticipantState,
+    annulment_reason: Option<String>,
     created_at: Moment,
     updated_at: Moment,
 }
@@ -93,7 +101,7 @@ impl Row {
     fn whole(&self) -> Participant {
         let Self { id, event_id, person_id, audience, role, state, .. } = *self;
         let form = ParticipantForm { event_id, person_id, audience, role: Some(role), note: None };
-        Participant { id, form, state }
+        Participant { id, form, state, is_annulled: self.annulment_reason.is_some() }
     }
 }
 
@@ -130,6 +138,7 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: EventParticipantId) -> Result<b
 }
 
 fn shown(tx: &Tx<'_>, row: Row) -> Result<EventParticipantCard, Failure> {
+    let reason: Option<Note> = tx.core.keys.open_some(ANNULMENT, row.id, row.annulment_reason.as_ref())?;
     Ok(EventParticipantCard {
         id: row.id,
         version: row.version,
@@ -140,6 +149,7 @@ fn shown(tx: &Tx<'_>, row: Row) -> Result<EventParticipantCard, Failure> {
         role: row.role,
         note: tx.core.keys.open_some(NOTE, row.id, row.note.as_ref())?,
         state: row.state,
+        annulment: reason.map(|reason| Annulment { reason }),
         available_actions: None,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -151,7 +161,7 @@ pub async fn card(tx: &mut Tx<'_>, id: EventParticipantId) -> Result<EventPartic
     let row = row(tx, id).await?;
     let event = entry::found::<EventForm>(tx, row.event_id).await?.form.state;
     let card = shown(tx, row)?;
-    let offers = ParticipantOffers { state: card.state, event };
+    let offers = ParticipantOffers { state: card.state, event, is_annulled: card.annulment.is_some() };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::EventParticipant, id)).await?;
     Ok(EventParticipantCard { available_actions: Some(actions), ..card })
 }
@@ -209,6 +219,10 @@ async fn rows_of(
                 all = all.filter(participants::person_id.eq_any(people_in!(scope.guarded())));
             }
         }
+        all = match filter.annulled {
+            Some(true) => all.filter(participants::annulment_reason.is_not_null()),
+            _ => all.filter(participants::annulment_reason.is_null()),
+        };
         if let Some(of) = filter.event_id {
             all = all.filter(participants::event_id.eq(bind(of)));
         }
@@ -224,11 +238,22 @@ async fn rows_of(
 
 /// The seats of an event as they are taken.
 pub(crate) async fn seats(tx: &mut Tx<'_>, id: EventId) -> Result<Seats, Failure> {
-    let of_event = || participants::table.filter(participants::event_id.eq(bind(id)));
+    let of_event = || {
+        let there = participants::table.filter(participants::event_id.eq(bind(id)));
+        there.filter(participants::annulment_reason.is_null())
+    };
     let taken = of_event().filter(participants::state.eq(bind(ParticipantState::Registered)));
     let taken: i64 = db!(tx, first, taken.select(count_star()))?;
     let waiting = of_event().filter(participants::state.eq(bind(ParticipantState::Waiting)));
     Ok(Seats { taken, has_waiting: db!(tx, get_result, diesel::select(exists(waiting)))? })
+}
+
+/// Refuses an event that takes nobody, where the person of the order is not there: both are told at once.
+pub async fn must_take_people(tx: &mut Tx<'_>, id: EventId) -> Result<(), Failure> {
+    let event = entry::found::<EventForm>(tx, id).await?;
+    event.must_stand()?;
+    let closed = (!event.form.takes_people(false, tx.today())).then(|| CLOSED.reason().at("/event_id"));
+    Ok(Refused::unless_empty(closed.into_iter().collect())?)
 }
 
 /// Enters a participant. The caller has asked whether the event and the person may be named.
@@ -242,10 +267,13 @@ pub async fn add(
     if !by_self && !tx.scope().answers_for(event.form.organization_id) {
         return Err(dangling("/event_id"));
     }
+    // Somebody who is on the list under another record is on it.
+    let people = selves(tx, form.person_id).await?;
     let listed = participants::table
         .filter(participants::event_id.eq(bind(form.event_id)))
-        .filter(participants::person_id.eq(bind(form.person_id)))
-        .filter(participants::state.ne(bind(ParticipantState::Cancelled)));
+        .filter(participants::person_id.eq_any(binds(&people)))
+        .filter(participants::state.ne(bind(ParticipantState::Cancelled)))
+        .filter(participants::annulment_reason.is_null());
     let is_listed = db!(tx, get_result, diesel::select(exists(listed)))?;
     let seats = seats(tx, form.event_id).await?;
     let (life, today) = (life_of(tx, form.person_id).await?, tx.today());
@@ -267,6 +295,9 @@ pub async fn add(
     let rows = db!(tx, execute, diesel::insert_into(participants::table).values(row))?;
     tx.established(rows, records)?;
     fill(tx, form.event_id, &event.form).await?;
+    if event.form.state == EventState::Held {
+        warn_of_numbers(tx, form.event_id, form.audience).await?;
+    }
     Ok(it.id)
 }
 
@@ -290,7 +321,31 @@ pub async fn mark(
     order: &ParticipantPresence,
 ) -> Result<EventParticipantCard, Failure> {
     let (it, event) = load(tx, id).await?;
-    save(tx, it.mark(order, event.form.state)?, &event).await
+    let audience = it.form.audience;
+    let card = save(tx, it.mark(order, event.form.state)?, &event).await?;
+    warn_of_numbers(tx, event.id, audience).await?;
+    Ok(card)
+}
+
+/// Annuls the row of a participant. A seat that becomes free goes to the one who waits longest.
+pub async fn annul(
+    tx: &mut Tx<'_>,
+    id: EventParticipantId,
+    order: &Annulment,
+) -> Result<EventParticipantCard, Failure> {
+    let (it, event) = load(tx, id).await?;
+    let (_, records) = it.annul()?.into_parts();
+    let reason = tx.core.keys.seal_some(ANNULMENT, id, Some(&order.reason))?;
+    let set = (
+        participants::version.eq(participants::version + 1),
+        participants::annulment_reason.eq(bind(reason)),
+        participants::updated_at.eq(bind(tx.now())),
+    );
+    let one = participants::table.filter(participants::id.eq(bind(id)));
+    let standing = one.filter(participants::annulment_reason.is_null());
+    let rows = db!(tx, execute, prepared(diesel::update(standing).set(set)))?;
+    tx.established(rows, records)?;
+    settled(tx, id, &event).await
 }
 
 /// Cancels what somebody who died was registered for. Seats of events that are not over go to those who wait longest. The caller's scope does
@@ -304,6 +359,7 @@ pub(crate) async fn end_by_death(
     let theirs = participants::table
         .filter(participants::person_id.eq_any(binds(people)))
         .filter(participants::state.eq_any(any_of(&open)))
+        .filter(participants::annulment_reason.is_null())
         .order(participants::id);
     let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
     let ids: BTreeSet<EventId> = rows.iter().map(|it| it.event_id).collect();
@@ -334,6 +390,15 @@ async fn save(
 ) -> Result<EventParticipantCard, Failure> {
     let id = change.value().id;
     update(tx, change).await?;
+    settled(tx, id, event).await
+}
+
+/// The card of a participant who was changed, after the seats that the change has freed were given to others.
+async fn settled(
+    tx: &mut Tx<'_>,
+    id: EventParticipantId,
+    event: &Entered<EventForm>,
+) -> Result<EventParticipantCard, Failure> {
     if event.annulment.is_none() {
         fill(tx, event.id, &event.form).await?;
     }
@@ -365,6 +430,7 @@ pub(crate) async fn fill(tx: &mut Tx<'_>, id: EventId, event: &EventForm) -> Res
     let next = participants::table
         .filter(participants::event_id.eq(bind(id)))
         .filter(participants::state.eq(bind(ParticipantState::Waiting)))
+        .filter(participants::annulment_reason.is_null())
         .order(participants::id)
         .limit(free);
     let rows: Vec<Row> = db!(tx, load, next.select(Row::as_select()))?;

@@ -5,11 +5,12 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::page::{Page, Place, Window};
 use crate::engine::schema::{consent_signatures, consents, mentorships, personal_consents};
-use crate::people::{beneficiary, one_person, reaches_beneficiary};
+use crate::people::{beneficiary, one_person, reached_beneficiaries, reaches_beneficiary};
 use crate::scope::mentorships::visible_ids;
 use crate::tx::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::filters::any::AnyOf;
 use domain::base::id::*;
@@ -176,6 +177,13 @@ impl Line {
             Self::OfMentorship(it) => it.beneficiary_id,
         }
     }
+    /// Whether the person has signed: nobody signs twice, also where that signature does not count.
+    fn has_own_signature(&self) -> bool {
+        match self {
+            Self::Own(_, given) => given.iter().any(|it| it.signatory == Signatory::Recipient),
+            Self::OfMentorship(it) => it.signatory == Signatory::Recipient,
+        }
+    }
     pub(super) fn card(self, signers: &Signers, today: NaiveDate) -> PersonalConsentCard {
         let (row, signatures) = match self {
             Self::Own(row, signatures) => (row, signatures),
@@ -269,6 +277,47 @@ pub(crate) async fn reaches_consent(tx: &mut Tx<'_>, id: ConsentId) -> Result<bo
     }
 }
 
+/// Those of the given consents that were signed under mentorships which the caller sees, each with its recipient and day.
+async fn signed_of(
+    tx: &mut Tx<'_>,
+    ids: &[ConsentId],
+) -> Result<Vec<(ConsentId, BeneficiaryId, NaiveDate)>, Failure> {
+    let scope = tx.scope().clone();
+    Ok(db!(tx, load, {
+        let seen = mentorships::id.eq_any(visible_ids!(scope));
+        let some = consents::table.inner_join(mentorships::table).filter(consents::id.eq_any(binds(ids)));
+        some.filter(seen).select((consents::id, mentorships::beneficiary_id, consents::signed_on))
+    })?)
+}
+
+/// The names of those of the given consents that the right of this transaction reaches: the purpose and the last day; of one under a
+/// mentorship, the day of the signature.
+pub(crate) async fn consent_names(
+    tx: &mut Tx<'_>,
+    ids: &[ConsentId],
+) -> Result<Vec<(ConsentId, String)>, Failure> {
+    let some = personal_consents::table.filter(personal_consents::id.eq_any(binds(ids)));
+    let columns = (
+        personal_consents::id,
+        personal_consents::beneficiary_id,
+        personal_consents::purpose,
+        personal_consents::valid_until,
+    );
+    let own: Vec<(ConsentId, BeneficiaryId, ConsentPurpose, NaiveDate)> =
+        db!(tx, load, some.select(columns))?;
+    let others: Vec<ConsentId> = ids.iter().copied().filter(|id| own.iter().all(|it| it.0 != *id)).collect();
+    let signed = if others.is_empty() { Vec::new() } else { signed_of(tx, &others).await? };
+    let of: Vec<BeneficiaryId> = own.iter().map(|it| it.1).chain(signed.iter().map(|it| it.1)).collect();
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reached = reached_beneficiaries(tx, &of).await?;
+    let own = own.into_iter().map(|(id, of, purpose, last)| (id, of, format!("{}, по {last}", purpose.ru())));
+    let purpose = ConsentPurpose::Mentorship.ru();
+    let signed = signed.into_iter().map(|(id, of, day)| (id, of, format!("{purpose}, {day}")));
+    Ok(own.chain(signed).filter(|it| reached.contains(&it.1)).map(|(id, _, name)| (id, name)).collect())
+}
+
 /// The consents of a person, under all records that the caller sees, and those of mentorships that the caller sees among them, the newest
 /// first. A consent that is granted under one record is granted under all.
 pub async fn list_personal_consents(
@@ -303,6 +352,38 @@ pub async fn list_personal_consents(
         Some(it.card(of, today))
     };
     Ok(Page { items: page.items.into_iter().filter_map(card).collect(), next: page.next })
+}
+
+/// Consents under one record that are looked through at most.
+const LOOKED_THROUGH: i64 = 200;
+
+/// Consents of the caller, under all records, that await the caller's own signature, the newest first. That of a mentorship is signed with
+/// the mentorship.
+pub async fn consents_to_sign(
+    tx: &mut Tx<'_>,
+    window: &Window,
+) -> Result<Page<PersonalConsentCard>, Failure> {
+    let (records, today) = (tx.scope_of(Right::GiveConsents).beneficiaries, tx.today());
+    let mut cards: Vec<PersonalConsentCard> = Vec::new();
+    for of in records {
+        let running = personal_consents::table
+            .filter(personal_consents::beneficiary_id.eq(bind(of)))
+            .filter(personal_consents::withdrawn_on.is_null())
+            .filter(personal_consents::valid_until.ge(today))
+            .order(personal_consents::id.desc())
+            .limit(LOOKED_THROUGH);
+        let rows: Vec<Row> = db!(tx, load, running.select(Row::as_select()))?;
+        let mut lines = own(tx, rows).await?;
+        lines.retain(|it| !it.has_own_signature());
+        if lines.is_empty() {
+            continue;
+        }
+        let signers = signers_of(tx, of).await?;
+        let theirs = lines.into_iter().map(|it| it.card(&signers, today));
+        cards.extend(theirs.filter(|it| it.signatures_missing.contains(&Signatory::Recipient)));
+    }
+    let cards = window.first_of(cards, false, |it| it.id);
+    Ok(window.page(cards, |it| Place::id(it.id)))
 }
 
 /// The first consents of the ledger's own table, for each purpose that is asked for.

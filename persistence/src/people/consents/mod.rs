@@ -10,15 +10,15 @@ mod holding;
 mod lines;
 mod saving;
 
-pub use lines::{ConsentFilter, list_personal_consents};
+pub use lines::{ConsentFilter, consents_to_sign, list_personal_consents};
 pub use saving::{save_consent_recorded, save_consent_signed, save_consent_withdrawn};
 
 pub(crate) use holding::{
     DataUse, beneficiary_has_consented, consented_until, has_consented, records_behind,
 };
-pub(crate) use lines::reaches_consent;
+pub(crate) use lines::{consent_names, reaches_consent};
 
-use super::{beneficiary, life_of_each, lives_of, people_of, representatives_of};
+use super::{beneficiary, life_of_each, lives_of, one_person, people_in, people_of, representatives_of};
 use crate::engine::card::cards;
 use crate::engine::column::bind;
 use crate::engine::conn::db;
@@ -126,7 +126,7 @@ cards! { PersonalConsentCard in "consents" about Consent; }
 
 /// Those who may sign for a beneficiary by the law. They decide, and are shown to nobody: the scope of the caller does not bound them. An
 /// authority under another record of the person is one under this record too, so that its holder may withdraw what was granted here. A death
-/// under another record ends what was granted under this one.
+/// under another record ends what was granted under this one. The person signs under any record, and has one birthday: that of this record.
 pub(crate) async fn signers_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Signers, Failure> {
     let one = beneficiaries::table.find(bind(of)).select(beneficiaries::kind);
     let kind: BeneficiaryKind = db!(tx, first, one)?;
@@ -135,7 +135,13 @@ pub(crate) async fn signers_of(tx: &mut Tx<'_>, of: BeneficiaryId) -> Result<Sig
     all.sort_unstable_by_key(|it| it.0);
     let died_on = Lives(all.iter().map(|it| it.1).collect()).died_on();
     let people = all.into_iter().filter(|it| kind == BeneficiaryKind::Person || it.1.died_on.is_none());
-    let people = people.map(|(person_id, it)| HumanFacts { person_id, birth_date: it.born_on }).collect();
+    let mut people: Vec<HumanFacts> =
+        people.map(|(person_id, it)| HumanFacts { person_id, birth_date: it.born_on }).collect();
+    let others = one_person::of(tx, of).await?.others();
+    if let Some(birth_date) = people.first().map(|it| it.birth_date).filter(|_| !others.is_empty()) {
+        let selves = people_in(tx, &others).await?;
+        people.extend(selves.into_iter().map(|person_id| HumanFacts { person_id, birth_date }));
+    }
     let representatives = representatives_of(tx, of).await?;
     Ok(Signers { kind, people, representatives, ages: ConsentRules::default(), died_on })
 }

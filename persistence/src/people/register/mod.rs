@@ -205,6 +205,17 @@ pub(crate) async fn reaches(tx: &mut Tx<'_>, id: RegisterEntryId) -> Result<bool
     is_found(named(tx, id, &scope).await)
 }
 
+/// The numbers of those of the given entries that the right of this transaction reaches.
+pub(crate) async fn names(
+    tx: &mut Tx<'_>,
+    ids: &[RegisterEntryId],
+) -> Result<Vec<(RegisterEntryId, String)>, Failure> {
+    let (scope, some) = (reach(tx).await?, register_entries::id.eq_any(binds(ids)));
+    let columns = (register_entries::id, register_entries::number);
+    let found: Vec<(RegisterEntryId, i64)> = db!(tx, load, visible!(scope).filter(some).select(columns))?;
+    Ok(found.into_iter().map(|(id, number)| (id, format!("№ {number}"))).collect())
+}
+
 /// The card of one entry.
 pub async fn card(tx: &mut Tx<'_>, id: RegisterEntryId) -> Result<RegisterEntryCard, Failure> {
     let scope = reach(tx).await?;

@@ -4,7 +4,7 @@
 //!   place on the list of those who wait for one; an objection to a mentor, and ranks; an open plan of a kind; an enrolment; a request for
 //!   a bed in an organization, and the nights of beds; an open account. A case of one record is one of the other too, wherever something
 //!   needs a case. A consent grants under all records, and its withdrawal ends it under all of them. An authority to act for a person is one
-//!   under all records. The readiness of a person and the months of a case count what is on record under any.
+//!   under all records, and so is the own signature. The readiness of a person and the months of a case count what is on record under any.
 //! - Shown under each record, as far as the caller sees the others: cases, mentorships, plans, assessments, enrolments and consents. The
 //!   person is the person under all records, and the mentor the mentor; guardianship sees crises by the territory of each record.
 //! - Apart under each record: stays and urgent aid, for nobody in need waits for a decision about records, and no gift is given only

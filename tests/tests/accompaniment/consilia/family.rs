@@ -73,6 +73,22 @@ fn a_director_who_is_family_closes_nothing_where_the_chair_is_gone() {
 }
 
 #[test]
+fn the_person_is_heard_under_any_record() {
+    let it = scene();
+    let born = it.world.today() - chrono::Months::new(12 * 16);
+    let person = it.world.person(&it.director, json!({"birth_date": born}));
+    let twin = it.world.beneficiary(&it.director, &it.centre, &person);
+    let (_, item) = it.held("scheduled");
+    let heard = json!([{"person_id": person, "heard": "present", "opinion": "Согласна."}]);
+    let resolve = || it.resolve(&item, json!({"heard": heard}));
+    let refused = resolve();
+    assert!(refused.codes().contains(&"consilium.heard_unknown"), "{}", refused.text);
+    it.world.merged(&twin, &it.beneficiary);
+    resolve().expect(200);
+    it.resolve(&item, json!({"heard": []})).refused(409, "consilium.person_not_heard");
+}
+
+#[test]
 fn who_turned_ten_after_the_sitting_was_not_to_be_heard_at_it() {
     let it = scene();
     let born = it.world.today() - chrono::Months::new(12 * 10);

@@ -269,6 +269,28 @@ fn a_case_that_is_closed_takes_no_decisions_and_a_director_closes_where_the_chai
 }
 
 #[test]
+fn nothing_is_decided_about_a_case_behind_the_item_that_closes_it() {
+    let it = scene();
+    let consilium = it.planned();
+    let last = it.add(&consilium, &it.case, "final").expect(201).id();
+    let urgent = it.add(&consilium, &it.case, "urgent").expect(201).id();
+    it.hold(&consilium).expect(200);
+    let end = json!({"outcome": "close", "closing_reason": "goals_reached", "closed_on": it.world.day(0)});
+    let ends = json!({"decisions": [], "finish": end});
+    let down = json!({"votes": {"in_favour": 0, "against": 3, "abstained": 0}});
+    it.resolve(&last, ends.clone()).expect(200);
+    it.resolve(&urgent, json!({})).refused_at(409, "consilium.case_ends", "/decisions");
+    it.resolve(&urgent, down.clone()).expect(200);
+    it.resolve(&last, with(ends.clone(), &down)).expect(200);
+    it.resolve(&urgent, json!({})).expect(200);
+    it.resolve(&last, ends.clone()).refused_at(409, "consilium.case_ends", "/finish/outcome");
+    let off = json!({"note": "Случай закрывают."});
+    it.world.post(&it.specialist, &format!("/consilium-items/{urgent}/postponement"), off).expect(200);
+    it.resolve(&last, ends).expect(200);
+    it.close(&consilium, "1").expect(200);
+}
+
+#[test]
 fn nobody_chairs_a_consilium_about_the_own_family() {
     let it = scene();
     let (mother, chair) = it.mother();

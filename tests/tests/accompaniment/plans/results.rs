@@ -32,6 +32,7 @@ fn results_are_appended_and_a_new_version_keeps_the_last_of_equal_keys() {
     let kept = stage.version(&stage.specialist, &second)["results"].clone();
     let states: Vec<&Value> = kept.as_array().expect("results").iter().map(|it| &it["state"]).collect();
     assert_eq!(states, [&json!("partly"), &json!("done")]);
+    assert_eq!(kept[0]["version_name"], "траектория развития, занятости, № 1");
     world
         .of_version(&stage.specialist, &second, "results", result("drawing", "done"))
         .refused(409, "plan_version.not_adopted");

@@ -181,6 +181,22 @@ fn a_tutor_of_a_pair_gets_tasks_of_its_institution() {
 }
 
 #[test]
+fn a_former_tutor_has_no_tasks_of_the_institution_and_the_director_gives_them_to_another() {
+    let it = scene();
+    let tutor = it.world.account("tutor", json!([{"role": "tutor"}]), None);
+    let mentorship = it.world.followed(&it.pair, &tutor);
+    let [task, other] = [(); 2].map(|()| it.task(json!({"assignee": account(&tutor)})));
+    let seen = || it.world.get(&tutor, &format!("/tasks/{task}")).status;
+    assert_eq!((it.listed(&tutor, "").len(), seen()), (2, 200));
+    it.world.step(&it.director, &mentorship, "tutor", json!({})).expect(200);
+    assert_eq!((it.listed(&tutor, "").len(), seen()), (0, 404));
+    it.report(&tutor, &task).refused(404, "request.not_found");
+    it.step(&it.director, &other, "assignment", json!({"user_id": it.colleague.id})).expect(200);
+    it.world.step(&it.director, &mentorship, "tutor", json!({"tutor_user_id": tutor.id})).expect(200);
+    assert_eq!((it.listed(&tutor, "").len(), seen()), (1, 200));
+}
+
+#[test]
 fn a_coordinator_gives_tasks_to_coordinators_and_mentors_of_the_own_program() {
     let it = scene();
     let coordinator = |login: &str, program: &str| {

@@ -118,3 +118,26 @@ fn a_giver_sees_a_task_also_after_it_went_to_another() {
     assert_eq!(seen(&it.colleague).len(), 2);
     it.card(&it.specialist, &other).refused(404, "request.not_found");
 }
+
+#[test]
+fn tasks_are_counted_as_each_account_sees_them() {
+    let it = scene();
+    let grants = json!([{"role": "guardianship_officer", "territory": "25655000"}]);
+    let officer = it.world.account("opeka", grants, None);
+    let of_case = json!({"case_id": it.case, "assignee": account(&it.colleague)});
+    it.give(&it.specialist, of_case).expect(201);
+    let alone = json!({"assignee": account(&it.colleague), "controller_user_id": it.specialist.id});
+    it.give(&it.specialist, alone).expect(201);
+    let reported = it.task(json!({}));
+    it.report(&it.specialist, &reported).expect(200);
+    let stranger = it.world.institution("Чужое").1;
+    let admin = it.world.admin();
+    for who in [&it.director, &it.head, &it.specialist, &it.colleague, &officer, &stranger, &admin] {
+        it.world.must_count_as_listed(who, "tasks", &["state", "controller_user_id"]);
+    }
+    let all = it.world.get(&admin, "/tasks/counts").expect(200).body;
+    assert_eq!(all["total"], json!(3), "the state is the member that nobody has to name");
+    it.world.get(&admin, "/tasks/counts?group_by=title").refused(400, "request.parameter");
+    let analyst = it.world.account("analyst", json!([{"role": "analyst"}]), None);
+    it.world.get(&analyst, "/tasks/counts").refused(403, "access.forbidden");
+}

@@ -124,6 +124,21 @@ fn a_task_is_given_to_no_organization_that_was_closed_before() {
 }
 
 #[test]
+fn a_task_of_an_old_plan_is_due_no_earlier_than_the_plan_and_its_reports_are_counted_from_there() {
+    let it = scene();
+    let of_old = |members: Value| it.order(of_plan_from(&it, "2015-01-01", members));
+    let give = |order: Value| it.world.post(&it.director, "/tasks", order);
+    let refused = give(of_old(json!({"due_on": "1800-01-01"}))).refused(422, "task.due_past");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/due_on");
+    give(of_old(json!({"due_on": "2014-12-31"}))).refused(422, "task.due_past");
+    let late = give(of_old(json!({"due_on": "2015-06-30"}))).expect(201);
+    assert!(late.body["days_late"].as_i64().is_some_and(|it| it > 3000), "{}", late.text);
+    let mut yearly = of_old(json!({"report_every": "year"}));
+    yearly.as_object_mut().unwrap().remove("due_on");
+    assert_eq!(give(yearly).expect(201).body["due_on"], "2016-01-01");
+}
+
+#[test]
 fn the_tasks_of_an_annulled_plan_end_with_it_and_no_new_one_follows_from_it() {
     let it = scene();
     let order = of_plan(&it, json!({}));

@@ -1,9 +1,10 @@
 //! The chain: the accounts that are called, and when, also where the clock of the server stands still.
 use super::*;
+use persistence::engine::failure::Failure;
 use persistence::help::crises;
 use persistence::tx::Tx;
 use std::collections::BTreeSet;
-use tests::pairs::at_once;
+use tests::pairs::{at_once, pause};
 
 #[test]
 fn a_signal_at_night_about_her_mentor_is_hidden_from_him_and_comes_to_the_head_across_midnight() {
@@ -172,7 +173,12 @@ fn fifty_answers_on_two_servers_that_meet_the_clock_leave_one_level_and_one_who_
     let beside = it.world.beside(&[]);
     let there = beside.login_in(&it.world.region, &it.head.login);
     let path = format!("/crises/{crisis}/acknowledgement");
-    let look = || it.world.inside(async move |tx: &mut Tx<'_>| crises::due(tx).await);
+    let look = || loop {
+        match it.world.tried_inside(async move |tx: &mut Tx<'_>| crises::due(tx).await) {
+            Err(Failure::Busy) => pause(),
+            looked => return looked.expect("the clock"),
+        }
+    };
     let take = |n: usize| match n % 2 {
         0 => it.take(&it.specialist, &crisis),
         _ => beside.post(&there, &path, json!({})),

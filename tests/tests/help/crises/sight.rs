@@ -338,3 +338,24 @@ fn guardianship_of_the_territory_of_either_record_sees_the_crises_of_both() {
     assert_eq!(it.listed(&near, ""), [first.as_str()]);
     it.seen(&far, &first).expect(404);
 }
+
+#[test]
+fn crises_are_counted_for_those_alone_who_see_them_whole_and_read_from_either_end() {
+    let it = scene();
+    let first = it.report(&it.mentee, json!({}));
+    it.report(&it.colleague, json!({"kind": "violence"}));
+    it.take(&it.specialist, &first).expect(200);
+    let concerned = json!({"concerns": "staff", "concerned_user_id": it.head.id});
+    it.report(&it.colleague, concerned);
+    let (officer, admin) = (it.officer("opeka", "25655000"), it.world.admin());
+    for who in [&it.director, &it.head, &it.colleague, &officer, &admin] {
+        it.world.must_count_as_listed(who, "crises", &["state", "severity"]);
+        it.world.must_read_from_either_end(who, "crises");
+    }
+    let total = |who: &Account| it.world.get(who, "/crises/counts").expect(200).body["total"].clone();
+    assert_eq!((total(&it.director), total(&admin)), (json!(3), json!(3)));
+    assert_eq!(total(&it.head), json!(2), "the one that concerns the head counts for others");
+    assert_eq!(it.listed(&it.mentee, "").len(), 1);
+    assert_eq!(total(&it.mentee), json!(0), "a reporter is told neither state nor severity");
+    it.world.get(&it.director, "/crises/counts?group_by=progress").refused(400, "request.parameter");
+}

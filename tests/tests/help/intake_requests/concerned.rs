@@ -142,3 +142,27 @@ fn nobody_accuses_themselves_nor_two_at_once() {
     it.make(&own, json!({"concerned_person_id": man})).refused(422, "intake.concerns_author");
     assert!(it.listed(&it.world.admin(), "").is_empty());
 }
+
+#[test]
+fn requests_are_counted_as_each_account_sees_them_and_read_from_either_end() {
+    let it = scene();
+    let first = it.made(json!({}));
+    it.made(json!({"urgency": "week"}));
+    it.check(&it.director, &first, &it.centre).expect(200);
+    let admin = it.world.admin();
+    for who in [&it.director, &it.colleague, &it.officer, &admin] {
+        it.world.must_count_as_listed(who, "intake-requests", &["state", "urgency"]);
+        it.world.must_read_from_either_end(who, "intake-requests");
+    }
+    for who in [&it.stranger, &it.foreign_officer] {
+        let told = it.world.get(who, "/intake-requests/counts").expect(200).body;
+        assert_eq!(told, json!({"total": 0, "counts": []}), "{}", who.login);
+    }
+    it.accusing(json!({"concerned_user_id": it.colleague.id}));
+    for (who, total) in [(&it.colleague, 2), (&it.director, 3)] {
+        it.world.must_count_as_listed(who, "intake-requests", &["state", "urgency"]);
+        let told = it.world.get(who, "/intake-requests/counts").expect(200).body;
+        assert_eq!(told["total"], json!(total), "{}: one's own fault counts for others", who.login);
+    }
+    it.world.get(&admin, "/intake-requests/counts?group_by=source").refused(400, "request.parameter");
+}

@@ -286,6 +286,7 @@ fn each_outcome_tells_what_it_needs_and_refers_to_what_its_author_sees() {
     let duplicate =
         it.world.post(&it.director, &format!("/intake-requests/{id}/decision"), order).expect(200);
     assert_eq!(duplicate.body["duplicate_of_id"], json!(earlier));
+    assert_eq!(duplicate.body["duplicate_of_name"], json!(it.world.day(0)), "the day on which it came");
     it.check(&it.director, &later, &it.centre).expect(200);
     it.decide(&it.director, &later, json!({"outcome": "duplicate", "duplicate_of_id": id}))
         .refused(422, "intake.not_earlier");

@@ -86,3 +86,33 @@ fn answers_stand_on_the_desk_of_the_organization_that_asked() {
     assert_eq!(it.answered(&it.director), both, "an own revocation is no answer");
     assert!(it.answered(&it.helper).is_empty() && it.answered(&it.world.admin()).is_empty());
 }
+
+#[test]
+fn referrals_are_counted_by_the_state_in_which_they_are_now_and_read_from_either_end() {
+    let mut it = scene();
+    it.sent(&["identity"]);
+    it.pass_days(9);
+    let another = json!({"given_name": "Анна", "birth_date": "2006-01-10"});
+    it.person = it.world.person(&it.director, another);
+    it.beneficiary = it.world.beneficiary_in(&it.director, &it.home, "25655101001", &it.person);
+    it.case = it.world.case(&it.director, &it.home, &it.beneficiary);
+    let need = json!({"noticed_on": it.world.day(0), "domain": "relations", "text": "Тревога", "source": "person",
+        "urgency": "week"});
+    it.need = it.world.post(&it.director, &format!("/cases/{}/needs", it.case), need).expect(201).id();
+    it.sent(&["identity"]);
+    let admin = it.world.admin();
+    for lapsed in [0, 1] {
+        for who in [&it.director, &it.receiver, &it.helper, &admin] {
+            let members = ["state", "from_organization_id", "to_organization_id"];
+            it.world.must_count_as_listed(who, "referrals", &members);
+            it.world.must_read_from_either_end(who, "referrals");
+            let late = it.world.get(who, "/referrals?state=lapsed").expect(200);
+            assert_eq!(late.items().len(), 1, "after {lapsed} looks of the clock");
+        }
+        it.tick();
+    }
+    let (_, stranger) = it.world.institution("Чужой центр");
+    let nothing = it.world.get(&stranger, "/referrals/counts?group_by=state").expect(200).body;
+    assert_eq!(nothing, json!({"total": 0, "counts": []}));
+    it.world.get(&it.director, "/referrals/counts?group_by=reason").refused(400, "request.parameter");
+}

@@ -30,7 +30,9 @@ fn a_referral_is_refused_for_all_that_is_wrong_at_once() {
     let foreign = it.world.post(&it.director, &format!("/cases/{other}/needs"), foreign).expect(201).id();
     it.send(&it.director, json!({"consent_id": consent, "need_ids": [it.need, foreign]}))
         .refused(422, "field.reference");
-    it.send(&specialist, json!({"consent_id": consent})).expect(201);
+    let sent = it.send(&specialist, json!({"consent_id": consent})).expect(201);
+    let name = format!("направление в другую организацию, по {}", it.world.day(300));
+    assert_eq!(sent.body["consent_name"], json!(name), "a consent is called by its purpose and its term");
     it.send(&it.director, json!({"consent_id": consent})).refused(409, "referral.already");
 }
 
@@ -135,4 +137,18 @@ fn a_case_with_open_referrals_is_closed_only_with_their_end() {
     it.shared(&it.receiver, &referral).expect(404);
     it.tells_nothing(&it.receiver, &referral, &consent);
     it.send(&it.director, json!({"consent_id": consent})).refused(409, "case.not_open");
+}
+
+#[test]
+fn a_need_is_not_annulled_while_a_referral_asks_for_it() {
+    let it = scene();
+    let (referral, _) = it.sent(&["identity"]);
+    let annulment = format!("/needs/{}/annulment", it.need);
+    let reason = json!({"reason": "Не тот случай."});
+    let refused = it.world.post(&it.director, &annulment, reason.clone()).refused(409, "entry.built_on");
+    let named = json!([{"name": "id", "value": referral}, {"name": "kind", "value": "referral"}]);
+    assert_eq!(refused.body["errors"][0]["params"], named);
+    // One that came to nothing holds it no more.
+    it.step(&it.director, &referral, "revocation", json!({})).expect(200);
+    it.world.post(&it.director, &annulment, reason).expect(200);
 }

@@ -69,7 +69,9 @@ fn nobody_delivers_by_a_draft_a_retired_a_later_or_a_replaced_standard() {
     it.deliver(&draft, json!({"delivered_on": world.day(-1)})).refused(409, "standard.not_in_force");
     it.deliver(&next, json!({"delivered_on": world.day(-1)})).expect(201);
     step(world, &admin, &next, "annulment", json!({"reason": "Ошибка."})).expect(200);
-    it.deliver(&next, json!({"delivered_on": world.day(-1)})).refused(409, "standard.not_in_force");
+    let refused = it.deliver(&next, json!({"delivered_on": world.day(-1)}));
+    assert_eq!(refused.codes(), ["field.reference", "standard.not_in_force"]);
+    refused.refused(422, "field.reference");
 }
 
 #[test]
@@ -151,6 +153,23 @@ fn a_delivery_lies_within_its_case_names_its_own_needs_and_is_only_annulled() {
     world.patch(&it.director, &path, &added.etag(), json!({})).refused(405, "request.method");
     world.post(&it.director, &format!("{path}/annulment"), json!({"reason": "Не тот день."})).expect(200);
     assert!(world.get(&it.director, &it.of_case("service-deliveries")).expect(200).items().is_empty());
+}
+
+#[test]
+fn a_need_is_not_annulled_while_a_delivery_answers_it() {
+    let it = scene();
+    let (need, other) = (it.need(json!({})), it.need(json!({})));
+    let delivered = it.deliver(&it.shipped("hardship-help"), json!({"need_ids": [other, need]}));
+    let delivered = delivered.expect(201).id();
+    let reason = json!({"reason": "Не тот случай."});
+    let refused = it.step(&it.director, &need, "annulment", reason.clone()).refused(409, "entry.built_on");
+    let named = json!([{"name": "id", "value": delivered}, {"name": "kind", "value": "service_delivery"}]);
+    assert_eq!(refused.body["errors"][0]["params"], named);
+    let card = it.world.get(&it.director, &format!("/needs/{need}")).expect(200);
+    assert_eq!(card.action("annul").expect("an action")["blocked_by"], json!(["entry.built_on"]));
+    let annulment = format!("/service-deliveries/{delivered}/annulment");
+    it.world.post(&it.director, &annulment, reason.clone()).expect(200);
+    it.step(&it.director, &need, "annulment", reason).expect(200);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 use crate::help::places::{House, nights};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use tests::{World, with};
+use tests::{Account, World, with};
 
 #[test]
 fn an_arrival_in_time_undoes_the_no_show_while_the_nights_are_free() {
@@ -174,4 +174,40 @@ fn the_clock_ends_a_reservation_for_which_nobody_came() {
     let card = it.stay(&stay);
     assert_eq!((&card["state"], &card["ended_on"]), (&json!("no_show"), &json!(it.world.day(-1))));
     it.booked(&it.woman(), 0, 0, 1);
+}
+
+#[test]
+fn stays_are_counted_by_the_state_in_which_they_are_now_and_read_from_either_end() {
+    let mut it = House::new(1, 3);
+    let arrived = it.booked(&it.woman(), 0, 0, 6);
+    it.arrived(&arrived);
+    let missed = it.booked(&it.woman(), 1, 0, 6);
+    it.booked(&it.woman(), 2, 3, 2);
+    it.world.advance_days(2);
+    it.log_in();
+    assert_eq!(it.world.get(&it.director, "/stays?state=no_show").expect(200).ids(), [missed]);
+    let grants = json!([{"role": "guardianship_officer", "territory": "25655000"}]);
+    let (officer, admin) = (it.world.account("opeka", grants, None), it.world.admin());
+    for who in [&it.director, &it.specialist, &officer, &admin] {
+        it.world.must_count_as_listed(who, "stays", &["state", "organization_id", "facility_id"]);
+        it.world.must_read_from_either_end(who, "stays");
+    }
+    let (_, stranger) = it.world.institution("Чужой центр");
+    it.world.must_count_as_listed(&stranger, "stays", &["state"]);
+    it.world.get(&it.director, "/stays/counts?group_by=beneficiary_id").refused(400, "request.parameter");
+}
+
+#[test]
+fn an_offer_waits_on_the_desks_of_those_who_book_beds_there() {
+    let it = House::new(1, 2);
+    let form = json!({"beneficiary_id": it.woman(), "facility_id": it.facility, "from_on": it.world.day(0), "nights": 5, "urgency": "week"});
+    let request = it.world.post(&it.specialist, "/place-requests", form).expect(201).id();
+    let offer = json!({"bed_id": it.beds[0], "from_on": it.world.day(0), "until_on": it.world.day(5)});
+    it.world.post(&it.specialist, &format!("/place-requests/{request}/offers"), offer).expect(200);
+    let waiting = |who: &Account| it.world.on_desk(who, "place_offers_to_answer");
+    for who in [&it.specialist, &it.director] {
+        assert_eq!(waiting(who), std::slice::from_ref(&request));
+    }
+    let (_, stranger) = it.world.institution("Чужой центр");
+    assert!(waiting(&stranger).is_empty() && waiting(&it.world.admin()).is_empty());
 }

@@ -293,6 +293,9 @@ fn hostile_and_careless_orders_are_told_all_their_faults() {
     let refused = world.post(&it.specialist, "/stays", order).expect(409);
     let references = refused.codes().iter().filter(|it| **it == "field.reference").count();
     assert_eq!(references, 3, "{}", refused.text);
+    let nobody = with(it.order(&who, 0, 0, 1), &json!({"beneficiary_id": nothing, "case_id": nothing}));
+    let refused = world.post(&it.specialist, "/stays", nobody).refused(422, "field.reference");
+    assert_eq!(refused.pointers(), ["/beneficiary_id", "/case_id"]);
     it.book(&who, 0, -3, 5).refused(422, "stay.in_past");
     world.get(&it.specialist, "/stays?colour=red").refused(400, "request.parameter");
     world.post(&it.specialist, "/stays/nothing/arrival", json!({"arrived_at": world.now()})).expect(404);
@@ -478,4 +481,19 @@ fn one_who_is_removed_from_the_register_has_a_bed_in_a_crisis_alone() {
     ask("now").expect(201);
     it.world.restored(&who);
     it.booked(&who, 1, 10, 2);
+}
+
+#[test]
+fn a_stay_tells_the_programme_of_its_enrolment() {
+    let it = House::new(1, 1);
+    let (world, who) = (&it.world, it.woman());
+    let programme =
+        world.get(&it.director, "/living-programmes?regional=true").expect(200).items()[0].clone();
+    let order = json!({"programme_id": programme["id"], "starts_on": world.day(0)});
+    let path = format!("/beneficiaries/{who}/living-enrolments");
+    let enrolment = world.post(&it.director, &path, order).expect(201).id();
+    let order = with(it.order(&who, 0, 0, 5), &json!({"enrolment_id": enrolment}));
+    let stay = world.post(&it.specialist, "/stays", order).expect(201);
+    let name = format!("{}, {}", programme["name"].as_str().expect("a name"), world.day(0));
+    assert_eq!(stay.body["enrolment_name"], json!(name));
 }

@@ -40,6 +40,19 @@ fn a_club_of_mentors_takes_a_mentor_whose_approval_is_in_force_and_nobody_else()
 }
 
 #[test]
+fn a_member_under_one_record_does_not_join_again_under_another() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let club = club(&world, &director, &organization, json!({"kind": "social", "name": "Очаг"}));
+    let club = club.expect(201).id();
+    let people = [0, 1].map(|_| world.person(&director, json!({"birth_date": "2005-05-05"})));
+    let [first, second] = people.each_ref().map(|person| world.beneficiary(&director, &organization, person));
+    world.merged(&first, &second);
+    member(&world, &director, &club, &people[0], json!({})).expect(201);
+    member(&world, &director, &club, &people[1], json!({})).refused(409, "community_member.twice");
+}
+
+#[test]
 fn a_club_and_a_group_stay_with_their_organization() {
     let world = World::new();
     let (organization, other) = (world.institution("Центр").0, world.institution("Другой центр").0);
@@ -88,7 +101,7 @@ fn a_mentor_joins_and_leaves_a_club_alone_and_reads_the_own_membership_only() {
     assert_eq!(world.get(&mentor, &list).expect(200).ids(), [joined.id()]);
     world.get(&mentor, &format!("/club-members/{other}")).expect(404);
     let path = format!("/club-members/{}", joined.id());
-    assert_eq!(world.get(&pair.director, &path).expect(200).actions(), json!(["leave"]));
+    assert_eq!(world.get(&pair.director, &path).expect(200).actions(), json!(["leave", "annul"]));
     let (_, stranger) = world.institution("Другой центр");
     world.get(&stranger, &path).expect(404);
     assert!(world.get(&stranger, &list).expect(200).items().is_empty());
@@ -190,6 +203,45 @@ fn a_death_is_the_last_day_in_clubs_and_groups_and_its_annulment_brings_nobody_b
     world.post(&director, &format!("/people/{person}/death/annulment"), reason).expect(200);
     assert_eq!(last("club-members", &of_club), json!(world.day(-3)));
     member(&world, &director, &social.id(), &person, json!({})).expect(201);
+}
+
+#[test]
+fn a_membership_entered_by_mistake_is_annulled_with_a_reason_and_entered_anew() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let (_, stranger) = world.institution("Другой центр");
+    let social = json!({"kind": "social", "name": "Очаг"});
+    let social = club(&world, &director, &organization, social).expect(201).id();
+    let person = world.person(&director, json!({"birth_date": "1990-01-01"}));
+    let joins = |days: i64| {
+        let day = json!({"joined_on": world.day(days)});
+        member(&world, &director, &social, &person, day)
+    };
+    let wrong = joins(-90).expect(201);
+    joins(-9).refused(409, "community_member.twice");
+    let path = format!("/club-members/{}", wrong.id());
+    let reason = json!({"reason": "Внесён не тот день."});
+    let annul = |who: &Account| world.post(who, &format!("{path}/annulment"), reason.clone());
+    annul(&stranger).expect(404);
+    let annulled = annul(&director).expect(200);
+    assert_eq!((&annulled.body["annulment"], annulled.actions()), (&reason, json!([])));
+    annul(&director).refused(409, "entry.annulled");
+    let left = json!({"left_on": world.day(0)});
+    world.post(&director, &format!("{path}/leaving"), left).refused(409, "entry.annulled");
+    let anew = joins(-9).expect(201);
+    let listed =
+        |query: &str| world.get(&director, &format!("/clubs/{social}/members{query}")).expect(200).ids();
+    assert_eq!((listed(""), listed("?annulled=true")), (vec![anew.id()], vec![wrong.id()]));
+    assert_eq!(listed(&format!("?on={}", world.day(-20))), Vec::<String>::new());
+    world.die(&director, &person, -1).expect(200);
+    let card = world.get(&director, &path).expect(200);
+    assert_eq!(
+        (card.body.get("left_on"), &card.body["annulment"]),
+        (None, &reason),
+        "a death ends nothing here"
+    );
+    let told = world.get(&director, &format!("{path}/history")).expect(200);
+    assert_eq!(told.kinds(), ["club_member.annulled", "club_member.joined"]);
 }
 
 #[test]

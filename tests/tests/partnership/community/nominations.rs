@@ -153,3 +153,19 @@ fn an_award_of_an_organization_is_open_and_that_of_a_person_is_not() {
     nomination(&world, &director, &organization, json!({"subject": "practice"}))
         .refused(422, "field.missing");
 }
+
+#[test]
+fn a_nomination_waits_on_the_desk_of_its_organization_until_it_is_sent_or_withdrawn() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let (_, stranger) = world.institution("Другой центр");
+    let [first, second] =
+        [0, 1].map(|_| nomination(&world, &director, &organization, json!({})).expect(201).id());
+    let waiting = |who: &Account| world.on_desk(who, "nominations_to_send");
+    assert_eq!(waiting(&director), [second.clone(), first.clone()]);
+    assert_eq!(waiting(&director), world.get(&director, "/nominations?state=draft").expect(200).ids());
+    assert!(waiting(&stranger).is_empty() && waiting(&world.admin()).is_empty());
+    send(&world, &director, &first).expect(200);
+    world.post(&director, &format!("/nominations/{second}/withdrawal"), json!({})).expect(200);
+    assert!(waiting(&director).is_empty());
+}

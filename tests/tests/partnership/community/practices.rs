@@ -42,10 +42,17 @@ fn a_practice_is_replicated_by_organizations_and_by_ten_regions() {
         replication(json!({"region": format!("Область {n}")})).expect(201);
     }
     replication(json!({"adopter_id": adopter, "started_on": "1997-05-01"})).expect(201);
+    // Experience is passed on by a circle, too (003 L57).
+    let circle = json!({"title": "Круг «Ресоциализация»", "kind": "thematic_circle", "organization_id": organization, "level": "regional",
+        "online": false, "starts_on": "2015-08-20", "audiences": ["specialists"], "registration": "none"});
+    let circle = world.post(&director, "/events", circle).expect(201).id();
+    let passed_on = replication(json!({"adopter": "Центр «Надежда»", "event_id": circle})).expect(201);
+    assert_eq!(passed_on.body["event_name"], "Круг «Ресоциализация»");
+    replication(json!({"adopter": "Центр «Надежда»", "event_id": adopter})).refused(422, "field.reference");
     replication(json!({})).refused(422, "field.missing");
     replication(json!({"region": "Область", "ended_on": "2017-02-28"}))
         .refused(422, "replication.ends_early");
-    assert_eq!(world.get(&director, &list).expect(200).items().len(), 11);
+    assert_eq!(world.get(&director, &list).expect(200).items().len(), 12);
     assert_eq!(world.get(&director, &format!("{list}?adopter_id={adopter}")).expect(200).items().len(), 1);
 }
 

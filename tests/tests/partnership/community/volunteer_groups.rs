@@ -112,7 +112,11 @@ fn a_minor_joins_a_group_with_a_consent_and_stays_on_record_after_its_withdrawal
         [joined.id()]
     );
     let specialist = world.staff("support_specialist", &organization);
-    assert_eq!(world.get(&specialist, &path).expect(200).actions(), json!([]));
+    assert_eq!(
+        world.get(&specialist, &path).expect(200).actions(),
+        json!(["annul"]),
+        "nothing but a mistake"
+    );
     world
         .get(
             &world.account(
@@ -123,6 +127,41 @@ fn a_minor_joins_a_group_with_a_consent_and_stays_on_record_after_its_withdrawal
             &path,
         )
         .expect(404);
+}
+
+#[test]
+fn somebody_put_into_a_squad_by_mistake_is_taken_out_of_its_members_and_its_strength() {
+    let world = World::new();
+    let (organization, director) = world.institution("Центр");
+    let (_, stranger) = world.institution("Другой центр");
+    let specialist = world.staff("support_specialist", &organization);
+    let squad = group(&world, &director, &organization, json!({})).expect(201).id();
+    let people: Vec<String> =
+        (0..5).map(|_| world.person(&director, json!({"birth_date": "2000-01-01"}))).collect();
+    let members: Vec<String> =
+        people.iter().map(|it| joins(&world, &director, &squad, it).expect(201).id()).collect();
+    let strength = |who: &Account| {
+        let path = format!("/volunteer-groups/{squad}/strength");
+        world.get(who, &path).expect(200).body["members"].clone()
+    };
+    assert_eq!((strength(&director), strength(&stranger)), (json!(5), json!(5)));
+    let path = format!("/volunteer-group-members/{}", members[0]);
+    let reason = json!({"reason": "Внесён однофамилец."});
+    let annul = |who: &Account| world.post(who, &format!("{path}/annulment"), reason.clone());
+    annul(&world.admin()).refused(403, "access.forbidden");
+    annul(&stranger).expect(404);
+    assert_eq!(annul(&specialist).expect(200).body["annulment"], reason);
+    annul(&specialist).refused(409, "entry.annulled");
+    assert_eq!((strength(&director), strength(&stranger)), (json!(4), Value::Null));
+    let listed = |query: &str| {
+        let path = format!("/volunteer-groups/{squad}/members{query}");
+        world.get(&director, &path).expect(200).ids()
+    };
+    assert!(!listed("").contains(&members[0]));
+    assert_eq!(listed("?annulled=true"), [members[0].clone()]);
+    let told = world.get(&director, &format!("{path}/history")).expect(200);
+    assert_eq!(told.kinds(), ["volunteer_group_member.annulled", "volunteer_group_member.joined"]);
+    joins(&world, &director, &squad, &people[0]).expect(201);
 }
 
 #[test]

@@ -207,7 +207,7 @@ fn a_cancelled_decision_takes_its_open_tasks_with_it_and_stays_readable() {
     let old = entered(&it);
     let noted = json!([{"no": "1", "kind": "noted", "text": "Решение № 14 отменить."}]);
     let order =
-        json!({"council_id": it.council, "adopted_on": it.world.day(0), "decision": it.text("1", noted)});
+        json!({"council_id": it.council, "adopted_on": "2017-12-20", "decision": it.text("1", noted)});
     let new = it.world.post(&it.director, "/decisions", order).expect(201).id();
     let cancel = |id: &str, by: &str| {
         it.world.post(&it.director, &format!("/decisions/{id}/cancellation"), json!({"by_decision_id": by}))
@@ -219,6 +219,7 @@ fn a_cancelled_decision_takes_its_open_tasks_with_it_and_stays_readable() {
         (&card.body["state"], &card.body["cancelled_by_decision_id"]),
         (&json!("cancelled"), &json!(new))
     );
+    assert_eq!(card.body["cancelled_on"], "2017-12-20", "the day of the decision, not that of the entry");
     assert_eq!(card.actions(), json!([]));
     cancel(&old, &new).refused(409, "decision.not_adopted");
     let both = cancel(&old, NOWHERE).refused(409, "decision.not_adopted");

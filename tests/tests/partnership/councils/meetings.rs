@@ -55,6 +55,58 @@ fn a_tie_with_the_chair_for_is_carried_and_with_the_chair_recused_is_not() {
 }
 
 #[test]
+fn the_member_who_signs_takes_the_casting_vote_from_no_chair_who_was_present() {
+    let it = scene(6, json!({}));
+    let sign = |meeting: &str, (number, first): (&str, usize), votes: &[&str]| {
+        let ballot = |(n, vote): (usize, &&str)| json!({"member_id": it.members[first + n], "vote": vote});
+        let ballots = json!({"ballots": votes.iter().enumerate().map(ballot).collect::<Vec<Value>>()});
+        let order = it.protocol_by(&it.members[1], it.deciding(number, noted(), &ballots));
+        it.sign(meeting, order)
+    };
+    let meeting = it.held(6);
+    let chair_against = ["against", "for", "for", "for", "against", "against"];
+    sign(&meeting, ("1", 0), &chair_against).refused(409, "council_meeting.not_carried");
+    let chair_recused = ["recused", "for", "for", "against", "against", "recused"];
+    sign(&meeting, ("1", 0), &chair_recused).refused(409, "council_meeting.not_carried");
+    let chair_for = ["for", "against", "against", "against", "for", "for"];
+    let closed = sign(&meeting, ("1", 0), &chair_for).expect(200);
+    assert_eq!(closed.body["chair_id"], json!(it.members[1]), "another one presided");
+    // Where the chair was absent, the member who presided decides.
+    let (without, mut members) = (it.planned(-1), it.members.iter().collect::<Vec<_>>());
+    members.rotate_left(1);
+    it.hold(&without, -1, &members, 5).expect(200);
+    sign(&without, ("2", 1), &["for", "for", "against", "against", "recused"]).expect(200);
+}
+
+#[test]
+fn meetings_and_decisions_are_listed_and_found_by_their_days() {
+    let it = scene(0, json!({}));
+    // Papers of former years are entered last.
+    let [soon, middle, old] = [48, -24 * 40, -24 * 400].map(|hours| it.planned(hours));
+    let found = |query: &str| it.world.get(&it.director, &format!("/council-meetings?{query}")).expect(200);
+    assert_eq!(found("").ids(), [soon.clone(), middle.clone(), old.clone()]);
+    let (mut walked, mut path) = (Vec::new(), "limit=1".to_owned());
+    loop {
+        let page = found(&path);
+        walked.extend(page.ids());
+        let Some(cursor) = page.body["next_cursor"].as_str() else { break };
+        path = format!("limit=1&cursor={cursor}");
+    }
+    assert_eq!(walked, [soon.clone(), middle.clone(), old.clone()]);
+    let day = |days: i64| it.world.day(days);
+    assert_eq!(found(&format!("from={}", day(-50))).ids(), [soon, middle.clone()]);
+    assert_eq!(found(&format!("to={}&council_id={}", day(-39), it.council)).ids(), [middle, old]);
+    let decide = |number: &str, day: &str| {
+        let form = json!({"council_id": it.council, "adopted_on": day, "decision": it.text(number, noted())});
+        it.world.post(&it.director, "/decisions", form).expect(201).id()
+    };
+    let (late, early) = (decide("15", "2017-12-20"), decide("2", "2016-03-01"));
+    let found = |query: &str| it.world.get(&it.director, &format!("/decisions?{query}")).expect(200).ids();
+    assert_eq!(found("from=2017-01-01"), [late]);
+    assert_eq!(found(&format!("to=2016-03-01&organization_id={}", it.ministry)), [early]);
+}
+
+#[test]
 fn sides_decide_together_or_not_at_all() {
     let sides = json!([{"code": "authority", "name": "Власть"}, {"code": "ngo", "name": "НКО"}]);
     let it = scene(0, json!({"decides_by": "sides", "sides": sides, "quorum": "none"}));
@@ -150,10 +202,17 @@ fn minutes_are_read_by_the_organization_of_the_council_until_it_publishes_them()
     let it = scene(3, json!({}));
     let (_, stranger) = it.world.institution("Чужое");
     let meeting = it.held(3);
+    let quorum = |who| {
+        let card = it.world.get(who, &format!("/council-meetings/{meeting}")).expect(200).body;
+        (card["entitled"].clone(), card["present"].clone())
+    };
+    let both = || (json!(3), json!(3));
+    assert_eq!((quorum(&it.director), quorum(&stranger)), (both(), (Value::Null, Value::Null)), "not signed");
     let dissent = json!({"dissents": [{"member_id": it.members[1], "text": "Срок слишком короткий."}]});
     it.sign(&meeting, it.decided("1", with(counts(2, 1), &dissent))).expect(200);
     let path = format!("/council-meetings/{meeting}");
     let seen = |who| it.world.get(who, &path).expect(200).body["record"].clone();
+    assert_eq!(quorum(&stranger), both());
     let own = seen(&it.director);
     assert_eq!(own["items"][0]["dissents"][0]["text"], "Срок слишком короткий.");
     assert_eq!(own["attendance"][0]["member_name"], "Член комиссии 0");

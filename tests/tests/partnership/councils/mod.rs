@@ -135,10 +135,10 @@ fn a_coordination_council_is_entered_with_its_members_and_their_terms() {
 }
 
 #[test]
-fn a_closed_or_annulled_council_meets_and_decides_no_more() {
+fn a_closed_council_meets_and_decides_no_more() {
     let it = scene(2, json!({"founded_on": "2012-02-01"}));
     let members: Vec<&String> = it.members.iter().collect();
-    let (meeting, held) = (it.planned(-1), it.held(2));
+    let meeting = it.planned(-1);
     let path = format!("/councils/{}", it.council);
     it.world.edit(&it.director, &path, json!({"closed_on": it.world.day(-10)})).expect(200);
     let late = it.hold(&meeting, -1, &members, 2).refused(422, "council.not_there");
@@ -153,8 +153,50 @@ fn a_closed_or_annulled_council_meets_and_decides_no_more() {
     }
     decide("1", &it.world.day(-10)).expect(201);
     it.hold(&meeting, -24 * 11, &members, 2).expect(200);
+}
+
+#[test]
+fn an_annulled_council_decides_no_more_and_one_with_decisions_is_not_annulled() {
+    let it = scene(2, json!({}));
+    let held = it.held(2);
+    let path = format!("/councils/{}", it.council);
+    let annul = || it.world.post(&it.director, &format!("{path}/annulment"), json!({"reason": "Ошибка."}));
+    let decide = |number: &str| {
+        let form = json!({"council_id": it.council, "adopted_on": it.world.day(-1), "decision": it.text(number, noted())});
+        it.world.post(&it.director, "/decisions", form).expect(201).id()
+    };
+    let (first, second) = (decide("1"), decide("2"));
+    let refused = annul().refused(409, "entry.built_on");
+    let named = |id: &str| json!([{"name": "id", "value": id}, {"name": "kind", "value": "decision"}]);
+    let told: Vec<&Value> =
+        refused.body["errors"].as_array().unwrap().iter().map(|it| &it["params"]).collect();
+    assert_eq!(told, [&named(&first), &named(&second)]);
+    let offered = it.world.get(&it.director, &path).expect(200);
+    let annulment = offered.action("annul").expect("an annulment");
+    assert_eq!(annulment["blocked_by"][0], json!("entry.built_on"));
+    let bare = scene(2, json!({}));
+    let held_there = bare.held(2);
+    let reason = json!({"reason": "Ошибка."});
+    bare.world.post(&bare.director, &format!("/councils/{}/annulment", bare.council), reason).expect(200);
+    bare.sign(&held_there, bare.decided("2", counts(2, 0))).refused(409, "entry.annulled");
+    it.sign(&held, it.decided("3", counts(2, 0))).expect(200);
+}
+
+#[test]
+fn meetings_of_a_council_that_was_annulled_or_closed_leave_the_agenda() {
+    let it = scene(2, json!({}));
+    let specialist = it.world.staff("support_specialist", &it.ministry);
+    let (planned, held) = (it.planned(48), it.held(2));
+    let meetings = || -> Vec<String> {
+        let agenda = it.world.get(&specialist, "/me/agenda").expect(200).body;
+        agenda["council_meetings"].as_array().unwrap().iter().map(Reply::id_of).collect()
+    };
+    assert_eq!(meetings(), [held.clone(), planned]);
+    let path = format!("/councils/{}", it.council);
+    it.world.edit(&it.director, &path, json!({"closed_on": it.world.day(-1)})).expect(200);
+    assert_eq!(meetings(), [held], "its protocol is not signed yet");
     it.world.post(&it.director, &format!("{path}/annulment"), json!({"reason": "Ошибка."})).expect(200);
-    it.sign(&held, it.decided("2", counts(2, 0))).refused(409, "entry.annulled");
+    assert_eq!(meetings(), Vec::<String>::new());
 }
 
 #[test]
@@ -178,6 +220,44 @@ fn the_staff_of_an_institution_is_not_in_its_board_of_trustees_and_an_ngo_is() {
     let ngo = it.world.organization("ngo", "Покров", "25655000");
     let member = it.member(json!({"organization_id": ngo})).expect(201);
     assert_eq!(member.body["organization_name"], "Покров");
+    // An account of the institution is one of its staff, under any organization and after any edit.
+    let specialist = it.world.staff("support_specialist", &it.ministry);
+    let account = json!({"user_id": specialist.id});
+    let hidden = it.member(with(json!({"name": "Из министерства"}), &account));
+    hidden.refused_at(422, "council_member.employee", "/user_id");
+    let both = it.member(with(json!({"organization_id": it.ministry}), &account));
+    let both = both.refused(422, "council_member.employee");
+    assert_eq!(both.pointers(), ["/organization_id", "/user_id"]);
+    let path = format!("/council-members/{}", member.id());
+    let named = it.world.edit(&it.director, &path, account);
+    named.refused_at(422, "council_member.employee", "/user_id");
+}
+
+#[test]
+fn one_official_is_a_member_once_also_by_another_paper_and_under_another_spelling() {
+    let it = scene(0, json!({}));
+    it.member(json!({"basis": "Распоряжение № 14"})).expect(201);
+    let by_paper = it.member(json!({"basis": "Распоряжение № 15"}));
+    by_paper.refused_at(409, "council_member.twice", "/name");
+    let specialist = it.world.staff("support_specialist", &it.ministry);
+    let first = json!({"name": "Петрова Елена Викторовна", "user_id": specialist.id});
+    let first = it.member(first).expect(201);
+    let spelled = it.member(json!({"name": "Петрова Е. В.", "user_id": specialist.id}));
+    spelled.refused_at(409, "council_member.twice", "/user_id");
+    // Namesakes have accounts and papers of their own.
+    let namesake = |basis: Value| {
+        it.member(json!({"name": "Петрова Елена Викторовна", "user_id": it.director.id, "basis": basis}))
+    };
+    namesake(Value::Null).refused_at(409, "council_member.twice", "/name");
+    let second = namesake(json!("Распоряжение № 15")).expect(201);
+    let path = format!("/council-members/{}", second.id());
+    let edited = it.world.edit(&it.director, &path, json!({"user_id": specialist.id}));
+    edited.refused_at(409, "council_member.twice", "/user_id");
+    // Who has left may come back under another spelling.
+    let path = format!("/council-members/{}", first.id());
+    it.world.edit(&it.director, &path, json!({"until_on": it.world.day(-1)})).expect(200);
+    let back = json!({"name": "Петрова Е. В.", "user_id": specialist.id, "from_on": it.world.day(0)});
+    it.member(back).expect(201);
 }
 
 #[test]
@@ -274,6 +354,15 @@ fn the_work_of_a_council_is_counted_by_period_and_organization() {
     );
     let path = format!("/councils/{}", it.council);
     it.world.edit(&it.director, &path, json!({"publishes": true})).expect(200);
+    let of_ngo = |told: &Value| {
+        let all = told["presence"].as_array().expect("presence").iter();
+        let mut theirs = all.filter(|it| it["organization_id"] == json!(ngo));
+        theirs.next().map(|it| (it["present"].clone(), it["possible"].clone()))
+    };
+    let signed = Some((json!(1), json!(1)));
+    assert_eq!((of_ngo(&seen()), &seen()["meetings"]), (signed, &json!(2)), "one protocol is not signed");
+    let report = it.protocol(json!([{"agenda_number": 2, "discussed": "Заслушан доклад."}]));
+    it.sign(&second, report).expect(200);
     assert_eq!(seen()["presence"], told["presence"]);
     let month = activity(&format!("?from={}", it.world.day(-30)));
     assert_eq!((&month["meetings"], &month["decisions"]), (&json!(1), &json!(1)));
@@ -282,4 +371,23 @@ fn the_work_of_a_council_is_counted_by_period_and_organization() {
         (&before["meetings"], &before["decisions"], &before["tasks"]),
         (&json!(1), &json!(0), &json!([]))
     );
+}
+
+#[test]
+fn a_council_has_brought_about_no_event_that_was_cancelled() {
+    let it = scene(0, json!({}));
+    let event = || {
+        let form = json!({"organization_id": it.ministry, "title": "Круглый стол", "kind": "round_table", "level": "regional",
+            "online": false, "starts_on": it.world.day(-1), "audiences": ["mentors"], "registration": "none", "council_id": it.council});
+        it.world.post(&it.director, "/events", form).expect(201).id()
+    };
+    let (_, dropped) = (event(), event());
+    let events = || {
+        let path = format!("/councils/{}/activity", it.council);
+        it.world.get(&it.director, &path).expect(200).body["events"].clone()
+    };
+    assert_eq!(events(), json!(2));
+    let reason = json!({"reason": "Карантин."});
+    it.world.post(&it.director, &format!("/events/{dropped}/cancellation"), reason).expect(200);
+    assert_eq!(events(), json!(1));
 }

@@ -1,5 +1,6 @@
 //! Events: planned, held and cancelled; the numbers of people, their corrections, and the table of attendance.
 mod participants;
+mod ties;
 mod volunteers;
 
 use super::projects::{Scene, scene};
@@ -73,6 +74,13 @@ fn people_at_events_are_summed_and_who_was_not_counted_is_told_beside() {
     it.correct(&it.director, &third, unseen).refused(409, "event.corrected_meanwhile");
     let fresh = with(stale, &json!({"corrects_id": version, "counts": minors(42)}));
     let fresh = it.correct(&it.director, &third, fresh).expect(201).id();
+    // A version is annulled after the one that corrects it.
+    let refused = it
+        .world
+        .post(&it.director, &format!("/event-attendances/{version}/annulment"), json!({"reason": "Проба."}))
+        .refused(409, "entry.built_on");
+    let named = json!([{"name": "id", "value": fresh}, {"name": "kind", "value": "event_attendance"}]);
+    assert_eq!(refused.body["errors"][0]["params"], named);
     it.world
         .post(&it.director, &format!("/event-attendances/{fresh}/annulment"), json!({"reason": "Проба."}))
         .expect(200);
@@ -120,6 +128,19 @@ fn an_event_is_held_or_cancelled_once_and_its_card_tells_no_number() {
     let history = it.world.get(&it.director, &format!("/events/{id}/history")).expect(200);
     assert_eq!(history.kinds(), ["event.held", "event.added"]);
     assert!(!history.text.contains("minors"), "{}", history.text);
+}
+
+#[test]
+fn all_that_is_wrong_with_a_holding_is_told_at_once() {
+    let it = scene();
+    let id = it.event(json!({}));
+    let counts = json!([{"audience": "minors", "people": 1}, {"audience": "minors", "people": 2}]);
+    let wrong = json!({"held_on": it.world.day(1), "counts": counts, "organization_ids": [it.director.id]});
+    let refused = it.hold(&id, wrong).refused(422, "event.in_future");
+    assert_eq!(refused.codes(), ["event.in_future", "event.counted_twice", "field.reference"]);
+    assert_eq!(refused.pointers(), ["/held_on", "/counts/1/audience", "/organization_ids/0"]);
+    let path = format!("/events/{id}/event-attendances");
+    assert!(it.world.get(&it.director, &path).expect(200).items().is_empty(), "nothing of it is on record");
 }
 
 #[test]
@@ -255,6 +276,23 @@ fn a_campaign_that_attracts_mentors_is_found_by_its_kind_and_counted() {
 }
 
 #[test]
+fn trainings_of_mentors_are_found_by_year_as_they_are_planned_and_as_they_were_held() {
+    let it = scene();
+    let training = json!({"kind": "mentor_training", "title": "Школа наставника", "audiences": ["mentors"]});
+    let planned = it.event(with(training.clone(), &json!({"starts_on": "2015-11-20"})));
+    let held = it.held(training.clone(), json!([{"audience": "mentors", "people": 14}]));
+    it.event(with(training, &json!({"starts_on": "2016-01-15"})));
+    it.held(json!({}), minors(16));
+    let year = "from=2015-01-01&to=2015-12-31";
+    let found = |state: &str| {
+        let path = format!("/events?kind=mentor_training&state={state}&{year}");
+        it.world.get(&it.stranger, &path).expect(200).ids()
+    };
+    assert_eq!((found("planned"), found("held")), (vec![planned], vec![held]));
+    assert_eq!(it.attendance(&it.stranger, "&audience=mentors")["sum"], json!(14));
+}
+
+#[test]
 fn an_event_stays_with_its_organization() {
     let it = scene();
     let role = |organization: &str| json!({"role": "director", "organization_id": organization});
@@ -307,6 +345,17 @@ fn events_are_found_by_an_audience_as_it_was_told_last() {
     assert_eq!(found("audience=mentors&to=2015-10-02&state=planned"), std::slice::from_ref(&both));
     assert_eq!(found("audience=mentors&from=2015-10-03"), std::slice::from_ref(&mentors));
     assert_eq!(found("audience=homeless"), Vec::<String>::new());
+    let all = [mentors.clone(), both.clone(), minors.clone()];
+    assert_eq!(found("audience=minors,mentors"), all, "each once, in the order of days");
+    assert_eq!(found("audience=minors,homeless&to=2015-10-01"), std::slice::from_ref(&minors));
+    let (mut walked, mut page) = (Vec::new(), Some("/events?audience=minors,mentors&limit=1".to_owned()));
+    while let Some(path) = page {
+        let told = it.world.get(&it.stranger, &path).expect(200);
+        walked.extend(told.ids());
+        let cursor = told.body["next_cursor"].as_str();
+        page = cursor.map(|cursor| format!("/events?audience=minors,mentors&limit=1&cursor={cursor}"));
+    }
+    assert_eq!(walked, all);
     it.world.get(&it.stranger, "/events?audience=nobody").refused(400, "request.parameter");
 
     let moved = json!({"audiences": ["mentors"], "starts_on": "2015-10-05"});

@@ -32,6 +32,17 @@ impl Scene {
 }
 
 #[test]
+fn a_closed_event_and_somebody_who_is_not_there_are_told_at_once() {
+    let it = scene();
+    let event = it.planned(json!({}));
+    let path = format!("/events/{event}/cancellation");
+    it.world.post(&it.director, &path, json!({"reason": "Карантин."})).expect(200);
+    let both = it.enter(&event, &it.organization).refused(409, "event.closed");
+    assert_eq!(both.codes(), ["event.closed", "field.reference"]);
+    assert_eq!(both.pointers(), ["/event_id", "/person_id"]);
+}
+
+#[test]
 fn who_finds_no_seat_waits_and_moves_up_when_a_seat_becomes_free() {
     let it = scene();
     let event = it.planned(json!({}));
@@ -122,9 +133,12 @@ fn after_the_event_presence_is_recorded_and_numbers_are_not_below_the_list() {
     let (first, second) = (it.entered(&event).0, it.entered(&event).0);
     it.hold(&event, json!({"held_on": it.world.day(-1), "counts": [{"audience": "minors", "people": 1}]}))
         .expect(200);
-    it.of(&it.director, &first, "presence", json!({"attended": true})).expect(200);
-    it.of(&it.director, &second, "presence", json!({"attended": false})).expect(200);
-    it.of(&it.director, &second, "presence", json!({"attended": true})).expect(200);
+    let marked = |id: &str, attended: bool| {
+        let marked = it.of(&it.director, id, "presence", json!({"attended": attended})).expect(200);
+        marked.body["warnings"][0]["code"].clone()
+    };
+    assert_eq!([marked(&first, true), marked(&second, false)], [Value::Null, Value::Null]);
+    assert_eq!(marked(&second, true), json!("event.counted_less"), "two came by name, and one is told");
     it.of(&it.director, &second, "cancellation", json!({})).refused(409, "event_participant.settled");
     assert_eq!(it.entered(&event).1, json!("attended"), "who is entered after the event came");
     let counted = |people: i32| {
@@ -139,6 +153,61 @@ fn after_the_event_presence_is_recorded_and_numbers_are_not_below_the_list() {
         .post(&it.director, &format!("/events/{cancelled}/cancellation"), json!({"reason": "Карантин."}))
         .expect(200);
     it.enter(&cancelled, &it.somebody()).refused(409, "event.closed");
+}
+
+#[test]
+fn a_participant_entered_by_mistake_is_annulled_before_and_after_the_event() {
+    let it = scene();
+    let reason = json!({"reason": "Внесён не тот человек."});
+    let annul = |who: &Account, id: &str| it.of(who, id, "annulment", reason.clone());
+    // Before the event the seat goes to the one who waits.
+    let event = it.planned(json!({"seats": 1}));
+    let (first, next) = (it.entered(&event).0, it.entered(&event).0);
+    annul(&it.stranger, &first).refused(404, "request.not_found");
+    let annulled = annul(&it.director, &first).expect(200);
+    assert_eq!((&annulled.body["annulment"], annulled.actions()), (&reason, json!([])));
+    assert_eq!(it.state(&next), json!("registered"));
+    annul(&it.director, &first).refused(409, "entry.annulled");
+    it.of(&it.director, &first, "cancellation", json!({})).refused(409, "entry.annulled");
+    // After it the number may be as small again as it was, and the person is entered as somebody else.
+    let held = it.event(json!({"registration": "by_staff", "starts_on": it.world.day(-1)}));
+    let counts = json!([{"audience": "minors", "people": 3}]);
+    it.hold(&held, json!({"held_on": it.world.day(-1), "counts": counts})).expect(200);
+    let (right, person) = (it.entered(&held).0, it.somebody());
+    let wrong = it.enter(&held, &person).expect(201).id();
+    it.enter(&held, &person).refused(409, "event_participant.already");
+    let counted = |people: i32| {
+        let form = json!({"counted_on": it.world.day(0), "counts": [{"audience": "minors", "people": people}], "reason": "По списку.",
+            "corrects_id": it.in_force(&held)});
+        it.world.post(&it.director, &format!("/events/{held}/event-attendances"), form)
+    };
+    counted(1).refused(422, "event.counted_less");
+    annul(&it.director, &wrong).expect(200);
+    it.of(&it.director, &wrong, "presence", json!({"attended": true})).refused(409, "entry.annulled");
+    counted(1).expect(201);
+    let form = json!({"event_id": held, "person_id": person, "audience": "specialists"});
+    let anew = it.world.post(&it.director, "/event-participants", form).expect(201).id();
+    let listed = |query: &str| {
+        let path = format!("/event-participants?event_id={held}{query}");
+        it.world.get(&it.director, &path).expect(200).ids()
+    };
+    assert_eq!((listed(""), listed("&annulled=true")), (vec![anew, right], vec![wrong.clone()]));
+    let told = it.world.get(&it.director, &format!("/event-participants/{wrong}/history")).expect(200);
+    assert_eq!(told.kinds(), ["event_participant.annulled", "event_participant.added"]);
+}
+
+#[test]
+fn somebody_who_is_there_under_another_record_has_no_second_seat() {
+    let it = scene();
+    let event = it.planned(json!({}));
+    let [one, other] = [0, 1].map(|_| it.somebody());
+    let [first, second] =
+        [&one, &other].map(|person| it.world.beneficiary(&it.director, &it.organization, person));
+    it.world.merged(&first, &second);
+    let seat = it.enter(&event, &one).expect(201).id();
+    it.enter(&event, &other).refused(409, "event_participant.already");
+    it.of(&it.director, &seat, "cancellation", json!({})).expect(200);
+    it.enter(&event, &other).expect(201);
 }
 
 #[test]

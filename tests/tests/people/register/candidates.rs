@@ -22,6 +22,11 @@ fn records_that_are_alike_are_shown_to_those_who_keep_the_register_and_to_nobody
         assert!(pairs(&stage, who).is_empty(), "{}", who.login);
         stage.world.get(who, &path).refused(404, "request.not_found");
     }
+    for (who, count) in [(&stage.keeper, 1), (&stage.world.admin(), 1), (&stage.director, 0)] {
+        let desk = stage.world.on_desk(who, "register_pairs_to_decide");
+        assert_eq!(desk.len(), count, "{}: a pair waits for those who decide it", who.login);
+        assert_eq!(desk, pairs(&stage, who).iter().map(tests::Reply::id_of).collect::<Vec<_>>());
+    }
     for state in ["merged", "distinct", "unlike"] {
         let list = stage.world.get(&stage.keeper, &format!("/register-candidates?state={state}&likely=true"));
         assert!(list.expect(200).items().is_empty(), "{state}");

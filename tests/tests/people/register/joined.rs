@@ -179,6 +179,31 @@ fn an_authority_under_one_record_signs_for_the_mentorship_of_the_other() {
 }
 
 #[test]
+fn the_account_of_one_record_signs_for_the_mentorship_and_in_the_ledger_of_the_other() {
+    let stage = Stage::new();
+    let (world, director) = (&stage.world, &stage.director);
+    world.case(director, &stage.home, &stage.first);
+    let mentorship = world.accepted(&pair_of_first(&stage));
+    let person = stage.person_of(&stage.second);
+    let girl = world.account("daria", json!([{"role": "mentee"}]), Some(&person));
+    let signature = json!({"signatory": "recipient", "person_id": person, "signed_on": world.day(0)});
+    let sign = || world.step(&girl, &mentorship, "consents", signature.clone());
+    let merge = stage.merged();
+    let card = world.get(&girl, &format!("/mentorships/{mentorship}")).expect(200);
+    let offered = card.body["available_actions"].as_array().expect("actions");
+    assert!(offered.iter().any(|it| it["code"] == "consent"), "{offered:?}");
+    assert_eq!(sign().expect(200).body["state"], "consented");
+    let form = json!({"purpose": "transfer", "organization_ids": [stage.away], "parts": ["identity"],
+        "valid_until": world.day(300), "signatures": [signature]});
+    let ledger = format!("/beneficiaries/{}/consents", stage.first);
+    assert_eq!(world.post(&girl, &ledger, form).expect(201).body["state"], "in_force");
+    // A signature of one record is no ground for the other once they are two people again.
+    stage.reverse(&merge).expect(200);
+    let confirmed = world.step(director, &mentorship, "confirmation", world.confirmation());
+    assert!(confirmed.codes().contains(&"mentorship.consent_void"), "{}", confirmed.text);
+}
+
+#[test]
 fn a_successor_of_a_replaced_mentor_is_named_under_any_record() {
     let stage = Stage::new();
     let (world, director) = (&stage.world, &stage.director);

@@ -222,6 +222,42 @@ fn a_round_forgets_a_mentor_who_died_under_another_record() {
 }
 
 #[test]
+fn a_round_proposes_no_mentor_to_a_family_whose_members_died_under_other_records() {
+    let world = World::new();
+    let stage = world.stage(json!({"serves": "family"}));
+    let (director, organization) = (&stage.director, &stage.organization);
+    let (mother, father) = (world.person(director, json!({})), world.person(director, json!({})));
+    let family = world.family(director, &[&mother, &father]);
+    let waits = world.family_beneficiary(director, organization, &family);
+    world.beneficiary_profile(director, &waits, json!({}));
+    world.waiting(director, &waits, &stage.program, 5);
+    let (_, mentor) = world.helps(&stage, json!({}));
+    let twin = twin(&world, (organization, director), &mother);
+    let round = || world.round(&stage, json!({})).id();
+    assert_eq!(world.mate(director, &round(), &waits), Some(mentor.clone()));
+    world.die(director, &father, 0).expect(200);
+    assert_eq!(world.mate(director, &round(), &waits), Some(mentor));
+    world.die(director, &twin, 0).expect(200);
+    assert_eq!(world.mate(director, &round(), &waits), None);
+}
+
+#[test]
+fn a_round_proposes_nobody_who_acts_for_the_person_under_another_record() {
+    let world = World::new();
+    let stage = world.stage(json!({}));
+    let (_, waits) = world.waits(&stage, 10, json!({}));
+    let (head, _) = world.helps(&stage, json!({}));
+    let twin = world.person(&stage.director, json!({"given_name": "Мария", "birth_date": "2007-01-10"}));
+    let twin = world.beneficiary(&stage.director, &stage.organization, &twin);
+    let form = json!({"person_id": head, "basis": "institution_head", "valid_from": "2021-03-12"});
+    world.post(&stage.director, &format!("/beneficiaries/{twin}/representatives"), form).expect(201);
+    let mate = || world.mate(&stage.director, &world.round(&stage, json!({})).id(), &waits);
+    assert!(mate().is_some());
+    world.merged(&twin, &waits);
+    assert_eq!(mate(), None);
+}
+
+#[test]
 fn a_death_under_one_record_ends_the_consents_and_the_authorities_of_the_other() {
     let stage = Stage::new();
     let world = &stage.world;

@@ -1,14 +1,11 @@
 //! Accompaniment and help in the demonstration region, in the numbers of its story.
-use super::{Shown, shown, words};
-use chrono::{DateTime, NaiveDate, TimeDelta};
+use super::{Shown, day, rows, shown, text, words};
+use chrono::{DateTime, TimeDelta};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tests::Reply;
 
 impl Shown {
-    fn get(&self, who: &str, path: &str) -> Reply {
-        self.client().get(&self.login(who), path).expect(200)
-    }
     /// The case of somebody of that family name.
     fn case(&self, family_name: &str) -> Value {
         let cases = self.get("specialist", "/cases?limit=200");
@@ -24,33 +21,62 @@ impl Shown {
     }
 }
 
-fn text<'a>(it: &'a Value, member: &str) -> &'a str {
-    it[member].as_str().unwrap_or_default()
-}
-
-fn day(it: &Value, member: &str) -> NaiveDate {
-    text(it, member).parse().unwrap_or_else(|_| panic!("no day {member} in {it}"))
-}
-
-fn rows<'a>(it: &'a Value, member: &str) -> &'a Vec<Value> {
-    it[member].as_array().unwrap_or_else(|| panic!("no rows {member} in {it}"))
-}
-
 #[test]
 fn the_demonstration_shows_a_case_in_each_stage_and_a_contract_that_ends_in_a_hundred_days() {
     let shown = shown();
     let cases = shown.get("specialist", "/cases?limit=200");
     let stages = ["accompaniment", "hardship_help", "monitoring", "preparation"];
     assert_eq!(words(cases.items(), "stage"), stages.into());
-    let stage = |of: &str| shown.case(of)["stage"].clone();
-    assert_eq!((stage("Соколова"), stage("Рябов")), (json!("preparation"), json!("monitoring")));
+    let of = ["Соколова", "Рябов", "Чернов", "Семья Гуровых"].map(|it| shown.case(it)["stage"].clone());
+    assert_eq!(of, ["preparation", "accompaniment", "monitoring", "hardship_help"].map(Value::from));
     let snapshots = shown.of_case("Чернов", "snapshots");
     let [snapshot] = snapshots.items().as_slice() else { panic!("{}", snapshots.text) };
     assert_eq!(text(snapshot, "tenure"), "special_rent");
-    // It was taken forty days ago.
-    assert_eq!(day(snapshot, "contract_until") - day(snapshot, "taken_on"), TimeDelta::days(140));
+    // It was taken twenty days ago.
+    assert_eq!(day(snapshot, "contract_until") - day(snapshot, "taken_on"), TimeDelta::days(120));
     let ending = shown.get("specialist", "/cases?housing_contract_ending=true");
     assert_eq!(ending.ids(), [Reply::id_of(&shown.case("Чернов"))]);
+}
+
+#[test]
+fn the_demonstration_shows_somebody_who_turned_23_ten_days_ago_and_whom_nobody_reaches() {
+    let shown = shown();
+    let losev = shown.case("Лосев");
+    let [review] = rows(&losev, "reviews_due").as_slice() else { panic!("{losev}") };
+    assert_eq!((text(review, "kind"), &review["is_overdue"]), ("closing", &json!(false)));
+    assert_eq!(day(review, "due_on") - day(review, "anchor_on"), TimeDelta::days(30));
+    let snapshots = shown.of_case("Лосев", "snapshots?in_touch=unreachable");
+    let [snapshot] = snapshots.items().as_slice() else { panic!("{}", snapshots.text) };
+    // It was taken two days ago.
+    assert_eq!(day(snapshot, "taken_on") - day(review, "anchor_on"), TimeDelta::days(8));
+    assert!(snapshot["tenure"].is_null() && snapshot["activity"].is_null(), "{snapshot}");
+    assert!(losev["last_snapshot_on"].is_null(), "an attempt is no snapshot of a life");
+    let everybody = shown.get("specialist", "/cases?limit=200");
+    let of_all = everybody.ids().into_iter().map(|case| {
+        shown.get("specialist", &format!("/cases/{case}/snapshots?in_touch=unreachable")).items().len()
+    });
+    assert_eq!(of_all.sum::<usize>(), 1);
+}
+
+#[test]
+fn the_demonstration_shows_somebody_whom_a_home_has_handed_over_with_his_mentorship() {
+    let shown = shown();
+    let left = shown.get("home.director", "/case-transfers");
+    let [transfer] = left.items().as_slice() else { panic!("{}", left.text) };
+    assert_eq!((text(transfer, "state"), text(transfer, "reason")), ("accepted", "left_care"));
+    let former = shown.get("home.director", &format!("/cases/{}", text(transfer, "case_id"))).body;
+    assert_eq!((text(&former, "state"), text(&former, "closing_reason")), ("closed", "transferred"));
+    let cases = shown.get("centre.specialist", "/cases");
+    let [case] = cases.items().as_slice() else { panic!("{}", cases.text) };
+    assert_eq!(text(case, "beneficiary_name"), "Дугаров Аюр Саянович");
+    assert_eq!((&case["id"], &case["continues_id"]), (&transfer["next_case_id"], &former["id"]));
+    assert_eq!((&case["stage"], &case["opened_on"]), (&former["stage"], &former["closed_on"]));
+    let pairs = shown.get("centre.specialist", "/mentorships");
+    let [pair] = pairs.items().as_slice() else { panic!("{}", pairs.text) };
+    assert_eq!(rows(transfer, "mentorship_ids"), &[pair["id"].clone()]);
+    assert_eq!((text(pair, "state"), &pair["organization_id"]), ("active", &case["organization_id"]));
+    let told = shown.get("centre.specialist", &format!("/mentorships/{}/history", Reply::id_of(pair)));
+    assert!(told.kinds().iter().any(|it| *it == "mentorship.handed_over"), "{}", told.text);
 }
 
 #[test]
@@ -66,13 +92,13 @@ fn the_demonstration_shows_a_consilium_of_three_cases_with_a_dissent_and_a_propo
     });
     let expected = [
         ("transition", "resolved", Some(true), 0),
-        ("scheduled", "resolved", Some(true), 1),
+        ("primary", "resolved", Some(true), 1),
         ("scheduled", "postponed", None, 0),
     ];
     assert_eq!(items.collect::<Vec<_>>(), expected);
     assert_eq!(text(&protocol["items"][1]["dissents"][0], "text"), "Пробы стоило начать раньше.");
-    let ryabov = shown.case("Рябов");
-    assert_eq!(day(&ryabov, "stage_since"), day(consilium, "closed_on"), "the closing has moved him");
+    let chernov = shown.case("Чернов");
+    assert_eq!(day(&chernov, "stage_since"), day(consilium, "closed_on"), "the closing has moved him");
     let tasks = shown.get("head", &format!("/tasks?case_id={}", Reply::id_of(&shown.case("Соколова"))));
     assert!(tasks.items().iter().any(|it| it["kind"] == "consilium_decision"), "{}", tasks.text);
     let transfers = shown.get("director", "/case-transfers");
@@ -114,7 +140,7 @@ fn the_demonstration_shows_a_route_in_two_versions_and_a_plan_that_the_guardians
 }
 
 #[test]
-fn the_demonstration_shows_readiness_before_and_after_and_modules_that_were_credited_and_passed() {
+fn the_demonstration_shows_readiness_before_and_after_and_modules_that_were_credited_passed_and_waived() {
     let shown = shown();
     let comparison = shown.of_person("Соколова", "assessment-comparison?scale=readiness").body;
     let [rater] = rows(&comparison, "raters").as_slice() else { panic!("{comparison}") };
@@ -131,6 +157,7 @@ fn the_demonstration_shows_readiness_before_and_after_and_modules_that_were_cred
     assert_eq!(module("household").0, "credited");
     assert_eq!(module("money"), ("passed".to_owned(), Some(18)));
     assert_eq!(module("law"), ("in_progress".to_owned(), Some(6)));
+    assert_eq!(module("housing").0, "waived", "by the primary item of the consilium");
 }
 
 #[test]
@@ -215,7 +242,7 @@ fn the_demonstration_shows_forty_food_kits_in_and_thirty_one_out_and_a_passport_
 }
 
 #[test]
-fn the_demonstration_shows_an_accepted_and_a_rejected_referral_and_two_requests_for_help() {
+fn the_demonstration_shows_an_accepted_and_a_rejected_referral_and_three_requests_for_help() {
     let shown = shown();
     let referrals = shown.get("director", "/referrals?direction=out");
     assert_eq!(
@@ -230,8 +257,15 @@ fn the_demonstration_shows_an_accepted_and_a_rejected_referral_and_two_requests_
         .iter()
         .map(|it| (text(it, "source"), text(it, "state"), it["danger_to_child"].as_bool()))
         .collect();
-    let expected = [("neighbour", "no_need", Some(false)), ("school", "received", Some(true))];
+    let expected = [
+        ("neighbour", "no_need", Some(false)),
+        ("ngo", "accepted", Some(false)),
+        ("school", "received", Some(true)),
+    ];
     assert_eq!(told, expected.into());
+    let of_ngo = requests.items().iter().find(|it| it["source"] == "ngo").expect("that of a foundation");
+    let of_ngo = shown.get("specialist", &format!("/intake-requests/{}", Reply::id_of(of_ngo))).body;
+    assert_eq!(of_ngo["case_id"], shown.case("Семья Гуровых")["id"]);
     let offers = shown.get("specialist", "/service-offers?limit=200");
     assert!(offers.items().iter().any(|it| it["name"] == "Психологическая помощь подросткам"));
 }

@@ -6,7 +6,7 @@ use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, cases, community_members as rows, mentors, removals};
 use crate::entry;
 use crate::partnership::community::disclosures::volunteer_consent;
-use crate::people::records_behind;
+use crate::people::{records_behind, selves};
 use crate::sight::{all_of, apart, dangling, must_be_own, must_refer, sees};
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -126,7 +126,7 @@ async fn save_joined(
     };
     let organization_id = place.organization_id;
     let id: CommunityMemberId = tx.mint();
-    let (left_on, reason) = (None, None);
+    let (left_on, reason, annulment) = (None, None, None);
     let it = CommunityMember {
         id,
         of,
@@ -137,6 +137,7 @@ async fn save_joined(
         left_on,
         reason,
         consent_file_id,
+        annulment,
     };
     let (it, records) = it.join(&facts)?.into_parts();
     let (club_id, volunteer_group_id) = match it.of {
@@ -161,17 +162,19 @@ async fn save_joined(
     Ok(id)
 }
 
-/// Whether somebody is a member on a day or later.
+/// Whether somebody is a member on a day or later, under any record.
 pub(crate) async fn is_member(
     tx: &mut Tx<'_>,
     of: Community,
     person: PersonId,
     on: NaiveDate,
 ) -> Result<bool, Failure> {
+    let people = selves(tx, person).await?;
     let theirs = || {
         rows::table
-            .filter(rows::person_id.eq(bind(person)))
+            .filter(rows::person_id.eq_any(binds(&people)))
             .filter(rows::left_on.is_null().or(rows::left_on.assume_not_null().ge(on)))
+            .filter(rows::annulment_reason.is_null())
             .select(rows::id)
     };
     let found: Option<CommunityMemberId> = match of {

@@ -2,7 +2,7 @@
 //! somebody lives, and everybody sees the own membership.
 //!
 //! - `joining`: who is let in.
-//! - this page: cards, the list, the strength of a group, leaving.
+//! - this page: cards, the list, the strength of a group, leaving, annulments.
 mod joining;
 
 pub use joining::{enter, join_oneself};
@@ -27,6 +27,7 @@ use diesel::prelude::*;
 use domain::base::access::{NOT_YOURS, Right};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
+use domain::base::entry::Annulment;
 use domain::base::id::*;
 use domain::base::moment::Moment;
 use domain::base::text::Note;
@@ -65,6 +66,8 @@ pub struct CommunityMemberCard {
     /// Whether a consent to volunteering is in force today, or a paper stands for it. Only of a minor in a group; absent in lists. Without
     /// it there is no new work.
     pub consented: Option<bool>,
+    /// The annulment of the record, which counts no more.
+    pub annulment: Option<Annulment>,
     /// Orders that this caller may send to the membership now; absent in lists.
     #[schema(max_items = 20)]
     pub available_actions: Option<Vec<AvailableAction>>,
@@ -116,9 +119,12 @@ impl Card for VolunteerGroupStrength {}
 pub struct CommunityMemberFilter {
     /// Only members on this day.
     pub on: Option<NaiveDate>,
+    /// `true`: only annulled ones, which are left out otherwise.
+    pub annulled: Option<bool>,
 }
 
 const REASON: &str = "community_members.reason";
+const ANNULMENT: &str = "community_members.annulment_reason";
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = rows)]
@@ -134,6 +140,7 @@ struct Row {
     left_on: Option<NaiveDate>,
     reason: Option<String>,
     consent_file_id: Option<FileId>,
+    annulment_reason: Option<String>,
     created_at: Moment,
     updated_at: Moment,
 }
@@ -158,6 +165,11 @@ fn community(it: &Row) -> Result<Community, Failure> {
     of.ok_or_else(|| Failure::broken("a membership in nothing"))
 }
 
+fn annulment(tx: &Tx<'_>, it: &Row) -> Result<Option<Annulment>, Failure> {
+    let reason: Option<Note> = tx.core.keys.open_some(ANNULMENT, it.id, it.annulment_reason.as_ref())?;
+    Ok(reason.map(|reason| Annulment { reason }))
+}
+
 fn whole(tx: &Tx<'_>, it: &Row) -> Result<CommunityMember, Failure> {
     Ok(CommunityMember {
         id: it.id,
@@ -169,6 +181,7 @@ fn whole(tx: &Tx<'_>, it: &Row) -> Result<CommunityMember, Failure> {
         left_on: it.left_on,
         reason: tx.core.keys.open_some(REASON, it.id, it.reason.as_ref())?,
         consent_file_id: it.consent_file_id,
+        annulment: annulment(tx, it)?,
     })
 }
 
@@ -186,6 +199,7 @@ fn shown(tx: &Tx<'_>, it: &Row) -> Result<CommunityMemberCard, Failure> {
         reason: tx.core.keys.open_some(REASON, it.id, it.reason.as_ref())?,
         consent_file_id: it.consent_file_id,
         consented: None,
+        annulment: annulment(tx, it)?,
         available_actions: None,
         created_at: it.created_at,
         updated_at: it.updated_at,
@@ -254,6 +268,10 @@ pub async fn list(
                 all.filter(rows::volunteer_group_id.assume_not_null().eq(bind(id)))
             }
         };
+        all = match filter.annulled {
+            Some(true) => all.filter(rows::annulment_reason.is_not_null()),
+            _ => all.filter(rows::annulment_reason.is_null()),
+        };
         if let Some(on) = filter.on {
             let stays = rows::left_on.is_null().or(rows::left_on.assume_not_null().ge(on));
             all = all.filter(rows::joined_on.le(on)).filter(stays);
@@ -280,6 +298,7 @@ pub async fn strength(tx: &mut Tx<'_>, id: VolunteerGroupId) -> Result<Volunteer
     let (today, owner) = (tx.today(), entry::found::<VolunteerGroupForm>(tx, id).await?.form.organization_id);
     let present = rows::table
         .filter(rows::volunteer_group_id.assume_not_null().eq(bind(id)))
+        .filter(rows::annulment_reason.is_null())
         .filter(rows::joined_on.le(today))
         .filter(rows::left_on.is_null().or(rows::left_on.assume_not_null().ge(today)));
     let members: i64 = db!(tx, get_result, present.count())?;
@@ -321,6 +340,28 @@ pub async fn withdraw(tx: &mut Tx<'_>, id: CommunityMemberId) -> Result<Communit
     member_card(tx, kind, id).await
 }
 
+/// Annuls the record of a member.
+pub async fn annul_member(
+    tx: &mut Tx<'_>,
+    kind: SubjectKind,
+    id: CommunityMemberId,
+    order: &Annulment,
+) -> Result<CommunityMemberCard, Failure> {
+    let found = row(tx, kind, id).await?;
+    tx.expect(found.version)?;
+    let (it, records) = whole(tx, &found)?.annul(order)?.into_parts();
+    let reason = it.annulment.as_ref().map(|it| &it.reason);
+    let set = (
+        rows::version.eq(rows::version + 1),
+        rows::annulment_reason.eq(bind(tx.core.keys.seal_some(ANNULMENT, it.id, reason)?)),
+        rows::updated_at.eq(bind(tx.now())),
+    );
+    let standing = rows::table.filter(rows::id.eq(bind(it.id))).filter(rows::annulment_reason.is_null());
+    let changed = db!(tx, execute, prepared(diesel::update(standing).set(set)))?;
+    tx.established(changed, records)?;
+    member_card(tx, kind, id).await
+}
+
 /// Ends the memberships of somebody who died. The caller's scope does not limit it.
 pub(crate) async fn end_by_death(
     tx: &mut Tx<'_>,
@@ -330,6 +371,7 @@ pub(crate) async fn end_by_death(
     let theirs = rows::table
         .filter(rows::person_id.eq_any(binds(people)))
         .filter(rows::left_on.is_null())
+        .filter(rows::annulment_reason.is_null())
         .order(rows::id);
     let found: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
     for it in found {

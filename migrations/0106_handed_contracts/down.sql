@@ -1,0 +1,1 @@
+ALTER TABLE cases DROP COLUMN handed_contract_until;

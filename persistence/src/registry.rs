@@ -24,7 +24,7 @@ use domain::base::access::{Permission, Right};
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::Entry;
 use domain::base::entry::correction::Recorded;
-use domain::base::id::{BeneficiaryId, CaseId, ConsentId, MentorshipId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, CaseId, ConsentId, MentorshipId, MonthItemId, PersonId, ProgramId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
 use domain::base::text::Oktmo;
@@ -456,6 +456,13 @@ impl Registry for All {
         within: (NaiveDate, NaiveDate),
     ) -> Asked<'t, Vec<MonthItem>> {
         Box::pin(closings::month_items(tx, case, within))
+    }
+    fn crises_about_caller<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        among: &'t [MonthItemId],
+    ) -> Asked<'t, Vec<MonthItemId>> {
+        Box::pin(crises::about_caller(tx, among))
     }
     fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()> {
         Box::pin(async move {

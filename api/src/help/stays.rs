@@ -52,14 +52,16 @@ async fn get_stay_counts(db: Guarded<may::ReadPlaces>, request: HttpRequest) -> 
 ///
 /// Books a bed for a person. No bed and no person has two stays on one night, and a room keeps its rules of sex and age. A person
 /// without a case, or of another age than the facility takes, needs an order of the director. Somebody removed from the register is given
-/// none, but in a crisis (`crisis`) or by a request for a place of the urgency `now`.
+/// none, but in a crisis (`crisis`) or by a request for a place of the urgency `now`. Offers of other organizations for these nights end.
 #[utoipa::path(tag = "places", request_body = StayForm, responses((status = 201, body = StayCard)))]
 #[post("/stays")]
 async fn book_stay(db: Guarded<may::BookPlaces>, form: Order<StayForm>) -> Result<Answer, Problem> {
     db.create(async move |tx| {
         let request = place_requests::answered(tx, &form).await?;
         let is_needed_now = request.as_ref().is_some_and(|it| it.form.is_needed_now());
+        let elsewhere = place_requests::end_elsewhere(tx, &form).await?;
         let id = stays::book(tx, &form, is_needed_now).await?;
+        place_requests::pass_on_each(tx, elsewhere).await?;
         if let Some(it) = request {
             place_requests::save_settled(tx, it.place(id, form.bed_id, form.span())).await?;
         }

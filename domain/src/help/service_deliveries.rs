@@ -2,11 +2,12 @@
 //!
 //! Several organizations may deliver in one case. The one that accompanies enters all of it. A member of another one with the level
 //! `contribute`, and the receiver of an accepted referral, enter their own. A delivery is never edited: one that was entered by mistake is
-//! annulled by the organization that accompanies.
+//! annulled by the organization that accompanies. An urgent service is no delivery: it is urgent aid, with its act.
 use crate::base::id::{NeedId, OrganizationId, ServiceDeliveryId, ServiceStandardId};
 use crate::base::refusal::{Reason, broken, rules};
 use crate::base::text::{BOTH, MISSING, Note, REFERENCE, Title, repeated};
-use crate::help::service_standards::{NOT_IN_FORCE, ServiceStandardForm};
+use crate::help::emergency_aids::ACT_MISSING;
+use crate::help::service_standards::{NOT_IN_FORCE, ServiceKind, ServiceStandardForm};
 use crate::people::BeneficiaryCategory;
 use crate::region::organizations::OrganizationKind;
 use chrono::NaiveDate;
@@ -71,7 +72,10 @@ impl ServiceDeliveryForm {
     /// The reasons against the delivery by what is on record.
     pub fn against_facts(&self, facts: &DeliveryFacts<'_>) -> Vec<Reason> {
         let (standard, day) = (facts.standard, self.delivered_on);
+        let is_urgent = standard.kind == ServiceKind::Urgent;
         broken([
+            // Urgent aid alone has an act and takes its goods from the stock.
+            (is_urgent, ACT_MISSING.reason().at("/standard_id")),
             (facts.is_superseded || !standard.is_in_force_on(day), NOT_IN_FORCE.reason().at("/standard_id")),
             (!standard.serves(facts.category, facts.born_on, day), RECIPIENT.reason().at("/standard_id")),
             (facts.provider.is_some_and(|it| !standard.admits(it)), PROVIDER.reason().at(self.provider_at())),
@@ -171,5 +175,7 @@ mod tests {
             ..facts(&standard)
         };
         assert_eq!(codes(&wrong), ["standard.not_in_force", "delivery.recipient", "delivery.provider"]);
+        let urgent = ServiceStandardForm { kind: ServiceKind::Urgent, ..standard };
+        assert_eq!(codes(&facts(&urgent)), ["delivery.act_missing"], "urgent aid is given with its act");
     }
 }

@@ -246,7 +246,7 @@ ids! {
     ClubId, CommunityMemberId, VolunteerGroupId, NominationId, SuccessStoryId,
     StockItemId, StockMovementId, EmergencyAidId, DocumentAssistanceId,
     CouncilId, CouncilMemberId, CouncilMeetingId, DecisionId, TaskSourceId,
-    ReferralId, IntakeRequestId, NeedId, ServiceStandardId, ServiceDeliveryId, MonthlyRecordId, ScaleId, AssessmentId, LivingProgrammeId, LivingEnrolmentId,
+    ReferralId, IntakeRequestId, NeedId, ServiceStandardId, ServiceDeliveryId, MonthlyRecordId, ScaleId, AssessmentId, LivingProgrammeId, LivingEnrolmentId, MonthItemId,
 }
 judged_columns! {
     Name, Title, Note, Code, OrderNumber, Login, Snils, Inn, Ogrn, Oktmo, Phone, Email, DocumentSeries, DocumentNumber, Link, Money,

@@ -4,10 +4,12 @@ use crate::engine::column::{any_of, bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{grants, users};
+use crate::people::selves_of;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::Role;
 use domain::base::id::{OrganizationId, PersonId, UserId};
+use std::collections::HashMap;
 
 /// An open account with a role, the organization of the role, and the person of the account.
 pub(super) type StaffLine = (UserId, Role, Option<OrganizationId>, Option<PersonId>);
@@ -39,6 +41,17 @@ pub(super) async fn staff_of(tx: &mut Tx<'_>, there: &[OrganizationId]) -> Resul
 /// The open accounts of administrators.
 pub(super) async fn admins(tx: &mut Tx<'_>) -> Result<Vec<StaffLine>, Failure> {
     Ok(db!(tx, load, open_accounts!().filter(grants::role.eq(bind(Role::RegionAdmin))))?)
+}
+
+/// Those of the staff that merges of records join to others, each with the person under all records.
+pub(super) async fn selves_of_staff(
+    tx: &mut Tx<'_>,
+    staff: &[StaffLine],
+) -> Result<HashMap<PersonId, Vec<PersonId>>, Failure> {
+    let mut people: Vec<PersonId> = staff.iter().filter_map(|it| it.3).collect();
+    people.sort_unstable();
+    people.dedup();
+    selves_of(tx, &people).await
 }
 
 /// The people behind accounts, open or closed: where one account is meant, every account of theirs is.

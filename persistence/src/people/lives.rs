@@ -215,6 +215,41 @@ pub(crate) async fn selves(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<PersonId
     Ok(all)
 }
 
+/// The person of the caller under all records; nobody where the account is of no person. Without a merge it reads nothing.
+pub(crate) async fn own_selves(tx: &mut Tx<'_>) -> Result<Vec<PersonId>, Failure> {
+    let own = tx.caller().and_then(|it| Some((it.person?, it.beneficiaries.clone())));
+    let Some((own, records)) = own else { return Ok(Vec::new()) };
+    let mut all = vec![own];
+    if records.len() > 1 {
+        all.extend(people_in(tx, &records).await?.into_iter().filter(|it| *it != own));
+    }
+    Ok(all)
+}
+
+/// Those of these people that merges join to others, each with the person under all records.
+pub(crate) async fn selves_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, Vec<PersonId>>, Failure> {
+    let mut all: HashMap<PersonId, Vec<PersonId>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(all);
+    }
+    let theirs = beneficiaries::table
+        .filter(beneficiaries::person_id.assume_not_null().eq_any(binds(ids)))
+        .select((beneficiaries::person_id.assume_not_null(), beneficiaries::id));
+    let theirs: Vec<(PersonId, BeneficiaryId)> = db!(tx, load, theirs)?;
+    let records: Vec<BeneficiaryId> = theirs.iter().map(|it| it.1).collect();
+    one_person::know(tx, &records).await?;
+    for (person, record) in theirs {
+        let records = one_person::of(tx, record).await?.records();
+        if records.len() > 1 {
+            all.entry(person).or_default().extend(people_in(tx, &records).await?);
+        }
+    }
+    Ok(all)
+}
+
 /// The reasons against days of an entry about these lives. A day before or after its own, such as the end of a contract, is held to
 /// a birth only: it was planned before a death.
 pub(crate) fn against_life(lives: &Lives, days: &[ToldDay]) -> Vec<Reason> {

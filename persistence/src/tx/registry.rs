@@ -6,7 +6,7 @@ use domain::accompaniment::monthly_records::MonthItem;
 use domain::base::access::Right;
 use domain::base::change::{Subject, SubjectKind};
 use domain::base::entry::correction::Recorded;
-use domain::base::id::{BeneficiaryId, CaseId, ConsentId, MentorshipId, PersonId, ProgramId};
+use domain::base::id::{BeneficiaryId, CaseId, ConsentId, MentorshipId, MonthItemId, PersonId, ProgramId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
 use domain::base::text::Oktmo;
@@ -148,6 +148,12 @@ pub(crate) trait Registry: Send + Sync {
         case: CaseId,
         within: (NaiveDate, NaiveDate),
     ) -> Asked<'t, Vec<MonthItem>>;
+    /// Those of the crises of months that concern the caller, who learns of none of them.
+    fn crises_about_caller<'t>(
+        &self,
+        tx: &'t mut Tx<'_>,
+        among: &'t [MonthItemId],
+    ) -> Asked<'t, Vec<MonthItemId>>;
     /// Handles the withdrawal of a consent. The sight of others by it ends in the same transaction.
     fn consent_withdrawn<'t>(&self, tx: &'t mut Tx<'_>, consent: ConsentId) -> Asked<'t, ()>;
     /// The parts of a case that higher areas open to the caller today, such as a referral does.

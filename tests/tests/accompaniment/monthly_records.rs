@@ -197,6 +197,24 @@ fn a_contact_that_is_entered_late_leaves_the_signed_month_as_it_was_and_the_next
 }
 
 #[test]
+fn a_cancelled_task_was_given_all_the_same_but_for_a_mistake() {
+    let it = scene();
+    let give = || {
+        let task = json!({"kind": "other", "title": "Собрать документы", "case_id": it.case,
+            "assignee": {"kind": "user", "id": it.director.id}, "controller_user_id": it.director.id, "due_on": it.world.day(5)});
+        it.world.post(&it.director, "/tasks", task).expect(201).id()
+    };
+    let [kept, mistaken] = [give(), give()];
+    for (task, reason) in [(&kept, "not_needed"), (&mistaken, "mistake")] {
+        let order = json!({"reason": reason});
+        it.world.post(&it.director, &format!("/tasks/{task}/cancellation"), order).expect(200);
+    }
+    let draft = it.record(&it.director, "2026-03").expect(200);
+    assert_eq!(count(&draft.body, "task_given")["count"], 1);
+    assert!(draft.text.contains(&kept) && !draft.text.contains(&mistaken), "{}", draft.text);
+}
+
+#[test]
 fn a_clock_that_stood_still_misses_no_month_and_a_closed_case_has_none_after_its_end() {
     let mut it = scene();
     let other = it.world.person(&it.director, json!({"given_name": "Анна"}));

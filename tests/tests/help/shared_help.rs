@@ -35,14 +35,15 @@ fn a_member_with_the_part_help_reads_needs_and_services_and_nothing_of_health_an
     it.need(json!({"domain": "law", "text": "Суд-Х"}));
     it.delivered("hardship-help", json!({"result": "Услуга-Х"}));
     it.delivered("hardship-help", json!({"result": "Лечение-Х", "need_ids": [hidden]}));
-    it.delivered("urgent-food", json!({}));
+    it.delivered("hardship-help", json!({}));
     let doctor = super::service_standards::introduced(
         &it.world,
         json!({"code": "doctor", "kind": "medical", "name": "Клиника-Х"}),
     );
     it.need(json!({"domain": "self", "text": "Зависимость-Х", "standard_id": doctor}));
     it.need(json!({"source": "crisis", "text": "Еда-Х"}));
-    it.delivered("urgent-legal", json!({"result": "Юрист-Х"}));
+    super::service_standards::introduced(&it.world, json!({"code": "advice", "part": "law"}));
+    it.delivered("advice", json!({"result": "Юрист-Х"}));
     it.delivered("doctor", json!({"result": "Врач-Х"}));
     let (stranger, member) = it.stranger(&["identity", "help"]);
     let told = it.shared(&stranger, &member).expect(200);

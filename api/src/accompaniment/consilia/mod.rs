@@ -98,7 +98,8 @@ async fn replace_consilium(
 
 /// Record a consilium as held
 ///
-/// Tells which members were present. Without its chair a consilium is not held.
+/// Tells which members were present. Without its chair a consilium is not held, nor before the day on which a case of its agenda was
+/// opened.
 #[utoipa::path(tag = "consilia", params(("id" = ConsiliumId, Path)), request_body = ConsiliumHolding, responses((status = 200, body = ConsiliumCard)))]
 #[post("/consilia/{id}/holding")]
 async fn hold_consilium(
@@ -108,7 +109,9 @@ async fn hold_consilium(
 ) -> Result<Answer, Problem> {
     db.write(async move |tx| {
         let planned = consilia::load(tx, id.0).await?.0.planned()?;
-        consilia::save_held(tx, planned.hold(&order, tx.now())?).await?;
+        let opened_on = consilia::last_opened_on(tx, id.0).await?;
+        let held = planned.hold(&order, opened_on, (tx.now(), tx.zone()))?;
+        consilia::save_held(tx, held).await?;
         consilia::card(tx, id.0).await
     })
     .await

@@ -9,7 +9,7 @@ use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::id::{CaseId, FileId, MentorReportId, OrganizationId, PersonId, PlanVersionId, UserId};
 use crate::base::moment::Moment;
 use crate::base::text::{Code, Note, OrderNumber, Title, repeats};
-use crate::base::word::first;
+use crate::base::word::{Demand, Word, first};
 use chrono::NaiveDate;
 use shape::form;
 use validator::{Validate, ValidationError};
@@ -109,14 +109,20 @@ fn holding_is_whole(it: &ConsiliumHolding) -> Result<(), ValidationError> {
 /// Somebody whom the consilium has heard about an item (СК ст. 57).
 #[form]
 #[derive(Eq)]
+#[validate(schema(function = "opinion_is_told"))]
 #[schema(example = json!({"person_id": "01980000-0000-7000-8000-000000000005", "heard": "present", "opinion": "Хочу учиться на повара."}))]
 pub struct HeardPerson {
     /// The person.
     pub person_id: PersonId,
     /// The way.
     pub heard: Heard,
-    /// The opinion.
+    /// The opinion. Required of somebody who was heard.
     pub opinion: Option<Note>,
+}
+
+fn opinion_is_told(it: &HeardPerson) -> Result<(), ValidationError> {
+    let is_due = it.heard.demands().contains(&Demand::Text);
+    all_hold([lack(is_due && it.opinion.is_none(), &["opinion", "heard"])])
 }
 
 /// The votes of an item.

@@ -1,6 +1,7 @@
 //! The states of a sitting, and the steps between them. A step consumes the state that it leaves.
 use super::items::{Item, Room};
 use super::*;
+use crate::accompaniment::cases::OUTSIDE;
 use crate::base::access::{NOT_YOURS, OWN};
 use crate::base::change::{Changed, changed_fields};
 use crate::base::id::UserId;
@@ -154,9 +155,18 @@ impl Planned {
         let fact = ConsiliumEdited { id: self.id, fields: changed_fields(&self.form, form) };
         Ok(Changed::new(Self { form: form.clone(), ..self }, fact))
     }
-    /// Records the sitting. Without its chair it did not take place.
-    pub fn hold(self, order: &ConsiliumHolding, now: Moment) -> Result<Changed<Held>, Refused> {
+    /// Records the sitting. Without its chair it did not take place. It decides about no case before the day on which that was opened;
+    /// `opened_on` is the latest of these days.
+    pub fn hold(
+        self,
+        order: &ConsiliumHolding,
+        opened_on: Option<NaiveDate>,
+        (now, zone): (Moment, Zone),
+    ) -> Result<Changed<Held>, Refused> {
         let mut reasons = Vec::new();
+        if let Some(first) = opened_on.filter(|it| zone.day(order.held_at) < *it) {
+            reasons.push(OUTSIDE.reason().at("/held_at").with("opened_on", first));
+        }
         if order.held_at > now {
             reasons.push(HELD_IN_FUTURE.reason().at("/held_at"));
         }

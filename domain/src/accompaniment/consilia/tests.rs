@@ -49,7 +49,7 @@ fn planned() -> Planned {
 }
 pub(super) fn held(present: &[i32]) -> Held {
     let order = ConsiliumHolding { held_at: at(0), present: present.to_vec() };
-    planned().hold(&order, at(1)).unwrap().into_parts().0
+    planned().hold(&order, None, (at(1), Zone::utc())).unwrap().into_parts().0
 }
 pub(super) fn chair() -> Acting {
     Acting { user: Some(id(CHAIR)), ..Acting::default() }
@@ -101,7 +101,7 @@ fn a_consilium_needs_a_chair_who_leads_and_members_who_serve_there() {
     let refused = codes(Planned::plan(id(1), &form(), &nobody));
     assert_eq!(refused, ["consilium.member", "consilium.chair", "consilium.member"]);
     let order = ConsiliumHolding { held_at: at(2), present: vec![2, 9] };
-    let refused = codes(planned().hold(&order, at(1)));
+    let refused = codes(planned().hold(&order, None, (at(1), Zone::utc())));
     assert_eq!(refused, ["consilium.in_future", "consilium.present_unknown", "consilium.chair_absent"]);
 }
 
@@ -244,9 +244,31 @@ fn nobody_chairs_or_closes_a_consilium_about_the_own_family() {
 }
 
 #[test]
+fn those_who_were_heard_have_an_opinion_and_others_need_none() {
+    let is_refused = |heard: &Heard| {
+        let it = HeardPerson { heard: *heard, opinion: None, ..crate::examples::of() };
+        validator::Validate::validate(&it).is_err()
+    };
+    let refused: Vec<bool> = Heard::ALL.iter().map(is_refused).collect();
+    assert_eq!(refused, [true, true, true, false, false]);
+}
+
+#[test]
+fn a_sitting_is_not_before_the_day_on_which_a_case_of_its_agenda_was_opened() {
+    let order = ConsiliumHolding { held_at: at(23), present: vec![1, 2, 3] };
+    let irkutsk: Zone = "Asia/Irkutsk".parse().unwrap();
+    let hold =
+        |opened_on: NaiveDate, zone: Zone| codes(planned().hold(&order, Some(opened_on), (at(23), zone)));
+    let tomorrow = today() + Days::new(1);
+    assert_eq!(hold(today(), Zone::utc()), [""; 0]);
+    assert_eq!(hold(tomorrow, Zone::utc()), ["case.outside"]);
+    assert_eq!(hold(tomorrow, irkutsk), [""; 0]);
+}
+
+#[test]
 fn a_sitting_has_the_day_of_the_zone_of_the_region() {
     let order = ConsiliumHolding { held_at: at(23), present: vec![1, 2, 3] };
-    let it = planned().hold(&order, at(23)).unwrap().into_parts().0;
+    let it = planned().hold(&order, None, (at(23), Zone::utc())).unwrap().into_parts().0;
     let irkutsk: Zone = "Asia/Irkutsk".parse().unwrap();
     assert_eq!([it.held_on(Zone::utc()), it.held_on(irkutsk)], [today(), today() + Days::new(1)]);
 }

@@ -28,9 +28,9 @@ words! {
 
     /// The way in which somebody was heard.
     Heard in "heard" {
-        Present = "present", "лично", "in person";
-        InWriting = "in_writing", "письменно", "in writing";
-        ThroughRepresentative = "through_representative", "через представителя", "through the representative";
+        Present = "present", "лично", "in person", demands [Text];
+        InWriting = "in_writing", "письменно", "in writing", demands [Text];
+        ThroughRepresentative = "through_representative", "через представителя", "through the representative", demands [Text];
         Declined = "declined", "отказался высказаться", "declined to speak";
         Unable = "unable", "не может", "unable";
     }

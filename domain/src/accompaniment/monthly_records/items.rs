@@ -32,6 +32,10 @@ impl MonthItem {
     pub fn of(kind: MonthItemKind, id: impl Into<MonthItemId>, on: NaiveDate) -> Self {
         Self { kind, id: id.into(), on, minutes: None, directions: Vec::new() }
     }
+    /// Whether it is a crisis, of which those whom it concerns learn nothing.
+    pub fn is_crisis(&self) -> bool {
+        self.kind == MonthItemKind::Crisis
+    }
     /// Several changes of one problem are on different days. One that was moved to another day is taken away and entered anew.
     fn is_same_thing(&self, other: &Self) -> bool {
         (self.kind, self.id, self.on) == (other.kind, other.id, other.on)
@@ -50,7 +54,8 @@ pub struct LateEntry {
     pub item: MonthItem,
 }
 
-/// The differences between what was told of a month and what is on record now.
+/// The differences between what was told of a month and what is on record now. No difference tells that a crisis is gone: none is ever
+/// annulled, and one that concerns somebody leaves the records without a word.
 pub fn differences(month: Month, told: &[MonthItem], now: &[MonthItem]) -> Vec<LateEntry> {
     let entry = |change, item: &MonthItem| LateEntry { month, change, item: item.clone() };
     let of_now = now.iter().filter_map(|it| match told.iter().find(|was| was.is_same_thing(it)) {
@@ -58,7 +63,7 @@ pub fn differences(month: Month, told: &[MonthItem], now: &[MonthItem]) -> Vec<L
         Some(was) if was != it => Some(entry(LateChange::Changed, it)),
         Some(_) => None,
     });
-    let gone = told.iter().filter(|was| !now.iter().any(|it| it.is_same_thing(was)));
+    let gone = told.iter().filter(|was| !was.is_crisis() && !now.iter().any(|it| it.is_same_thing(was)));
     of_now.chain(gone.map(|it| entry(LateChange::Removed, it))).collect()
 }
 

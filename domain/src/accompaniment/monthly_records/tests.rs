@@ -100,6 +100,18 @@ fn a_meeting_counts_once_and_for_each_of_its_directions() {
     assert_eq!(by_direction, [(Direction::D01, 1), (Direction::D02, 2)]);
 }
 
+#[test]
+fn no_difference_tells_that_a_crisis_has_left_the_records() {
+    let on = day("2026-04-03");
+    let crisis = MonthItem { kind: MonthItemKind::Crisis, minutes: None, ..item(1, on, 0) };
+    let told = [crisis.clone(), item(2, on, 10)];
+    let later = differences(month("2026-04"), &told, &[]);
+    let expected = LateEntry { month: month("2026-04"), change: LateChange::Removed, item: item(2, on, 10) };
+    assert_eq!(later, [expected]);
+    let entered = differences(month("2026-04"), &[], &[crisis]);
+    assert_eq!(entered.iter().map(|it| it.change).collect::<Vec<_>>(), [LateChange::Added]);
+}
+
 /// Something that happens to the rows of a case, or to its records.
 #[derive(Debug, Clone)]
 enum Event {

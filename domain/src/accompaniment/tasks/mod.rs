@@ -49,7 +49,7 @@ rules! {
     TO_CLASS = "task.to_class", State, ours, "Поручение дано другим организациям: сотруднику своего учреждения его не передают.", "The task is given to other organizations: no account of the own institution gets it instead.";
     BINDS_OTHERS = "task.binds_others", Content, ours, "Другие организации обязывает решение совета или план, по которому поручение даёт руководитель. Остальное — рекомендация названным организациям.", "Other organizations are bound by a decision, or by a plan whose task a director gives. Anything else is a recommendation to organizations by name.";
     ANSWERED = "task.answered", State, ours, "Организация уже ответила на это поручение.", "The organization has answered this task already.";
-    ASSIGNEE = "task.assignee", Content, ours, "Поручение дают действующей учётной записи своего учреждения, своему учреждению или его отделению. В другую организацию направляют.", "A task is given to an active account of the own institution, to the institution or to its unit. Another organization gets a referral.";
+    ASSIGNEE = "task.assignee", Content, ours, "Поручение дают действующей учётной записи своего учреждения, своему учреждению или его отделению. Наставнику дают поручение по случаю, пока длится наставничество, представителю — пока действуют его полномочия. В другую организацию направляют.", "A task is given to an active account of the own institution, to the institution or to its unit. A mentor gets one about a case while the mentorship runs, a representative while the authority lasts. Another organization gets a referral.";
 }
 
 facts! {

@@ -3,10 +3,12 @@ use super::words::*;
 use crate::base::clauses::{all_hold, clash, lack};
 use crate::base::id::{BeneficiaryId, PersonId, UserId};
 use crate::base::moment::Moment;
+use crate::base::text::characters::shows;
 use crate::base::text::{Note, OrderNumber, Title};
 use crate::base::word::{first, only_sent};
 use crate::help::needs::NeedUrgency;
 use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer};
 use shape::form;
 use validator::{Validate, ValidationError};
 
@@ -25,7 +27,8 @@ pub struct CrisisReport {
     /// The urgency, as the reporter sees it; `now` if none is given.
     #[serde(default = "first")]
     pub urgency: NeedUrgency,
-    /// The crisis in words. The person who needs help may send none; everybody else must.
+    /// The crisis in words. The person who needs help may send none; everybody else must. A blank text is none.
+    #[serde(default, deserialize_with = "unless_blank", skip_serializing_if = "Option::is_none")]
     pub text: Option<Note>,
     /// The moment at which it happened: not after the report.
     pub happened_at: Option<Moment>,
@@ -41,6 +44,11 @@ pub struct CrisisReport {
     pub concerned_person_id: Option<PersonId>,
     /// A safe way to reach the reporter.
     pub reach_me: Option<Title>,
+}
+
+/// Reads a text of which a blank one is none: a form that sends its empty field loses no call.
+fn unless_blank<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Note>, D::Error> {
+    Ok(Option::<Note>::deserialize(from)?.filter(|it| shows(it.as_str())))
 }
 
 fn report_is_whole(it: &CrisisReport) -> Result<(), ValidationError> {

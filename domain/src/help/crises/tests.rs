@@ -3,6 +3,7 @@ use crate::base::change::Changed;
 use crate::base::id::UserId;
 use crate::base::moment::Moment;
 use crate::base::refusal::{Reason, Refused};
+use crate::base::text::Note;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -105,6 +106,19 @@ fn a_report_tells_all_that_is_wrong_and_a_person_may_send_no_word() {
     let ahead = CrisisReport { happened_at: Some(at(3)), ..crate::examples::of() };
     let call = Signal::report(id, &ahead, facts(user(1)), at(0)).unwrap().into_parts().0;
     assert_eq!((call.signal.happened_at, call.warnings.len()), (Some(at(0)), 1));
+}
+
+#[test]
+fn a_blank_text_of_a_call_is_none() {
+    let mut body = serde_json::to_value(crate::examples::of::<CrisisReport>()).unwrap();
+    let mut text_of = |text: &str| {
+        body["text"] = text.into();
+        serde_json::from_value::<CrisisReport>(body.clone()).unwrap().text
+    };
+    for blank in ["", " \n", "\u{202e}", "\u{301}"] {
+        assert_eq!(text_of(blank), None, "{blank:?}");
+    }
+    assert_eq!(text_of("Страшно."), Some(Note::new("Страшно.")));
 }
 
 fn learned() -> FindingFacts {

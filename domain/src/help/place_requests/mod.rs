@@ -50,6 +50,7 @@ words! {
         Lapsed = "lapsed", "нет ответа", "no answer";
         Refused = "refused", "человек отказался", "the person refused";
         GivenWay = "given_way", "место занял тот, кто приехал вовремя", "the bed is of somebody who had come in time";
+        Elsewhere = "elsewhere", "человеку дали место в другой организации", "another organization gave the person a bed";
     }
 }
 

@@ -157,6 +157,16 @@ pub fn shared_parts(state: ReferralState, parts: Vec<CasePart>) -> Vec<CasePart>
     if state == ReferralState::Accepted { parts } else { Vec::new() }
 }
 
+/// The domains of the needs as the other organization reads them, to which these parts are open today. Before its acceptance they are of
+/// nobody. Afterwards health and law need their own parts, and nothing is told once no part is open.
+pub fn told_domains(state: ReferralState, all: Vec<LifeDomain>, held: &[CasePart]) -> Vec<LifeDomain> {
+    let is_told = |it: &LifeDomain| match state {
+        ReferralState::Sent => true,
+        _ => it.is_told_to(held),
+    };
+    if held.is_empty() { Vec::new() } else { all.into_iter().filter(is_told).collect() }
+}
+
 /// The side of a referral on which its caller stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sides {

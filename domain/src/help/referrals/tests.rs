@@ -57,6 +57,19 @@ fn facts() -> ReferralFacts {
         answer_days: Days::new(5),
     }
 }
+
+#[test]
+fn health_and_law_are_told_before_the_acceptance_and_then_with_their_parts() {
+    let all = || vec![LifeDomain::Housing, LifeDomain::Health, LifeDomain::Law];
+    let held = [CasePart::Identity, CasePart::Law];
+    assert_eq!(told_domains(ReferralState::Sent, all(), &held), all());
+    let told = told_domains(ReferralState::Accepted, all(), &held);
+    assert_eq!(told, [LifeDomain::Housing, LifeDomain::Law]);
+    for state in [ReferralState::Sent, ReferralState::Accepted, ReferralState::Done] {
+        assert!(told_domains(state, all(), &[]).is_empty());
+    }
+}
+
 fn sent() -> Sent {
     let new = Sent::send(id(1), (id(2), id(HOME)), &form(), &facts(), today()).unwrap();
     new.into_parts().0.sent

@@ -242,6 +242,16 @@ pub(super) async fn kin_on_agenda(
     Ok(accounts.into_iter().filter(|it| kin.contains(&it.1)).map(|it| it.0).collect())
 }
 
+/// The day on which the last of the cases on the agenda was opened. What was taken off the agenda counts no more.
+pub async fn last_opened_on(tx: &mut Tx<'_>, of: ConsiliumId) -> Result<Option<NaiveDate>, Failure> {
+    let agenda = items::table
+        .inner_join(cases_table::table.on(cases_table::id.eq(items::case_id)))
+        .filter(items::consilium_id.eq(bind(of)))
+        .filter(items::state.ne(bind(ItemState::Postponed)));
+    let days: Vec<NaiveDate> = db!(tx, load, agenda.select(cases_table::opened_on))?;
+    Ok(days.into_iter().max())
+}
+
 /// Those of the accounts that have a person, each with it.
 async fn persons_of(tx: &mut Tx<'_>, accounts: &[UserId]) -> Result<Vec<(UserId, PersonId)>, Failure> {
     if accounts.is_empty() {

@@ -46,7 +46,7 @@ pub use items::{
 };
 pub use judging::{
     NamedRoute, adding, case_of_item, checks_of_item, checks_of_resolution, facts_of_planning, item_facts,
-    named_route, room,
+    last_opened_on, named_route, room,
 };
 
 /// A consilium as every endpoint returns it.

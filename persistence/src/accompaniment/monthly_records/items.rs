@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::accompaniment::consilia::{ConsiliumState, ItemState};
 use domain::accompaniment::monthly_records::{MonthItem, MonthItemKind};
-use domain::accompaniment::tasks::TaskState;
+use domain::accompaniment::tasks::{TaskCancellationReason, TaskState};
 use domain::accompaniment::transfers::TransferState;
 use domain::base::id::{BeneficiaryId, CaseId, MentorshipId, OrganizationId};
 use domain::base::moment::Moment;
@@ -243,16 +243,22 @@ async fn of_the_case(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Failu
     Ok(all.chain(changed.into_iter().map(|it| item(MonthItemKind::ProblemChanged, it))).collect())
 }
 
+/// Tasks that were given or done. One that was cancelled was given all the same, but for a mistake.
 async fn tasks_of(tx: &mut Tx<'_>, of: &Span) -> Result<Vec<MonthItem>, Failure> {
-    let theirs = tasks::table
-        .filter(tasks::case_id.assume_not_null().eq(bind(of.case_id)))
-        .filter(tasks::state.ne(bind(TaskState::Cancelled)))
-        .select((tasks::id, tasks::created_at, tasks::state, tasks::settled_on));
-    let lines: Vec<(Uuid, Moment, TaskState, Option<NaiveDate>)> = db!(tx, load, theirs)?;
+    type Line = (Uuid, Moment, TaskState, Option<NaiveDate>, Option<TaskCancellationReason>);
+    let theirs = tasks::table.filter(tasks::case_id.assume_not_null().eq(bind(of.case_id))).select((
+        tasks::id,
+        tasks::created_at,
+        tasks::state,
+        tasks::settled_on,
+        tasks::cancellation_reason,
+    ));
+    let lines: Vec<Line> = db!(tx, load, theirs)?;
     let zone = tx.zone();
-    let shown = |(id, given_at, state, settled_on): (Uuid, Moment, TaskState, Option<NaiveDate>)| {
+    let shown = |(id, given_at, state, settled_on, cancelled): Line| {
         let done = settled_on.filter(|_| state == TaskState::Done);
-        let given = Some(item(MonthItemKind::TaskGiven, (id, zone.day(given_at))));
+        let given = item(MonthItemKind::TaskGiven, (id, zone.day(given_at)));
+        let given = Some(given).filter(|_| cancelled != Some(TaskCancellationReason::Mistake));
         [given, done.map(|on| item(MonthItemKind::TaskDone, (id, on)))]
     };
     let all = lines.into_iter().flat_map(shown).flatten();

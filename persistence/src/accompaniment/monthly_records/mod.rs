@@ -20,7 +20,7 @@ use domain::accompaniment::monthly_records::*;
 use domain::base::access::{Caller, Role};
 use domain::base::action::AvailableAction;
 use domain::base::change::{Changed, Subject, SubjectKind};
-use domain::base::id::{CaseId, MonthlyRecordId, OrganizationId, UserId};
+use domain::base::id::{CaseId, MonthItemId, MonthlyRecordId, OrganizationId, UserId};
 use domain::base::moment::Moment;
 use domain::base::month::Month;
 use items::Span;
@@ -237,6 +237,24 @@ fn signer(tx: &Tx<'_>, of: &MonthlyCase) -> Option<UserId> {
     tx.caller().filter(may).map(|it| it.user)
 }
 
+/// Takes out of a signed content the crises that concern the caller by now, and late entries of before that tell one to be gone. What was
+/// signed stays in storage as it was.
+async fn without_hidden(tx: &mut Tx<'_>, mut it: MonthContent) -> Result<MonthContent, Failure> {
+    let late = it.late.iter().map(|it| &it.item);
+    let all = it.items.iter().chain(late).filter(|it| it.is_crisis());
+    let crises: Vec<MonthItemId> = all.map(|it| it.id).collect();
+    if crises.is_empty() {
+        return Ok(it);
+    }
+    let hidden = tx.above().crises_about_caller(tx, &crises).await?;
+    it.items.retain(|it| !it.is_crisis() || !hidden.contains(&it.id));
+    it.late.retain(|it| {
+        let is_told = it.change != LateChange::Removed && !hidden.contains(&it.item.id);
+        !it.item.is_crisis() || is_told
+    });
+    Ok(it)
+}
+
 /// The card of the record of a month.
 pub async fn card(tx: &mut Tx<'_>, id: CaseId, month: Month) -> Result<MonthlyRecordCard, Failure> {
     let it = found(tx, id, month).await?;
@@ -251,7 +269,7 @@ pub async fn card(tx: &mut Tx<'_>, id: CaseId, month: Month) -> Result<MonthlyRe
         MonthlyRecord::Draft(it) => (it.words, now, None, None),
         MonthlyRecord::Signed(it) => {
             let since = differences(month, &it.content.items, &now.items);
-            (it.was.words, it.content, Some(since), Some(it.corrections))
+            (it.was.words, without_hidden(tx, it.content).await?, Some(since), Some(it.corrections))
         }
     };
     Ok(MonthlyRecordCard {

@@ -3,6 +3,7 @@
 //! Accounts of other institutions are hidden from most who give tasks. So the refusal is the same for a foreign account, for a
 //! closed one and for none. A member of the team of a case gets a task about it, also from another organization: that account reads of the
 //! case what a consent or the law opens. A whole organization is asked by a referral.
+use super::seen::Charges;
 use crate::accompaniment::team;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
@@ -140,7 +141,8 @@ async fn of_unit(tx: &mut Tx<'_>, id: UnitId) -> Result<Option<OrganizationId>, 
     Ok(db!(tx, first, one).optional()?)
 }
 
-/// The person of an assignee to whom the caller may give a task of that institution.
+/// The person of an assignee to whom the caller may give a task of that institution. A mentor gets one about a case while a mentorship with
+/// its person runs, and a representative while the authority lasts.
 async fn person_of(
     tx: &mut Tx<'_>,
     it: &Assignee,
@@ -178,7 +180,8 @@ async fn person_of(
         }
     };
     life_of(tx, person).await?.must_go_on(POINTER)?;
-    Ok(Some(person))
+    let charges = Charges::of(tx, Some(person)).await?;
+    if charges.hold(*it, case) { Ok(Some(person)) } else { Err(not_assignable(POINTER)) }
 }
 
 /// Refuses to give a task of that institution to an account that is closed, has no role there and follows no mentorship of it.

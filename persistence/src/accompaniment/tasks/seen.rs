@@ -3,20 +3,23 @@
 //! institution, of the organizations that work on it, and of those to whose class it is addressed. Nobody else sees a task. An account
 //! that has left the institution of a task sees it no more. A member of the team of a case from another organization sees the own tasks
 //! about it while something of the case is opened to that account. A tutor sees the own tasks of an institution while they follow a pair of
-//! it that has not ended.
+//! it that has not ended. A mentor sees the own tasks about a case while a mentorship with its person runs. A representative sees the own
+//! ones while the authority lasts.
 use super::Row;
 use super::accounts::{addressed, heads};
 use crate::accompaniment::team;
 use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
-use crate::engine::schema::{beneficiaries, cases, mentorships, tasks};
+use crate::engine::schema::{beneficiaries, cases, mentors, mentorships, representatives, tasks};
+use crate::people::one_person;
 use crate::scope::within;
 use crate::tx::Tx;
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::accompaniment::tasks::{Addressed, MyTasks, TaskState};
+use domain::accompaniment::tasks::{Addressed, Assignee, AssigneeKind, MyTasks, TaskState};
 use domain::base::access::{Right, Role, Scope};
-use domain::base::id::{CaseId, OrganizationId, PersonId, TaskId, UserId};
+use domain::base::id::{BeneficiaryId, CaseId, OrganizationId, PersonId, RepresentativeId, TaskId, UserId};
 use domain::base::text::Oktmo;
 use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
@@ -36,8 +39,8 @@ pub(super) enum Way {
     OfMember(Uuid, Vec<CaseId>),
     /// Those of an account or an organization as assignee.
     Of(Uuid),
-    /// Those of a person as assignee, also as a mentor or a representative.
-    OfPerson(PersonId),
+    /// Those of a person as assignee, also as a mentor or a representative with these charges.
+    OfPerson(PersonId, Charges),
     /// Those of the units of an institution.
     OfUnits(OrganizationId),
     /// Those of an institution.
@@ -50,6 +53,66 @@ pub(super) enum Way {
     ToAnswer(Vec<String>, OrganizationId),
     /// Those about cases of beneficiaries in these territories.
     Guarded(Vec<Oktmo>),
+}
+
+/// The charges of somebody as a mentor and as a representative. What has ended today is none.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Charges {
+    /// The cases of those with whom a mentorship runs, under any record.
+    pub(super) mentored: Vec<CaseId>,
+    /// The authorities that last today.
+    pub(super) authorities: Vec<RepresentativeId>,
+}
+
+impl Charges {
+    /// Those of a person.
+    pub(super) async fn of(tx: &mut Tx<'_>, person: Option<PersonId>) -> Result<Self, Failure> {
+        let Some(person) = person else { return Ok(Self::default()) };
+        let own = mentors::table.filter(mentors::person_id.eq(bind(person))).select(mentors::id);
+        let running = mentorships::table
+            .filter(mentorships::mentor_id.eq_any(own))
+            .filter(mentorships::starts_on.is_not_null())
+            .filter(mentorships::ended_on.is_null())
+            .select(mentorships::beneficiary_id);
+        let mentees: Vec<BeneficiaryId> = db!(tx, load, running)?;
+        let mentored: Vec<CaseId> = match mentees.is_empty() {
+            true => Vec::new(),
+            false => {
+                let of: Vec<BeneficiaryId> = one_person::by_record(tx, &mentees).await?.into_keys().collect();
+                let theirs = cases::table.filter(cases::beneficiary_id.eq_any(binds(&of))).select(cases::id);
+                db!(tx, load, theirs)?
+            }
+        };
+        let today = tx.today();
+        let theirs = representatives::table.filter(representatives::person_id.eq(bind(person))).select((
+            representatives::id,
+            representatives::valid_from,
+            representatives::valid_until,
+        ));
+        let all: Vec<(RepresentativeId, NaiveDate, Option<NaiveDate>)> = db!(tx, load, theirs)?;
+        let lasts = |it: &(RepresentativeId, NaiveDate, Option<NaiveDate>)| {
+            it.1 <= today && it.2.is_none_or(|last| today <= last)
+        };
+        let authorities = all.into_iter().filter(lasts).map(|it| it.0).collect();
+        Ok(Self { mentored, authorities })
+    }
+    /// Those of the caller, where one of these tasks asks for them.
+    async fn around(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Self, Failure> {
+        let person = tx.caller().and_then(|it| it.person);
+        let is_asked = |it: &Row| {
+            let is_charge = matches!(it.assignee_kind, AssigneeKind::Mentor | AssigneeKind::Representative);
+            is_charge && it.assignee_person_id == person
+        };
+        Self::of(tx, person.filter(|_| rows.iter().any(is_asked))).await
+    }
+    /// Whether a task that is given to the person as this assignee, perhaps about a case, is theirs today.
+    pub(super) fn hold(&self, it: Assignee, case: Option<CaseId>) -> bool {
+        match it.kind {
+            AssigneeKind::Mentor => case.is_none_or(|case| self.mentored.contains(&case)),
+            AssigneeKind::Representative => self.authorities.contains(&Uuid::from(it.id).into()),
+            _ => true,
+        }
+    }
 }
 
 /// A caller as one who sees tasks.
@@ -71,6 +134,8 @@ pub(super) struct Seen {
     joined: Vec<CaseId>,
     /// Institutions of pairs that the caller follows as a tutor, who works for them without a role there.
     tutored: Vec<OrganizationId>,
+    /// The charges of the caller as a mentor and as a representative.
+    charges: Charges,
 }
 
 impl Seen {
@@ -78,7 +143,9 @@ impl Seen {
     pub(super) async fn by(tx: &mut Tx<'_>, scope: &Scope) -> Result<Self, Failure> {
         let own = addressed(tx, &scope.organizations).await?;
         let (joined, tutored) = (joined(tx).await?, tutored(tx).await?);
-        Ok(Self { joined, tutored, ..Self::of(tx, scope, &own) })
+        let person = tx.caller().and_then(|it| it.person);
+        let charges = Charges::of(tx, person).await?;
+        Ok(Self { joined, tutored, charges, ..Self::of(tx, scope, &own) })
     }
     /// The caller with each of two rights, to tell which of them reaches which of these tasks. `joined` are the cases of [`joined`] and
     /// [`joined_among`].
@@ -92,10 +159,10 @@ impl Seen {
         let ids: BTreeSet<OrganizationId> =
             scopes.iter().flat_map(|(_, scope)| scope.organizations.iter().copied()).collect();
         let own = addressed_around(tx, rows, &ids.into_iter().collect::<Vec<_>>()).await?;
-        let tutored = tutored(tx).await?;
+        let (tutored, charges) = (tutored(tx).await?, Charges::around(tx, rows).await?);
         let of = |scope: &Scope| {
-            let (joined, tutored) = (joined.to_vec(), tutored.clone());
-            Self { joined, tutored, ..Self::of(tx, scope, &own) }
+            let (joined, tutored, charges) = (joined.to_vec(), tutored.clone(), charges.clone());
+            Self { joined, tutored, charges, ..Self::of(tx, scope, &own) }
         };
         Ok(scopes.map(|(right, scope)| (right, of(&scope))))
     }
@@ -103,8 +170,8 @@ impl Seen {
     async fn around(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Self, Failure> {
         let scope = tx.scope().clone();
         let own = addressed_around(tx, rows, &scope.organizations).await?;
-        let tutored = tutored(tx).await?;
-        Ok(Self { tutored, ..Self::of(tx, &scope, &own) })
+        let (tutored, charges) = (tutored(tx).await?, Charges::around(tx, rows).await?);
+        Ok(Self { tutored, charges, ..Self::of(tx, &scope, &own) })
     }
     /// The cases of other institutions about which the caller has tasks as a member of their teams.
     pub(super) fn joined(self) -> Vec<CaseId> {
@@ -133,6 +200,7 @@ impl Seen {
             classes,
             joined: Vec::new(),
             tutored: Vec::new(),
+            charges: Charges::default(),
         }
     }
     /// Whether the caller still works in the institution of a task. A task of a coordinator has none.
@@ -152,7 +220,9 @@ impl Seen {
         let is_followed = it.organization_id.is_some_and(|of| self.tutored.contains(&of));
         let is_to_do = (is_here || is_joined || is_followed) && self.is_assigned(it);
         let is_own = (is_here && is_ordered) || is_to_do;
-        let is_person = self.person.is_some() && self.person == it.assignee_person_id;
+        let is_given_to = self.person.is_some() && self.person == it.assignee_person_id;
+        let as_assignee = Assignee { kind: it.assignee_kind, id: it.assignee_id };
+        let is_person = is_given_to && self.charges.hold(as_assignee, it.case_id);
         let is_given = self.organizations.iter().any(|own| Uuid::from(*own) == assignee);
         let of_institution = it.organization_id.is_some_and(|of| {
             let is_open = it.case_id.is_some() || it.is_of_partnership();
@@ -210,7 +280,8 @@ impl Seen {
         let own = self.user.map(of_account).into_iter().chain(joined);
         let given = self.organizations.iter().map(|it| Way::Of((*it).into()));
         let units = self.headed.iter().copied().map(Way::OfUnits);
-        own.chain(self.person.map(Way::OfPerson)).chain(given).chain(units).collect()
+        let person = self.person.map(|it| Way::OfPerson(it, self.charges.clone()));
+        own.chain(person).chain(given).chain(units).collect()
     }
     /// The ways to the tasks in a state that a list asks for.
     pub(super) fn ways(&self, mine: Option<MyTasks>, state: TaskState) -> Vec<Way> {
@@ -344,7 +415,15 @@ macro_rules! of_way {
                     .filter(tasks::organization_id.is_null().or(there))
             }
             Way::Of(it) => all.filter(tasks::assignee_id.eq(bind(*it))),
-            Way::OfPerson(it) => all.filter(tasks::assignee_person_id.eq(bind(Some(*it)))),
+            Way::OfPerson(it, charges) => {
+                let of_mentor = tasks::assignee_kind.eq(bind(AssigneeKind::Mentor));
+                let mentored = tasks::case_id.assume_not_null().eq_any(binds(&charges.mentored));
+                let of_authority = tasks::assignee_kind.eq(bind(AssigneeKind::Representative));
+                let lasting = tasks::assignee_id.eq_any(binds(&charges.authorities));
+                all.filter(tasks::assignee_person_id.eq(bind(Some(*it))))
+                    .filter(diesel::dsl::not(of_mentor).or(tasks::case_id.is_null()).or(mentored))
+                    .filter(diesel::dsl::not(of_authority).or(lasting))
+            }
             Way::OfUnits(it) => all
                 .filter(tasks::organization_id.eq(bind(Some(*it))))
                 .filter(tasks::assignee_kind.eq(bind(AssigneeKind::Unit))),

@@ -280,7 +280,8 @@ async fn phones(tx: &mut Tx<'_>) -> Result<Vec<EmergencyPhone>, Failure> {
 
 /// The card of one crisis.
 pub async fn card(tx: &mut Tx<'_>, id: CrisisId) -> Result<CrisisCard, Failure> {
-    let found = seen::found(tx, &Seen::reporting(tx), id).await?.ok_or_else(|| missing(id))?;
+    let seen = Seen::reporting(tx).await?;
+    let found = seen::found(tx, &seen, id).await?.ok_or_else(|| missing(id))?;
     shown(tx, vec![found], Judged::Whole).await?.pop().ok_or_else(|| missing(id))
 }
 

@@ -4,13 +4,13 @@ use crate::engine::column::{bind, binds};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, crisis_calls, crisis_concerned, units};
-use crate::help::staff::{StaffLine, admins, staff_of};
+use crate::help::staff::{StaffLine, admins, selves_of_staff, staff_of};
 use crate::people::one_person;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::accompaniment::cases::CaseState;
 use domain::base::access::Role;
-use domain::base::id::{BeneficiaryId, CaseId, CrisisId, OrganizationId, UnitId, UserId};
+use domain::base::id::{BeneficiaryId, CaseId, CrisisId, OrganizationId, PersonId, UnitId, UserId};
 use domain::base::moment::Moment;
 use domain::help::crises::{Acknowledged, Chain, Crisis, CrisisState, Levels, Signal, Standing};
 use std::collections::HashMap;
@@ -25,6 +25,8 @@ pub(super) struct Around {
     cases: Vec<CaseLine>,
     heads: HashMap<UnitId, UserId>,
     staff: Vec<StaffLine>,
+    /// Staff that merges of records join to others, under all records.
+    selves: HashMap<PersonId, Vec<PersonId>>,
     concerned: HashMap<CrisisId, Vec<Uuid>>,
     /// The findings after the report.
     findings: HashMap<CrisisId, Vec<FindingRow>>,
@@ -100,7 +102,8 @@ impl Around {
         staff.extend(admins(tx).await?);
         let ids: Vec<UnitId> = cases.iter().filter_map(|it| it.3).collect();
         let heads = heads_of(tx, &ids).await?;
-        Ok(Self { cases, heads, staff, ..Self::default() })
+        let selves = selves_of_staff(tx, &staff).await?;
+        Ok(Self { cases, heads, staff, selves, ..Self::default() })
     }
     /// The organizations with an open case of a beneficiary, in the order of the cases.
     pub(super) fn organizations(&self, of: BeneficiaryId) -> Vec<OrganizationId> {
@@ -165,8 +168,9 @@ impl Around {
         let admins = self.staff.iter().filter(|it| it.1 == Role::RegionAdmin).map(|it| it.0).collect();
         let is_hidden = |user: UserId| {
             let person = self.staff.iter().find(|it| it.0 == user).and_then(|it| it.3);
-            let own = [Some(Uuid::from(user)), person.map(Uuid::from)];
-            own.into_iter().flatten().any(|it| concerned.contains(&it))
+            let others = person.and_then(|it| self.selves.get(&it)).into_iter().flatten().copied();
+            let people = person.into_iter().chain(others).map(Uuid::from);
+            std::iter::once(Uuid::from(user)).chain(people).any(|it| concerned.contains(&it))
         };
         [first, second, third, admins]
             .map(|it: Vec<UserId>| it.into_iter().filter(|it| !is_hidden(*it)).collect())

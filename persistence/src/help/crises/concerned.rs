@@ -5,7 +5,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{beneficiaries, grants, mentors, mentorships, users};
 use crate::help::staff::persons_of;
-use crate::people::{kin_of, one_person, people_under_all_records};
+use crate::people::{kin_of, one_person, own_selves, people_under_all_records};
 use crate::sight::sees;
 use crate::tx::Tx;
 use diesel::dsl::exists;
@@ -61,7 +61,7 @@ impl Company {
     /// with the beneficiary.
     pub(super) async fn against_names(&self, tx: &mut Tx<'_>, it: Cause) -> Result<Vec<Reason>, Failure> {
         let mut reasons = Vec::new();
-        let (own, person) = (tx.author()?, tx.caller().and_then(|it| it.person));
+        let (own, selves) = (tx.author()?, own_selves(tx).await?);
         if let Some(id) = it.user_id {
             let is_known =
                 self.has_account(tx, id).await? || sees(tx, Subject::new(SubjectKind::User, id)).await?;
@@ -71,7 +71,7 @@ impl Company {
         if let Some(id) = it.person_id {
             let is_around = self.mentors.contains(&id) || self.kin.contains(&id);
             let is_known = is_around || sees(tx, Subject::new(SubjectKind::Person, id)).await?;
-            let is_own = person == Some(id);
+            let is_own = selves.contains(&id);
             let rule = if is_own { Some(&CONCERNS_REPORTER) } else { (!is_known).then_some(&REFERENCE) };
             reasons.extend(rule.map(|it| it.reason().at("/concerned_person_id")));
         }
@@ -99,8 +99,9 @@ impl Company {
         // An id of a person is no account's.
         let accounts: Vec<UserId> = all.iter().map(|it| UserId::from(*it)).collect();
         all.extend(persons_of(tx, &accounts).await?.into_iter().map(Uuid::from));
-        let own = [Some(Uuid::from(tx.author()?)), tx.caller().and_then(|it| it.person).map(Uuid::from)];
-        all.retain(|it| !own.contains(&Some(*it)));
+        let mut own = vec![Uuid::from(tx.author()?)];
+        own.extend(own_selves(tx).await?.into_iter().map(Uuid::from));
+        all.retain(|it| !own.contains(it));
         all.sort_unstable();
         all.dedup();
         Ok(all)

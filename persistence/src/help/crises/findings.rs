@@ -9,6 +9,7 @@ use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{crises, crisis_courses, crisis_findings};
 use crate::help::staff::persons_of;
+use crate::people::selves;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::change::Changed;
@@ -60,10 +61,13 @@ pub async fn finding_facts(
     })
 }
 
-/// The account and its person.
+/// The account and its person under all records.
 async fn accounts_of(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Uuid>, Failure> {
-    let person = persons_of(tx, &[user]).await?;
-    Ok(std::iter::once(Uuid::from(user)).chain(person.into_iter().map(Uuid::from)).collect())
+    let mut all = vec![Uuid::from(user)];
+    for person in persons_of(tx, &[user]).await? {
+        all.extend(selves(tx, person).await?.into_iter().map(Uuid::from));
+    }
+    Ok(all)
 }
 
 /// Saves a finding. A person whom it concerns loses sight of the crisis by that; where it was theirs, the next accounts are called at once.

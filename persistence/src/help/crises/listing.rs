@@ -106,7 +106,7 @@ pub async fn list(
     filter: &CrisisFilter,
     window: &Window,
 ) -> Result<Page<CrisisCard>, Failure> {
-    let seen = Seen::reading(tx);
+    let seen = Seen::reading(tx).await?;
     let mut found: BTreeMap<CrisisId, (Row, bool)> = BTreeMap::new();
     for state in filter.states() {
         for (way, is_whole) in seen.ways().filter(|(_, is_whole)| *is_whole || filter.is_for_reporters()) {
@@ -193,7 +193,7 @@ pub struct CrisisCountQuestion {
 
 /// The crises that the caller sees whole, counted by a member. A reporter is told neither state nor severity.
 pub async fn counts(tx: &mut Tx<'_>, asked: &CrisisCountQuestion) -> Result<Counts, Failure> {
-    let Seen { parties, whole, .. } = Seen::reading(tx);
+    let Seen { parties, whole, .. } = Seen::reading(tx).await?;
     if whole.is_empty() {
         return Ok(Counts::of(Vec::<(Option<CrisisState>, i64)>::new()));
     }
@@ -224,7 +224,7 @@ pub async fn counts(tx: &mut Tx<'_>, asked: &CrisisCountQuestion) -> Result<Coun
 /// nothing is done; those for which the caller is responsible, or whose follow-up is due from the caller; and for guardianship those that
 /// await its survey. It asks nobody's clock.
 pub async fn waiting(tx: &mut Tx<'_>) -> Result<Vec<CrisisCard>, Failure> {
-    let seen = Seen::reading(tx);
+    let seen = Seen::reading(tx).await?;
     let mut found: BTreeMap<CrisisId, Row> = BTreeMap::new();
     let mut to_survey: Vec<CrisisId> = Vec::new();
     for id in responsible(tx).await? {
@@ -330,7 +330,7 @@ async fn awaiting_follow_up(tx: &mut Tx<'_>, seen: &Seen, way: &Way) -> Result<V
 
 /// Crises with an overdue notice or an overdue survey, the earliest first: for heads, directors, administrators and guardianship.
 pub async fn overdue(tx: &mut Tx<'_>) -> Result<Vec<CrisisCard>, Failure> {
-    let seen = Seen::reading(tx);
+    let seen = Seen::reading(tx).await?;
     let (mut found, mut guarded): (BTreeMap<CrisisId, Row>, Vec<CrisisId>) = (BTreeMap::new(), Vec::new());
     for way in &seen.whole {
         let mut rows = untold(tx, &seen, way).await?;

@@ -31,7 +31,7 @@ pub use reaction::{ReactionQuestion, ReactionTable, reaction_times};
 pub use reporting::facts;
 pub use saving::{save_acted, save_moved, save_noticed, save_reported};
 
-pub(crate) use of_case::{against_closing, month_items};
+pub(crate) use of_case::{about_caller, against_closing, month_items};
 pub(crate) use saving::beneficiary_moved;
 
 use crate::engine::column::{bind, binds};
@@ -207,13 +207,13 @@ fn missing(id: CrisisId) -> Failure {
 
 /// Whether the right of this transaction reaches the crisis.
 pub(crate) async fn reaches(tx: &mut Tx<'_>, id: CrisisId) -> Result<bool, Failure> {
-    let seen = Seen::by(tx, tx.scope());
+    let seen = Seen::ordering(tx).await?;
     Ok(seen::found(tx, &seen, id).await?.is_some())
 }
 
 /// The row of a crisis that the right of this transaction sees whole. Every order begins here.
 async fn row(tx: &mut Tx<'_>, id: CrisisId) -> Result<Row, Failure> {
-    let seen = Seen::by(tx, tx.scope());
+    let seen = Seen::ordering(tx).await?;
     match seen::found(tx, &seen, id).await? {
         Some((row, true)) => Ok(row),
         _ => Err(missing(id)),
@@ -303,7 +303,7 @@ belonging! {
 
 /// The history of a crisis. Its reporter has none: it would tell what was done.
 pub async fn history(tx: &mut Tx<'_>, id: CrisisId, window: &Window) -> Result<Page<HistoryEntry>, Failure> {
-    let seen = Seen::reading(tx);
+    let seen = Seen::reading(tx).await?;
     match seen::found(tx, &seen, id).await? {
         Some((_, true)) => history::history(tx, Subject::new(SubjectKind::Crisis, id), window).await,
         _ => Err(Failure::NotFound(None)),

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::accompaniment::monthly_records::{MonthItem, MonthItemKind};
-use domain::base::id::{CaseId, CrisisId};
+use domain::base::id::{CaseId, CrisisId, MonthItemId};
 use domain::base::moment::Moment;
 use domain::base::refusal::Reason;
 use domain::help::crises::{CASE_HAS_CRISIS, CrisisState};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// nothing; for one who reads no crises at all, such as a key, those count that concern nobody.
 pub(crate) async fn against_closing(tx: &mut Tx<'_>, case: CaseId) -> Result<Option<Reason>, Failure> {
     let (of, _) = line_of(tx, case).await?;
-    let seen = Seen::reading(tx);
+    let seen = Seen::reading(tx).await?;
     let is_blind = seen.whole.is_empty();
     let ways = if is_blind { vec![Way::All] } else { seen.whole.clone() };
     let mut all: HashSet<CrisisId> = HashSet::new();
@@ -42,6 +42,22 @@ pub(crate) async fn against_closing(tx: &mut Tx<'_>, case: CaseId) -> Result<Opt
         all.extend(ids);
     }
     Ok((!all.is_empty()).then(|| CASE_HAS_CRISIS.reason().with("crises", all.len())))
+}
+
+/// Those of the crises that concern the account or the person of the caller.
+pub(crate) async fn about_caller(
+    tx: &mut Tx<'_>,
+    among: &[MonthItemId],
+) -> Result<Vec<MonthItemId>, Failure> {
+    let parties = Seen::reading(tx).await?.parties;
+    if among.is_empty() || parties.is_empty() {
+        return Ok(Vec::new());
+    }
+    let theirs = crisis_concerned::table
+        .filter(crisis_concerned::crisis_id.eq_any(binds(among)))
+        .filter(crisis_concerned::party_id.eq_any(parties))
+        .select(crisis_concerned::crisis_id);
+    Ok(db!(tx, load, theirs)?)
 }
 
 /// Crises of a case that were reported within these days. A record is read by everybody who sees the case, so a crisis that concerns

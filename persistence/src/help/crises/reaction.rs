@@ -73,7 +73,7 @@ type Escalated = HashSet<(CrisisId, i32)>;
 pub async fn reaction_times(tx: &mut Tx<'_>, asked: &ReactionQuestion) -> Result<ReactionTable, Failure> {
     let to = asked.to.unwrap_or_else(|| Month::of(tx.today()));
     let from = asked.from.unwrap_or(to).clamp(to.before(MOST_MONTHS - 1), to);
-    let mut seen = Seen::by(tx, tx.scope());
+    let mut seen = Seen::ordering(tx).await?;
     let is_blind = seen.whole.is_empty();
     if is_blind {
         seen.whole.push(Way::All);

@@ -14,7 +14,7 @@ use domain::people::{Lives, is_minor};
 /// staff stands: a moment outside of the life and a name that the reporter may not tell are left out of it.
 pub async fn facts(tx: &mut Tx<'_>, order: &CrisisReport) -> Result<(CrisisReport, ReportFacts), Failure> {
     let (by, of) = (tx.author()?, order.beneficiary_id);
-    let is_staff = !Seen::reading(tx).whole.is_empty();
+    let is_staff = !Seen::reading(tx).await?.whole.is_empty();
     let company = Company::of(tx, of, Some(order.cause())).await?;
     let around = Around::of(tx, &[(of, company.responsible)]).await?;
     let company = company.with(&around);

@@ -9,6 +9,7 @@ use crate::engine::column::{AnyId, bind};
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::crises;
+use crate::people::own_selves;
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::{Right, Scope};
@@ -44,7 +45,7 @@ impl Way {
 /// A caller as one who sees crises.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// The account and the person of the caller: a crisis that concerns one of them is hidden.
+    /// The account of the caller and the person under all records: a crisis that concerns one of them is hidden.
     pub(super) parties: Vec<AnyId>,
     /// The ways to crises that are seen whole.
     pub(super) whole: Vec<Way>,
@@ -54,10 +55,10 @@ pub(super) struct Seen {
 
 impl Seen {
     /// The caller with such a scope.
-    pub(super) fn by(tx: &Tx<'_>, scope: &Scope) -> Self {
-        let caller = tx.caller();
-        let person = caller.and_then(|it| it.person).map(Uuid::from);
-        let parties = caller.map(|it| Uuid::from(it.user)).into_iter().chain(person);
+    async fn by(tx: &mut Tx<'_>, scope: &Scope) -> Result<Self, Failure> {
+        let user = tx.caller().map(|it| it.user);
+        let own = own_selves(tx).await?.into_iter().map(Uuid::from);
+        let parties = user.map(Uuid::from).into_iter().chain(own);
         let mut whole: Vec<Way> = Vec::new();
         if scope.everything {
             whole.push(Way::All);
@@ -71,20 +72,26 @@ impl Seen {
                 whole.push(Way::GuardedByRecord(scope.territories.clone()));
             }
         }
-        Self {
+        Ok(Self {
             parties: parties.map(AnyId::from).collect(),
             whole,
-            reported: caller.filter(|_| !scope.is_nothing()).map(|it| Way::ReportedBy(it.user)),
-        }
+            reported: user.filter(|_| !scope.is_nothing()).map(Way::ReportedBy),
+        })
     }
     /// The caller as a reader.
-    pub(super) fn reading(tx: &Tx<'_>) -> Self {
-        Self::by(tx, &tx.scope_of(Right::ReadCrises))
+    pub(super) async fn reading(tx: &mut Tx<'_>) -> Result<Self, Failure> {
+        let scope = tx.scope_of(Right::ReadCrises);
+        Self::by(tx, &scope).await
+    }
+    /// The caller as one who takes a step, by the right of this transaction.
+    pub(super) async fn ordering(tx: &mut Tx<'_>) -> Result<Self, Failure> {
+        let scope = tx.scope().clone();
+        Self::by(tx, &scope).await
     }
     /// The caller who has just reported a crisis, and need not have the right to read.
-    pub(super) fn reporting(tx: &Tx<'_>) -> Self {
+    pub(super) async fn reporting(tx: &mut Tx<'_>) -> Result<Self, Failure> {
         let reported = tx.caller().map(|it| Way::ReportedBy(it.user));
-        Self { reported, ..Self::reading(tx) }
+        Ok(Self { reported, ..Self::reading(tx).await? })
     }
     /// All ways, each with the answer whether a crisis is seen whole by it; whole ones first.
     pub(super) fn ways(&self) -> impl Iterator<Item = (&Way, bool)> {

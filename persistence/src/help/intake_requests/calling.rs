@@ -7,15 +7,16 @@ use crate::engine::column::bind;
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::{intake_requests as requests, organizations};
-use crate::help::staff::{StaffLine, admins, staff_of};
+use crate::help::staff::{StaffLine, admins, selves_of_staff, staff_of};
 use crate::scope::{Way, among, exactly, within};
 use crate::tx::Tx;
 use diesel::prelude::*;
 use domain::base::access::Role;
-use domain::base::id::{IntakeRequestId, OrganizationId, UserId};
+use domain::base::id::{IntakeRequestId, OrganizationId, PersonId, UserId};
 use domain::base::text::Oktmo;
 use domain::help::crises::{Chain, Levels};
 use domain::help::intake_requests::{Waiting, chain, escalate};
+use std::collections::HashMap;
 
 /// Requests of one transaction of the clock at most.
 pub const CALLED_AT_ONCE: usize = 50;
@@ -25,6 +26,8 @@ pub const CALLED_AT_ONCE: usize = 50;
 pub(super) struct Around {
     organizations: Vec<(OrganizationId, Oktmo)>,
     staff: Vec<StaffLine>,
+    /// Staff that merges of records join to others, under all records.
+    selves: HashMap<PersonId, Vec<PersonId>>,
 }
 
 impl Around {
@@ -60,7 +63,8 @@ impl Around {
         let ids: Vec<OrganizationId> = organizations.iter().map(|it| it.0).chain(accused).collect();
         let mut staff = admins(tx).await?;
         staff.extend(staff_of(tx, &ids).await?);
-        Ok(Self { organizations, staff })
+        let selves = selves_of_staff(tx, &staff).await?;
+        Ok(Self { organizations, staff, selves })
     }
     /// The accounts of each level, without those whom the request concerns.
     pub(super) fn levels(&self, it: &Waiting, concerned: &Concerned) -> Levels {
@@ -71,9 +75,12 @@ impl Around {
         };
         let hidden = |user: UserId| {
             let person = self.staff.iter().find(|line| line.0 == user).and_then(|line| line.3);
-            let is_theirs = |line: &&StaffLine| line.0 == user || (person.is_some() && line.3 == person);
+            let mut people: Vec<PersonId> = person.into_iter().collect();
+            people.extend(person.and_then(|it| self.selves.get(&it)).into_iter().flatten());
+            let is_one = |it: PersonId| people.contains(&it);
+            let is_theirs = |line: &&StaffLine| line.0 == user || line.3.is_some_and(is_one);
             let mut lines = self.staff.iter().filter(is_theirs);
-            lines.any(|line| concerned.is(line.0, line.3, line.2.as_slice()))
+            lines.any(|line| concerned.is(line.0, &people, line.2.as_slice()))
         };
         [Role::SupportSpecialist, Role::UnitHead, Role::Director, Role::RegionAdmin].map(|role| {
             let all = self.staff.iter().filter(|it| holds(it, role)).map(|it| it.0);

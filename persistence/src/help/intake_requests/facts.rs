@@ -7,7 +7,7 @@ use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{cases, grants, intake_requests as requests, people, users};
 use crate::help::staff::persons_of;
-use crate::people::{life_of, lives_of, people_under_all_records};
+use crate::people::{life_of, lives_of, own_selves, people_under_all_records};
 use crate::region::organizations::must_work;
 use crate::sight::{all_of, must_refer};
 use crate::tx::Tx;
@@ -45,7 +45,7 @@ pub async fn receipt(
         )
         .await,
     ];
-    let (made_by, own) = (tx.author()?, tx.caller().and_then(|it| it.person));
+    let (made_by, own) = (tx.author()?, own_selves(tx).await?);
     let user = known_account(tx, order.concerned_user_id).await?;
     let concerned_person_id = match user {
         Some(user) => persons_of(tx, &[user]).await?.pop(),
@@ -53,7 +53,7 @@ pub async fn receipt(
     };
     let concerned =
         Concerned { user, person: concerned_person_id, organization: order.concerned_organization_id };
-    let names_itself = concerned.is(made_by, own, &[]);
+    let names_itself = concerned.is(made_by, &own, &[]);
     let pointer = if user.is_some() { "/concerned_user_id" } else { "/concerned_person_id" };
     // The chain needs no id: it is made of the place.
     let id: IntakeRequestId = Uuid::nil().into();

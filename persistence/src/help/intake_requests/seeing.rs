@@ -1,10 +1,10 @@
 //! The requests for help that a caller sees.
 use super::Row;
-use crate::engine::column::{bind, binds};
+use crate::engine::column::binds;
 use crate::engine::conn::db;
 use crate::engine::failure::Failure;
 use crate::engine::schema::{grants, intake_requests as requests, organizations, users};
-use crate::people::kin_of;
+use crate::people::{kin_of, own_selves};
 use crate::sight::is_found;
 use crate::tx::Tx;
 use chrono::NaiveDate;
@@ -25,10 +25,10 @@ pub(super) struct Concerned {
 }
 
 impl Concerned {
-    /// Whether it is that account, of that person, who serves in these organizations.
-    pub(super) fn is(&self, user: UserId, person: Option<PersonId>, serves: &[OrganizationId]) -> bool {
+    /// Whether it is that account, of that person under any of these records, who serves in these organizations.
+    pub(super) fn is(&self, user: UserId, selves: &[PersonId], serves: &[OrganizationId]) -> bool {
         self.user == Some(user)
-            || (person.is_some() && self.person == person)
+            || self.person.is_some_and(|it| selves.contains(&it))
             || self.organization.is_some_and(|it| serves.contains(&it))
     }
 }
@@ -60,8 +60,8 @@ pub(super) struct Sight {
     /// Whether what the account has made counts. A narrowed key brings nothing of the account itself.
     pub(super) is_somebody: bool,
     pub(super) user: UserId,
-    /// The person of the caller.
-    pub(super) person: Option<PersonId>,
+    /// The person of the caller under all records.
+    pub(super) selves: Vec<PersonId>,
     /// The organizations in which the caller serves by any role and any account. Requests that concern their staff are hidden.
     pub(super) serves: Vec<OrganizationId>,
     /// Whether the caller guards a territory.
@@ -143,12 +143,11 @@ pub(super) async fn sight(tx: &mut Tx<'_>, scope: Scope) -> Result<Sight, Failur
     let grants = caller.map(|it| it.grants.as_slice()).unwrap_or_default();
     let own = grants.iter().filter_map(|it| it.organization_id).chain(scope.organizations.iter().copied());
     let mut serves: Vec<OrganizationId> = own.collect();
-    if let Some(person) = caller.and_then(|it| it.person) {
-        serves.extend(served_by(tx, person).await?);
-    }
+    let selves = own_selves(tx).await?;
+    serves.extend(served_by(tx, &selves).await?);
     let caller = tx.caller();
     Ok(Sight {
-        person: caller.and_then(|it| it.person),
+        selves,
         serves,
         user: caller.map_or_else(|| Uuid::nil().into(), |it| it.user),
         everything: scope.everything,
@@ -162,11 +161,14 @@ pub(super) async fn sight(tx: &mut Tx<'_>, scope: Scope) -> Result<Sight, Failur
     })
 }
 
-/// The organizations in which any account of a person serves.
-async fn served_by(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<OrganizationId>, Failure> {
+/// The organizations in which any account of a person serves, who is given under all records.
+async fn served_by(tx: &mut Tx<'_>, selves: &[PersonId]) -> Result<Vec<OrganizationId>, Failure> {
+    if selves.is_empty() {
+        return Ok(Vec::new());
+    }
     let theirs = grants::table
         .inner_join(users::table)
-        .filter(users::person_id.assume_not_null().eq(bind(person)))
+        .filter(users::person_id.assume_not_null().eq_any(binds(selves)))
         .filter(grants::organization_id.is_not_null())
         .select(grants::organization_id.assume_not_null());
     Ok(db!(tx, load, theirs)?)
@@ -193,9 +195,9 @@ macro_rules! unconcerned {
         use $crate::scope::when;
         let account = requests::concerned_user_id.assume_not_null().ne(bind($sight.user));
         let mut all = requests::table.filter(requests::concerned_user_id.is_null().or(account)).into_boxed();
-        if let Some(person) = $sight.person {
-            let other = requests::concerned_person_id.assume_not_null().ne(bind(person));
-            all = all.filter(requests::concerned_person_id.is_null().or(other));
+        if !$sight.selves.is_empty() {
+            let own = requests::concerned_person_id.assume_not_null().eq_any(binds(&$sight.selves));
+            all = all.filter(requests::concerned_person_id.is_null().or(not(own)));
         }
         if !$sight.serves.is_empty() {
             let theirs = requests::concerned_organization_id.assume_not_null().eq_any(binds(&$sight.serves));
@@ -262,10 +264,8 @@ pub(super) use visible;
 /// The caller and the caller's kin, where one of the rows names a person. Kinship goes both ways, so one answer serves all rows.
 pub(super) async fn own_kin(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashSet<PersonId>, Failure> {
     let names_somebody = rows.iter().any(|it| it.person_id.is_some());
-    match tx.caller().and_then(|it| it.person).filter(|_| names_somebody) {
-        Some(own) => kin_of(tx, vec![own]).await,
-        None => Ok(HashSet::new()),
-    }
+    let selves = if names_somebody { own_selves(tx).await? } else { Vec::new() };
+    if selves.is_empty() { Ok(HashSet::new()) } else { kin_of(tx, selves).await }
 }
 
 /// Whether the right of this transaction reaches the request.

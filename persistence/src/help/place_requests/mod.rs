@@ -9,7 +9,9 @@ mod offering;
 mod turns;
 
 pub use listing::{PlaceRequestFilter, list};
-pub use offering::{end_lapsed, end_missed, give_way, lapsed, offer, save_refused};
+pub use offering::{
+    end_elsewhere, end_lapsed, end_missed, give_way, lapsed, offer, pass_on_each, save_refused,
+};
 pub use turns::{go_on, offer_freed, unfinished};
 
 pub(crate) use turns::offer_each;

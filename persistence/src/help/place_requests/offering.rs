@@ -2,16 +2,16 @@
 use super::turns::{in_turn, offer_freed, pass_on, turn_of};
 use super::{Row, missing, save_waiting};
 use crate::accompaniment::rules;
-use crate::engine::column::bind;
+use crate::engine::column::{bind, binds};
 use crate::engine::conn::{db, prepared};
 use crate::engine::failure::Failure;
 use crate::engine::schema::place_requests as requests;
 use crate::help::places::named_place;
 use crate::help::places::nights::{self, Holder, Sleeping};
 use crate::help::stays;
-use crate::people::register;
+use crate::people::{one_person, register};
 use crate::region::organizations::must_work_on;
-use crate::sight::{all_of, found_beside, ruled};
+use crate::sight::{all_of, apart, found_beside, ruled};
 use crate::tx::Tx;
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -24,7 +24,7 @@ use domain::help::place_requests::{
 use domain::help::places::FacilityKind;
 use domain::help::places::nights::{Place, Span};
 use domain::help::places::rooms::RoomGroup;
-use domain::help::stays::Missed;
+use domain::help::stays::{Missed, StayForm};
 
 /// Offers that one look of the clock finds at most.
 const DUE_AT_ONCE: i64 = 100;
@@ -182,6 +182,38 @@ pub async fn give_way(tx: &mut Tx<'_>, it: &Missed) -> Result<(), Failure> {
         save_ended(tx, row.waiting().end_offer(OfferEnding::GivenWay)?).await?;
         let unasked = requests::offered_turn_at.eq(bind(None::<Moment>));
         db!(tx, execute, prepared(diesel::update(requests::table.find(bind(row.id))).set(unasked)))?;
+    }
+    Ok(())
+}
+
+/// Ends the offers that other organizations hold for somebody on nights for which a bed is booked here. Their nights are passed on once the
+/// booking stands. The caller's scope does not limit it.
+pub async fn end_elsewhere(tx: &mut Tx<'_>, form: &StayForm) -> Result<Vec<PlaceOffer>, Failure> {
+    let (Some((of, _)), _) = apart(named_place(tx, form.bed_id, "/bed_id").await) else {
+        return Ok(Vec::new());
+    };
+    let (now, span) = (tx.now(), form.span());
+    let records = one_person::of(tx, form.beneficiary_id).await?.records();
+    let theirs = requests::table
+        .filter(requests::beneficiary_id.eq_any(binds(&records)))
+        .filter(requests::state.eq(bind(PlaceRequestState::Waiting)))
+        .filter(requests::organization_id.ne(bind(of.organization_id)))
+        .filter(requests::offered_held_until.assume_not_null().gt(bind(now)))
+        .filter(requests::offered_from_on.assume_not_null().lt(span.until_on))
+        .filter(requests::offered_until_on.assume_not_null().gt(span.from_on))
+        .order(requests::id);
+    let rows: Vec<Row> = db!(tx, load, theirs.select(Row::as_select()))?;
+    let mut ended = Vec::new();
+    for row in rows {
+        ended.push(save_ended(tx, row.waiting().end_offer(OfferEnding::Elsewhere)?).await?);
+    }
+    Ok(ended)
+}
+
+/// Offers the nights of offers that have ended to those who wait next.
+pub async fn pass_on_each(tx: &mut Tx<'_>, ended: Vec<PlaceOffer>) -> Result<(), Failure> {
+    for it in ended {
+        pass_on(tx, Some(it)).await?;
     }
     Ok(())
 }

@@ -117,8 +117,8 @@ async fn shown_page(tx: &mut Tx<'_>, rows: Vec<Row>, window: &Window) -> Result<
 }
 
 async fn told(tx: &mut Tx<'_>, row: Row, is_inside: bool) -> Result<ReferralCard, Failure> {
-    let holds = is_inside || !held(tx, &row).await?.is_empty();
-    shown(tx, row, is_inside, holds).await
+    let held = if is_inside { Vec::new() } else { held(tx, &row).await? };
+    shown(tx, row, is_inside, &held).await
 }
 
 async fn listed(

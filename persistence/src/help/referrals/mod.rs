@@ -86,7 +86,8 @@ pub struct ReferralCard {
     pub to_organization_id: OrganizationId,
     /// The urgency.
     pub urgency: NeedUrgency,
-    /// The domains of the needs.
+    /// The domains of the needs. The other organization reads all of them before its acceptance, then those that its parts tell of, and none
+    /// once no part is open.
     #[schema(max_items = 20)]
     pub domains: Vec<LifeDomain>,
     /// The one who is referred. For the other organization while the referral is open and its ground holds.
@@ -279,13 +280,18 @@ pub async fn card(tx: &mut Tx<'_>, id: ReferralId) -> Result<ReferralCard, Failu
     let offers = ReferralOffers { state, sides, holds, has_case, has_help, closed };
     let actions = offered(tx, &offers, Subject::new(SubjectKind::Referral, id)).await?;
     let is_inside = reaches_case(tx, row.case_id).await?;
-    let card = shown(tx, row, is_inside, is_inside || holds).await?;
+    let card = shown(tx, row, is_inside, &held).await?;
     Ok(ReferralCard { available_actions: Some(actions), ..card })
 }
 
-/// The card of a referral for a caller whom its case reaches or not, and to whom its ground still opens something or not.
-async fn shown(tx: &mut Tx<'_>, row: Row, is_inside: bool, holds: bool) -> Result<ReferralCard, Failure> {
-    let state = row.state(tx);
+/// The card of a referral for a caller whom its case reaches or not, with the parts that its ground still opens to the other organization.
+async fn shown(
+    tx: &mut Tx<'_>,
+    row: Row,
+    is_inside: bool,
+    held: &[CasePart],
+) -> Result<ReferralCard, Failure> {
+    let (state, holds) = (row.state(tx), is_inside || !held.is_empty());
     let is_lent = holds && state == ReferralState::Accepted;
     let reads = is_inside || (is_lent && is_in_charge(tx, &row).await?);
     // Before the acceptance its words are by somebody who knows nobody. All other words may name the person.
@@ -306,7 +312,7 @@ async fn shown(tx: &mut Tx<'_>, row: Row, is_inside: bool, holds: bool) -> Resul
         from_organization_id: row.from_organization_id,
         to_organization_id: row.to_organization_id,
         urgency: row.urgency,
-        domains: row.domains.0,
+        domains: if is_inside { row.domains.0 } else { told_domains(state, row.domains.0, held) },
         about: holds.then_some(about),
         need_ids: reads.then_some(row.need_ids.0),
         reason: keys.open_some(REASON, row.id, reads.then_some(&row.reason))?,

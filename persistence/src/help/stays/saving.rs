@@ -34,8 +34,8 @@ fn sleeping(who: BeneficiaryId, group: RoomGroup, first: NaiveDate, held: Option
     Sleeping { who, group, held: held.map(|until| (Some(first), until)) }
 }
 
-/// Books a bed, perhaps for a request by which it is needed now. The offer that it answers has given its nights free. Nobody sleeps in an
-/// organization after its last day.
+/// Books a bed, perhaps for a request by which it is needed now. The offer that it answers has given its nights free, and unanswered ones of
+/// other organizations have ended. Nobody sleeps in an organization after its last day.
 pub async fn book(tx: &mut Tx<'_>, form: &StayForm, is_needed_now: bool) -> Result<StayId, Failure> {
     let (found, named) = apart(named_place(tx, form.bed_id, "/bed_id").await);
     let Some((place, _)) = found else {

@@ -89,6 +89,39 @@ fn the_person_is_heard_under_any_record() {
 }
 
 #[test]
+fn no_sitting_is_before_the_day_on_which_a_case_of_its_agenda_was_opened() {
+    let it = scene();
+    let sat = |at: &str| {
+        let consilium = it.planned_with(json!({"planned_at": at}));
+        let item = it.add(&consilium, &it.case, "scheduled").expect(201).id();
+        let held = json!({"held_at": at, "present": [1, 2, 3]});
+        (it.step(&it.specialist, &consilium, "holding", held), item)
+    };
+    let (long_ago, item) = sat("2012-01-01T04:00:00Z");
+    let refused = long_ago.refused(422, "case.outside");
+    assert_eq!(refused.pointers(), ["/held_at"]);
+    let off = json!({"note": "Не тот день."});
+    it.world.post(&it.specialist, &format!("/consilium-items/{item}/postponement"), off).expect(200);
+    let (of_the_case, _) = sat(&it.world.hour(-39 * 24));
+    of_the_case.expect(200);
+}
+
+#[test]
+fn somebody_who_was_heard_has_an_opinion_and_one_who_declined_has_none() {
+    let it = scene();
+    let (_, item) = it.held("scheduled");
+    let resolve =
+        |heard: &str| it.resolve(&item, json!({"heard": [{"person_id": it.person, "heard": heard}]}));
+    for heard in ["present", "in_writing", "through_representative"] {
+        let refused = resolve(heard).refused(422, "field.missing");
+        assert_eq!(refused.pointers(), ["/heard/0/opinion"]);
+    }
+    for heard in ["declined", "unable"] {
+        resolve(heard).expect(200);
+    }
+}
+
+#[test]
 fn who_turned_ten_after_the_sitting_was_not_to_be_heard_at_it() {
     let it = scene();
     let born = it.world.today() - chrono::Months::new(12 * 10);

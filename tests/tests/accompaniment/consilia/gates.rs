@@ -146,11 +146,9 @@ fn every_gate_refuses_and_moves_nothing() {
     let foreign = with(it.decision(), &json!({"assignee": {"kind": "user", "id": stranger.id}}));
     let refused = it.resolve(&item, json!({"decisions": [foreign]})).refused(422, "task.assignee");
     assert_eq!(refused.body["errors"][0]["pointer"], "/decisions/0/assignee/id");
-    it.resolve(
-        &item,
-        json!({"heard": [{"person_id": it.world.person(&it.director, json!({})), "heard": "present"}]}),
-    )
-    .expect(422);
+    let other = it.world.person(&it.director, json!({}));
+    let heard = json!([{"person_id": other, "heard": "present", "opinion": "Согласна."}]);
+    it.resolve(&item, json!({"heard": heard})).expect(422);
 }
 
 #[test]

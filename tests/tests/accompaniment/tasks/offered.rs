@@ -5,7 +5,7 @@ use tests::World;
 
 #[test]
 fn a_task_offers_each_step_to_whose_it_is() {
-    let (world, pair) = World::paired();
+    let (world, pair, _) = World::mentoring();
     let case = world.case(&pair.director, &pair.organization, &pair.beneficiary);
     let callers = callers(&world, &pair);
     let give = |world: &World, assignee: Value| {

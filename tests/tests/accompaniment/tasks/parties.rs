@@ -160,6 +160,36 @@ fn a_member_of_the_team_from_another_organization_gets_tasks_about_the_case_whil
 }
 
 #[test]
+fn a_former_mentor_and_a_former_representative_have_no_tasks_about_the_child_any_more() {
+    let it = scene();
+    let of_mentor = || json!({"case_id": it.case, "assignee": {"kind": "mentor", "id": it.pair.mentor}});
+    it.give(&it.director, of_mentor()).refused(422, "task.assignee");
+    let mentorship = it.world.active(&it.pair);
+    let person = it.world.resident(&it.director);
+    let authority = it.world.guardian(&it.director, &it.pair.beneficiary, &person);
+    let of_guardian = || json!({"case_id": it.case, "assignee": {"kind": "representative", "id": authority}});
+    let mentor = it.world.mentor_account("maria", &it.pair);
+    let guardian = it.world.account("guardian", json!([{"role": "mentee"}]), Some(&person));
+    let given = [(&mentor, it.task(of_mentor())), (&guardian, it.task(of_guardian()))];
+    for (who, task) in &given {
+        it.card(who, task).expect(200);
+        assert_eq!(it.listed(who, ""), [task.as_str()]);
+    }
+    let end = json!({"ground": "other_objective", "ended_on": it.world.day(0), "text": "Переезд."});
+    it.world.step(&it.director, &mentorship, "termination", end).expect(200);
+    let path = format!("/representatives/{authority}");
+    it.world.edit(&it.director, &path, json!({"valid_until": it.world.day(-1)})).expect(200);
+    for (who, task) in &given {
+        it.card(who, task).refused(404, "request.not_found");
+        it.report(who, task).refused(404, "request.not_found");
+        assert_eq!(it.listed(who, ""), Vec::<String>::new());
+    }
+    for order in [of_mentor(), of_guardian()] {
+        it.give(&it.director, order).refused(422, "task.assignee");
+    }
+}
+
+#[test]
 fn the_dead_get_no_task() {
     let it = scene();
     let relative = it.world.resident(&it.director);

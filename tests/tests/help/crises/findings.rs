@@ -29,6 +29,34 @@ fn a_finding_about_the_specialist_who_has_it_hides_the_crisis_at_once_and_calls_
 }
 
 #[test]
+fn a_signed_month_tells_those_whom_a_crisis_concerns_by_now_nothing_of_it_and_nobody_that_it_is_gone() {
+    let mut it = scene();
+    it.pass(29 * 24 * 60);
+    let crisis = it.report(&it.colleague, json!({}));
+    let path = |month: &str| format!("/cases/{}/monthly-records/{month}", it.case);
+    let words = json!({"summary": "Учится.", "changes": [], "next_month": "К врачу."});
+    let order = json!({"words": words});
+    let signed = it.world.post(&it.specialist, &format!("{}/signature", path("2026-03")), order).expect(200);
+    assert!(signed.text.contains(&crisis), "{}", signed.text);
+    let about = json!({"concerns": "specialist", "concerned_user_id": it.specialist.id});
+    it.find(&it.head, &crisis, about).expect(200);
+    let march = path("2026-03");
+    let own = it.world.get(&it.specialist, &march).expect(200);
+    assert!(!own.text.contains(&crisis) && !own.text.contains("\"crisis\""), "{}", own.text);
+    let of_head = it.world.get(&it.head, &march).expect(200);
+    assert!(of_head.text.contains(&crisis), "{}", of_head.text);
+    for seen in [&own, &of_head] {
+        assert_eq!((&seen.body["since_signed"], &seen.body["sha256"]), (&json!([]), &signed.body["sha256"]));
+    }
+    let april = path("2026-04");
+    it.pass(24 * 60);
+    for who in [&it.specialist, &it.head] {
+        let next = it.world.get(who, &april).expect(200);
+        assert_eq!(next.body["late_entries"], json!([]));
+    }
+}
+
+#[test]
 fn the_chain_goes_on_from_the_moment_of_the_finding() {
     let mut it = scene();
     let crisis = it.report(&it.mentee, json!({}));

@@ -132,6 +132,17 @@ fn a_mentee_calls_for_help_without_a_word_and_learns_that_she_was_heard_and_who_
 }
 
 #[test]
+fn a_call_of_a_mentee_with_a_blank_text_stands_as_one_without_a_word() {
+    let it = scene();
+    for blank in ["", "  ", "\u{202e}"] {
+        let crisis = it.report(&it.mentee, json!({"kind": "other", "text": blank}));
+        let told = it.seen(&it.specialist, &crisis).expect(200);
+        assert!(told.body.get("text").is_none(), "{}", told.text);
+        it.try_report(&it.director, json!({"text": blank})).refused(422, "field.missing");
+    }
+}
+
+#[test]
 fn the_card_of_a_reporter_never_says_what_was_done_nor_how_it_ended() {
     let it = scene();
     let crisis = it.report(&it.mentee, json!({"text": "Страшно-Х.", "reach_me": "Писать-Х"}));

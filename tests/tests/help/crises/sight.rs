@@ -234,6 +234,36 @@ fn the_second_account_of_a_specialist_whom_nobody_names_sees_nothing_and_is_not_
 }
 
 #[test]
+fn an_account_of_the_accused_under_another_record_sees_nothing_and_is_not_called() {
+    let it = scene();
+    let adult = json!({"given_name": "Анна", "birth_date": "2005-04-02"});
+    let one = it.world.person(&it.director, adult.clone());
+    let first = it.world.beneficiary(&it.director, &it.organization, &one);
+    let (other, away) = it.world.institution("Центр «Кров»");
+    let two = it.world.person(&away, adult);
+    let second = it.world.beneficiary(&away, &other, &two);
+    let grants = json!([{"role": "support_specialist", "organization_id": it.organization}]);
+    let accused = it.world.account("anna", grants, Some(&two));
+    let order = json!({"specialist_user_id": accused.id});
+    it.world.post(&it.director, &format!("/cases/{}/assignment", it.case), order).expect(200);
+    let concerns = json!({"concerns": "other", "concerned_person_id": one});
+    let early = it.report(&it.director, concerns.clone());
+    it.seen(&accused, &early).expect(200);
+    let merge = it.world.merged(&first, &second);
+    // A caller is remembered for less than a second, and a session begins anew.
+    let accused = it.world.login("anna");
+    hidden(&it, &accused, &early);
+    let later = it.report(&it.director, concerns.clone());
+    hidden(&it, &accused, &later);
+    assert!(it.waits(&accused).is_empty());
+    let called = it.waits(&it.head);
+    assert!(called.contains(&early) && called.contains(&later), "the head is called at once: {called:?}");
+    it.try_report(&accused, concerns).refused(422, "crisis.concerns_reporter");
+    it.world.reversed(&merge);
+    it.seen(&it.world.login("anna"), &early).expect(200);
+}
+
+#[test]
 fn crises_are_seen_through_merges_of_merges() {
     let it = scene();
     let record = |name: &str| {

@@ -49,6 +49,28 @@ fn an_accused_account_sees_nothing_of_a_request_by_any_account_of_that_person() 
 }
 
 #[test]
+fn an_account_of_the_accused_under_another_record_sees_nothing_of_a_request() {
+    let it = scene();
+    let adult = json!({"given_name": "Анна", "birth_date": "2005-04-02"});
+    let one = it.world.person(&it.director, adult.clone());
+    let first = it.world.beneficiary(&it.director, &it.centre, &one);
+    let two = it.world.person(&it.colleague, adult);
+    let second = it.world.beneficiary(&it.colleague, &it.other, &two);
+    let grant = json!([{"role": "support_specialist", "organization_id": it.other}]);
+    let accused = it.world.account("accused", grant, Some(&two));
+    let early = it.accusing(json!({"concerned_person_id": one}));
+    it.get(&accused, &early).expect(200);
+    it.world.merged(&first, &second);
+    // A caller is remembered for less than a second, and a session begins anew.
+    let accused = it.world.login("accused");
+    let later = it.accusing(json!({"concerned_person_id": one}));
+    for id in [&early, &later] {
+        it.hides(&accused, id);
+        it.get(&it.colleague, id).expect(200);
+    }
+}
+
+#[test]
 fn what_concerns_the_staff_of_an_organization_is_hidden_from_everybody_there() {
     let it = scene();
     let id = it.accusing(json!({"concerned_organization_id": it.other}));

@@ -1,6 +1,7 @@
 //! The parts that an accepted referral opens, and the case of its own that the centre may open.
 use super::{NEED, REASON, scene};
 use serde_json::json;
+use tests::Account;
 
 #[test]
 fn an_accepted_referral_opens_the_granted_parts_and_its_needs_to_those_in_charge() {
@@ -35,6 +36,38 @@ fn an_accepted_referral_opens_the_granted_parts_and_its_needs_to_those_in_charge
     assert_eq!(done.body["settled_on"], json!(it.world.day(0)));
     let told = it.get(&it.director, &referral).expect(200);
     assert_eq!((&told.body["state"], &told.body["result"]), (&json!("done"), &json!("Восемь встреч.")));
+}
+
+#[test]
+fn an_accepted_referral_tells_health_with_its_part_alone_and_no_domain_after_its_end() {
+    let it = scene();
+    let health = json!({"noticed_on": it.world.day(0), "domain": "health", "text": "Диета-Х", "source": "person", "urgency": "month"});
+    let health = it.world.post(&it.director, &format!("/cases/{}/needs", it.case), health).expect(201).id();
+    let consent = it.consent("referral", &["identity", "help"]);
+    let form = json!({"parts": ["identity", "help"], "consent_id": consent, "need_ids": [it.need, health]});
+    let referral = it.send(&it.director, form).expect(201).id();
+    let colleague = it.world.staff("support_specialist", &it.centre);
+    let told = |who: &Account| {
+        let card = it.get(who, &referral).expect(200);
+        let listed = it.world.get(who, "/referrals").expect(200);
+        assert_eq!(listed.items()[0]["domains"], card.body["domains"]);
+        let domains = card.body["domains"].as_array().expect("domains").iter();
+        let mut domains: Vec<String> = domains.map(|it| it.as_str().expect("a domain").to_owned()).collect();
+        domains.sort();
+        domains
+    };
+    let all = ["health", "relations"];
+    assert_eq!(told(&it.receiver), all, "before the answer nobody is identified");
+    it.accept(&it.receiver, &referral).expect(200);
+    for who in [&it.receiver, &it.helper, &colleague] {
+        assert_eq!(told(who), ["relations"], "health is not granted");
+    }
+    assert_eq!(told(&it.director), all);
+    it.withdraw(&consent);
+    for who in [&it.receiver, &it.helper, &colleague] {
+        assert_eq!(told(who), [""; 0]);
+    }
+    assert_eq!(told(&it.director), all);
 }
 
 #[test]

@@ -116,6 +116,20 @@ fn a_member_records_the_own_services_alone_for_needs_that_are_shared() {
 }
 
 #[test]
+fn an_urgent_service_is_given_with_its_act_and_by_nobody_as_a_delivery() {
+    let here = outside();
+    let urgent = here.it.shipped("urgent-food");
+    here.it.deliver(&urgent, json!({})).refused(422, "delivery.act_missing");
+    let (member, _) = here.member(&["identity", "help"], "contribute");
+    let (referral, _) = here.referral(&["identity", "help"]);
+    for at in [&member, &referral] {
+        let refused = here.record(&here.receiver, at, json!({"standard_id": urgent}));
+        assert_eq!(refused.expect(422).codes(), ["delivery.act_missing"]);
+        here.record(&here.receiver, at, json!({})).expect(201);
+    }
+}
+
+#[test]
 fn a_reading_member_and_one_without_the_part_record_nothing() {
     let here = outside();
     let (at, _) = here.member(&["identity", "help"], "read");

@@ -1,5 +1,5 @@
 //! Arrivals that come late or are recorded late, reservations for which nobody comes, and stays that end.
-use crate::help::places::{House, nights};
+use crate::help::places::{House, facility_form, nights};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tests::{Account, World, with};
@@ -195,6 +195,36 @@ fn stays_are_counted_by_the_state_in_which_they_are_now_and_read_from_either_end
     let (_, stranger) = it.world.institution("Чужой центр");
     it.world.must_count_as_listed(&stranger, "stays", &["state"]);
     it.world.get(&it.director, "/stays/counts?group_by=beneficiary_id").refused(400, "request.parameter");
+}
+
+#[test]
+fn an_unanswered_offer_of_another_organization_ends_with_a_booking_and_goes_to_the_next() {
+    let it = House::new(1, 1);
+    let asked = |who: &str| {
+        let form = json!({"beneficiary_id": who, "facility_id": it.facility, "from_on": it.world.day(0), "nights": 5, "urgency": "week"});
+        it.world.post(&it.specialist, "/place-requests", form).expect(201).id()
+    };
+    let state = |request: &str| {
+        it.world.get(&it.specialist, &format!("/place-requests/{request}")).expect(200).body["state"].clone()
+    };
+    let who = it.woman();
+    let request = asked(&who);
+    let offer = json!({"bed_id": it.beds[0], "from_on": it.world.day(0), "until_on": it.world.day(5)});
+    it.world.post(&it.specialist, &format!("/place-requests/{request}/offers"), offer).expect(200);
+    let (other, director) = it.world.institution("Приют");
+    it.leave_people_to(&other);
+    let next = asked(&it.woman());
+    assert_eq!((state(&request), state(&next)), (json!("offered"), json!("waiting")));
+    let enter = |path: &str, form: Value| it.world.post(&director, path, form).expect(201).id();
+    let house = enter("/facilities", facility_form(&other));
+    let room = json!({"name": "Комната", "sex_rule": "by_first", "age_rule": "by_first"});
+    let room = enter(&format!("/facilities/{house}/rooms"), room);
+    let bed = enter(&format!("/rooms/{room}/beds"), json!({"name": "1", "opened_on": "2025-01-01"}));
+    let booking = with(it.order(&who, 0, 0, 2), &json!({"bed_id": bed}));
+    it.world.post(&director, "/stays", booking.clone()).expect(201);
+    assert_eq!((state(&request), state(&next)), (json!("waiting"), json!("offered")));
+    it.world.post(&director, "/stays", booking).expect(409);
+    it.recount();
 }
 
 #[test]
